@@ -59,7 +59,9 @@ class Actor(Named, Tree):
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
-        help_text=_("What it belongs to today. This has no dates; memberships that ended don't fit."),
+        help_text=_(
+            "What it belongs to today. This has no dates; memberships that ended don't fit."
+        ),
     )
     description = ParagraphField(_("description"), max_length=600, blank=True, default="")
     wikidata_id = LineField(_("Wikidata"), max_length=20, blank=True, default="")
@@ -98,5 +100,3 @@ class ActorName(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-

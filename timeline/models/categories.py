@@ -16,7 +16,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """Categories of public events."""
         from timeline.models.events import Event  # noqa: PLC0415  (events know categories)
 
-        return self.filter(models.Exists(Event.objects.public().filter(category=models.OuterRef("pk"))))
+        return self.filter(
+            models.Exists(Event.objects.public().filter(category=models.OuterRef("pk")))
+        )
 
 
 class Category(Named):
@@ -50,7 +52,9 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Topics of public events."""
         from timeline.models.events import Event  # noqa: PLC0415  (events know topics)
 
-        return self.filter(models.Exists(Event.objects.public().filter(topics=models.OuterRef("pk"))))
+        return self.filter(
+            models.Exists(Event.objects.public().filter(topics=models.OuterRef("pk")))
+        )
 
 
 class Topic(Named):

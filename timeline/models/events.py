@@ -111,7 +111,9 @@ class Event(models.Model):
     latest = models.DateField(editable=False)
     sort_date = models.DateField(editable=False)
     precision = models.CharField(
-        max_length=10, editable=False, choices=[(part.value, part.value) for part in dates.Precision]
+        max_length=10,
+        editable=False,
+        choices=[(part.value, part.value) for part in dates.Precision],
     )
     date_basis = models.CharField(
         _("the date is"), max_length=20, choices=DateBasis, default=DateBasis.OCCURRED

@@ -25,7 +25,9 @@ from timeline.models.publishers import Publisher
 class SourceQuerySet(models.QuerySet["Source"]):
     def public(self) -> Self:
         """Sources that a public event cites."""
-        cited = Citation.objects.filter(source=models.OuterRef("pk"), event__status=Status.PUBLISHED)
+        cited = Citation.objects.filter(
+            source=models.OuterRef("pk"), event__status=Status.PUBLISHED
+        )
         return self.filter(models.Exists(cited))
 
     def for_link(self, url: str) -> "Source | None":
@@ -176,7 +178,9 @@ class Citation(models.Model):
         help_text=_("Paragraph, page or minute."),
     )
     quote = ParagraphField(_("quote"), max_length=300, blank=True, default="")
-    supports = models.JSONField(_("supports"), default=list, blank=True, validators=[_known_supports])
+    supports = models.JSONField(
+        _("supports"), default=list, blank=True, validators=[_known_supports]
+    )
     note = ParagraphField(_("note"), max_length=300, blank=True, default="")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
