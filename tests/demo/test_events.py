@@ -127,6 +127,8 @@ def test_citations_and_participations_keep_the_constraints(event: dict[str, Any]
         assert len(citation["quote"]) <= 300
         if citation["stance"] in CONTRADICTING | {"confirms"}:
             assert citation["speaker"], citation["source"]
+        if citation["stance"] in CONTRADICTING:
+            assert "figures" not in citation["supports"], citation["source"]
 
 
 def test_key_events_are_few_and_labelled() -> None:
