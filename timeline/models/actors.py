@@ -71,6 +71,7 @@ class Actor(Named, Tree):
     class Meta:
         verbose_name = _("actor")
         verbose_name_plural = _("actors")
+        permissions = [("merge_actor", "Can merge actors")]
         ordering = ["folded", "pk"]
 
     def get_absolute_url(self) -> str:

@@ -239,6 +239,11 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        permissions = [
+            ("change_any_event", "Can change drafts of others"),
+            ("publish_event", "Can publish, withdraw and change published events"),
+            ("merge_event", "Can merge events"),
+        ]
         ordering = ["-sort_date", "-latest", "-minute", "-day_order", "-public_id"]
         indexes = [
             models.Index(

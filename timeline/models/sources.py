@@ -104,6 +104,7 @@ class Source(models.Model):
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        permissions = [("merge_source", "Can merge sources")]
         ordering = ["-published_latest", "pk"]
         constraints = [
             models.CheckConstraint(
