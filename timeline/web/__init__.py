@@ -1,0 +1,1 @@
+"""Public pages: addresses, views, presentation. Reads no session and no user, sets no cookie."""
