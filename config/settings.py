@@ -64,9 +64,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database |= {"OPTIONS": sqlite.connection_options(), "CONN_MAX_AGE": None}
 else:
     # The same patience with locks as on SQLite, and no transaction left open by a lost process.
-    _limits = (
-        f"-c lock_timeout={sqlite.TIMEOUT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
-    )
+    _limits = {"lock_timeout": sqlite.TIMEOUT_SECONDS, "idle_in_transaction_session_timeout": 60}
+    _written = " ".join(f"-c {name}={seconds}s" for name, seconds in _limits.items())
     _database.setdefault("OPTIONS", {}).setdefault("options", _written)
     _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES: dict[str, dict[str, Any]] = {"default": _database}
