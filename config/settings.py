@@ -56,7 +56,8 @@ BEHIND_PROXY = env.switch("BEHIND_PROXY", default=HTTPS)
 
 # --- Database -------------------------------------------------------------------------------
 
-# DATABASE_URL: postgres://user:password@host:5432/name, or sqlite:////absolute/path.
+# DATABASE_URL: postgres://user:password@host:5432/name; through a socket in the folder
+# /var/run/postgresql: postgres://user@//var/run/postgresql/name; or sqlite:////absolute/path.
 _database = env.database("DATABASE_URL", DATA_DIR / "dateline.sqlite3")
 if _database["ENGINE"].endswith("sqlite3"):
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
