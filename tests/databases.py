@@ -67,10 +67,12 @@ def _start_postgres(config) -> str:
     """Start the cluster, see to its end, and return its address."""
     programs = postgres_programs()
     if programs is None:
-        pytest.exit(
-            "PostgreSQL is not at hand, nothing was run on it (Debian: apt install postgresql)",
-            returncode=1 if require_all() else 0,
-        )
+        # pytest has no way out at this hour but these two.
+        sentence = "not run on PostgreSQL, which is not at hand (Debian: apt install postgresql)"
+        if require_all():
+            raise pytest.UsageError(sentence)
+        print(sentence)
+        raise SystemExit(0)
     home = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
     config.add_cleanup(lambda: shutil.rmtree(home))
     cluster = home / "cluster"
