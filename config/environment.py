@@ -11,11 +11,18 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 SECRET_KEY_LENGTH = 50
 
-# NAME_FILE=/path may stand for NAME, so that a secret needn't be in the environment.
-_env = environ.FileAwareEnv()
+
+class _Environment(environ.Env):  # type: ignore[misc]  # no types there
+    """NAME_FILE=/path may stand for NAME, so that a secret needn't be in the environment."""
+
+    ENVIRON = FileAwareMapping(cache=False)
+
+
+_env = _Environment()
 
 
 def text(name: str, default: str) -> str:
@@ -66,16 +73,12 @@ def database(name: str, default_file: Path) -> dict[str, Any]:
     written = text(name, "")
     if not written:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": default_file}
-    settings: dict[str, Any] = dict(_env.db_url_config(written))
-    if settings.get("ENGINE") not in {
-        "django.db.backends.sqlite3",
-        "django.db.backends.postgresql",
-    }:
+    if not written.startswith(("sqlite://", "postgres://", "postgresql://")):
         raise ImproperlyConfigured(
             f"{name} must begin with sqlite:/// or postgres://, for example "
             "postgres://dateline:password@localhost:5432/dateline."
         )
-    return settings
+    return dict(_env.db_url_config(written))
 
 
 def secret_key(folder: Path, *, generate: bool) -> str:
@@ -101,7 +104,7 @@ _MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 def _kept_key(file: Path) -> str:
     """Read the key, or write it where only the owner can read; the first of two starters wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     if not file.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -313,10 +313,14 @@ def _events(
 
 def _relations(made: dict[str, Event]) -> None:
     known = {row["key"]: row["public_id"] for row in rows("events")}
-    others = {event.public_id: event for event in Event.objects.filter(public_id__in=known.values())}
+    others = {
+        event.public_id: event for event in Event.objects.filter(public_id__in=known.values())
+    }
     Relation.objects.bulk_create(
         Relation(
-            from_event=made[row["key"]], kind=relation["kind"], to_event=others[known[relation["to"]]]
+            from_event=made[row["key"]],
+            kind=relation["kind"],
+            to_event=others[known[relation["to"]]],
         )
         for row in rows("events")
         if row["key"] in made
@@ -387,7 +391,9 @@ def _delete_unused(
     model: type[Any], field: str, given: Iterable[Row], uses: tuple[str, ...]
 ) -> None:
     known = [row.get(field) or row["key"] for row in given]
-    free = model.objects.filter(**{f"{field}__in": known, **{f"{use}__isnull": True for use in uses}})
+    free = model.objects.filter(
+        **{f"{field}__in": known, **{f"{use}__isnull": True for use in uses}}
+    )
     _delete(list(free))
 
 
@@ -401,5 +407,3 @@ def _delete(found: list[Any]) -> None:
         Figure.objects.filter(event__in=keys).delete()
     SlugRedirect.objects.filter(kind=model._meta.model_name, object_id__in=keys).delete()
     model._default_manager.filter(pk__in=keys).delete()
-
-

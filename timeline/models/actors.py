@@ -1,6 +1,6 @@
 """Actors: persons, bodies, forces and states that take part, and the names they go by."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.urls import reverse
@@ -40,7 +40,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         return self.filter(models.Q(folded__contains=folded) | models.Q(pk__in=by_name))
 
 
-def _actor_ids(model: str, column: str, seen: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+def _actor_ids(model: str, column: str, seen: Any) -> Any:
     from django.apps import apps
 
     rows = apps.get_model("timeline", model)._default_manager

@@ -4,7 +4,7 @@ Slugs are the public names of actors, places, publishers, categories and topics;
 change silently (``SlugRedirect`` keeps the old ones alive, written by ``editing``).
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -61,7 +61,7 @@ class Named(models.Model):
 class Tree(models.Model):
     """A thing that may be part of another of its kind, at most six levels deep, never in a ring."""
 
-    parent: ClassVar[Any]
+    parent: Any
 
     class Meta:
         abstract = True

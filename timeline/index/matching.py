@@ -1,0 +1,292 @@
+"""A selection as a condition of the ORM: which public events match it.
+
+One function per dimension; each takes the selections of all levels (the reader's and the page's
+preset), because a role asked for on an actor's page means that actor's role.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from timeline import text
+from timeline.dates import FIRST_DAY, LAST_DAY
+from timeline.index.selection import Selection
+from timeline.models import (
+    Actor,
+    ActorName,
+    Category,
+    Citation,
+    Event,
+    Figure,
+    Participation,
+    Place,
+    Publisher,
+    PublisherName,
+    Topic,
+)
+
+
+class Families:
+    """Actors and places by slug with everything below them; read once an answer."""
+
+    def __init__(self) -> None:
+        self.actors = _Tree(Actor.objects.values_list("pk", "slug", "name", "parent"))
+        self.places = _Tree(Place.objects.values_list("pk", "slug", "name", "parent"))
+
+
+class _Tree:
+    """Slugs, names and parents of one model, in memory."""
+
+    def __init__(self, rows: Iterable[tuple[int, str, str, int | None]]) -> None:
+        self.slugs: dict[int, str] = {}
+        self.names: dict[str, str] = {}
+        self.parents: dict[int, int | None] = {}
+        self._children: dict[int, list[int]] = {}
+        self._keys: dict[str, int] = {}
+        for pk, slug, name, parent in rows:
+            self.slugs[pk] = slug
+            self.names[slug] = name
+            self.parents[pk] = parent
+            self._keys[slug] = pk
+            if parent is not None:
+                self._children.setdefault(parent, []).append(pk)
+
+    def family(self, slugs: Iterable[str], *, exact: bool) -> set[int]:
+        """Keys of the slugs' things and, unless ``exact``, of all below them."""
+        found = {self._keys[slug] for slug in slugs if slug in self._keys}
+        level = set() if exact else found
+        while level:
+            level = {child for pk in level for child in self._children.get(pk, ())} - found
+            found |= level
+        return found
+
+    def upwards(self, pk: int, *, exact: bool) -> Iterable[int]:
+        """The thing and, unless ``exact``, all that it is part of."""
+        above: int | None = pk
+        while above is not None:
+            yield above
+            above = None if exact else self.parents[above]
+
+
+def matching(selection: Selection, families: Families) -> QuerySet[Event]:
+    """Public events that match, unordered."""
+    events = Event.objects.public()
+    levels = selection.levels()
+    exact = selection.exact
+    conditions = [
+        *_actors(levels, families, exact=exact),
+        *_citations(levels, families, exact=exact),
+        *(condition for level in levels for condition in _own_columns(level, families)),
+        *(condition for level in levels for condition in dates_of(level)),
+        *(condition for level in levels for condition in _words(level)),
+    ]
+    for condition in conditions:
+        events = events.filter(condition)
+    return events
+
+
+def _exists(model: type[Any], **wanted: Any) -> Q:
+    return Q(Exists(model.objects.filter(event=OuterRef("pk"), **wanted)))
+
+
+def _actors(levels: Sequence[Selection], families: Families, *, exact: bool) -> Iterable[Q]:
+    roles = [level.role.include for level in levels if level.role.include]
+    in_role: dict[str, Any] = {"role__in": set.intersection(*map(set, roles))} if roles else {}
+    named = False
+    for level in levels:
+        chosen = level.actor.include
+        groups = [(slug,) for slug in chosen] if level.actors_all else [chosen] if chosen else []
+        for group in groups:
+            named = True
+            family = families.actors.family(group, exact=exact)
+            yield _exists(Participation, actor__in=family, **in_role)
+        if level.actor.exclude:
+            family = families.actors.family(level.actor.exclude, exact=exact)
+            yield ~_exists(Participation, actor__in=family)
+        if level.role.exclude:
+            yield ~_exists(Participation, role__in=level.role.exclude)
+    if roles and not named:
+        yield _exists(Participation, **in_role)
+
+
+def published_by(slugs: Iterable[str]) -> Q:
+    """A source that one of the publishers published, or whose text one of them wrote."""
+    chosen = list(slugs)
+    return Q(source__publisher__slug__in=chosen) | Q(source__agency__slug__in=chosen)
+
+
+def citation_conditions(
+    levels: Sequence[Selection], families: Families, *, exact: bool, leaving: str = ""
+) -> dict[str, list[Q]]:
+    """What the selection asks of a citation, by facet; ``leaving`` one facet of the first level
+    out."""
+    found: dict[str, list[Q]] = {}
+    for number, level in enumerate(levels):
+        asked = {
+            "stance": Q(stance__in=level.stance.include),
+            "speaker": Q(speaker__in=families.actors.family(level.speaker.include, exact=exact)),
+            "publisher": published_by(level.publisher.include),
+            "language": Q(source__language__in=level.language.include),
+        }
+        for facet, condition in asked.items():
+            if level.chosen(facet).include and not (number == 0 and facet == leaving):
+                found.setdefault(facet, []).append(condition)
+    return found
+
+
+def _cited(*conditions: Q) -> Q:
+    rows = Citation.objects.filter(event=OuterRef("pk"))
+    for condition in conditions:
+        rows = rows.filter(condition)
+    return Q(Exists(rows))
+
+
+def _citations(levels: Sequence[Selection], families: Families, *, exact: bool) -> Iterable[Q]:
+    found = citation_conditions(levels, families, exact=exact)
+    if "stance" in found:
+        # With a stance, speaker, publisher and language speak of the same citation.
+        yield _cited(*chain.from_iterable(found.values()))
+    else:
+        for condition in chain.from_iterable(found.values()):
+            yield _cited(condition)
+    for level in levels:
+        if level.stance.exclude:
+            yield ~_cited(Q(stance__in=level.stance.exclude))
+        if level.speaker.exclude:
+            family = families.actors.family(level.speaker.exclude, exact=exact)
+            yield ~_cited(Q(speaker__in=family))
+        if level.publisher.exclude:
+            yield ~_cited(published_by(level.publisher.exclude))
+        if level.language.exclude:
+            yield ~_cited(Q(source__language__in=level.language.exclude))
+        if level.source:
+            yield _cited(Q(source__public_id=level.source))
+
+
+def having(value: str) -> Q:
+    """The condition behind one value of ``has``."""
+    if value == "figures":
+        return _exists(Figure)
+    if value == "archive":
+        return _cited(~Q(source__archive_url=""))
+    return Q(place__isnull=False)
+
+
+def _own_columns(level: Selection, families: Families) -> Iterable[Q]:
+    columns = {
+        "category": "category__slug__in",
+        "country": "place__country__in",
+        "verification": "verification__in",
+        "importance": "importance__in",
+    }
+    for facet, lookup in columns.items():
+        choice = level.chosen(facet)
+        if choice.include:
+            yield Q(**{lookup: choice.include})
+        if choice.exclude:
+            # NOT IN is unknown for a null; an event without a place isn't in the country.
+            yield ~Q(**{lookup: choice.exclude})
+    if level.place.include:
+        yield Q(place__in=families.places.family(level.place.include, exact=False))
+    if level.place.exclude:
+        yield ~Q(place__in=families.places.family(level.place.exclude, exact=False))
+    tagged = Event.topics.through._default_manager
+    for facet, rows, lookup in (
+        ("topic", tagged, "topic__slug__in"),
+        ("metric", Figure.objects, "metric__code__in"),
+    ):
+        choice = level.chosen(facet)
+        if choice.include:
+            yield Q(Exists(rows.filter(event=OuterRef("pk"), **{lookup: choice.include})))
+        if choice.exclude:
+            yield ~Q(Exists(rows.filter(event=OuterRef("pk"), **{lookup: choice.exclude})))
+    if level.has.include:
+        wanted = Q()
+        for value in level.has.include:
+            wanted |= having(value)
+        yield wanted
+    for value in level.has.exclude:
+        yield ~having(value)
+
+
+def in_range(first: date, last: date, *, certainly: bool) -> Q:
+    """Dates that may lie between two days, or surely do."""
+    if certainly:
+        return Q(earliest__gte=first, latest__lte=last)
+    return Q(earliest__lte=last, latest__gte=first)
+
+
+def year_range(year: str) -> tuple[date, date]:
+    return date(int(year), 1, 1), date(int(year), 12, 31)
+
+
+def dates_of(level: Selection) -> Iterable[Q]:
+    """The conditions on time of one level."""
+    if level.year.include:
+        wanted = Q()
+        for year in level.year.include:
+            wanted |= in_range(*year_range(year), certainly=level.certainly)
+        yield wanted
+    for year in level.year.exclude:
+        yield ~in_range(*year_range(year), certainly=False)
+    if level.from_ or level.to:
+        first = level.from_.earliest if level.from_ else FIRST_DAY
+        last = level.to.latest if level.to else LAST_DAY
+        yield in_range(first, last, certainly=level.certainly)
+
+
+def _words(level: Selection) -> Iterable[Q]:
+    terms = text.query_tokens(level.q)
+    if not terms:
+        return
+    names = _Names()
+    for term in terms:
+        found = (
+            Q(search_tokens__contains=term.pattern)
+            | _cited(Q(source__search_tokens__contains=term.pattern))
+            | _exists(Participation, actor__in=names.matching("actor", term))
+            | _cited(
+                Q(source__publisher__in=names.matching("publisher", term))
+                | Q(source__agency__in=names.matching("publisher", term))
+            )
+            | Q(place__in=names.matching("place", term))
+            | Q(category__in=names.matching("category", term))
+            | Q(
+                Exists(
+                    Event.topics.through._default_manager.filter(
+                        event=OuterRef("pk"), topic__in=names.matching("topic", term)
+                    )
+                )
+            )
+        )
+        yield ~found if term.exclude else found
+
+
+class _Names:
+    """The tokens of every name of every named thing, for matching terms in memory."""
+
+    def __init__(self) -> None:
+        self._names = {
+            "actor": [
+                *Actor.objects.values_list("pk", "name"),
+                *ActorName.objects.values_list("actor", "name"),
+            ],
+            "publisher": [
+                *Publisher.objects.values_list("pk", "name"),
+                *PublisherName.objects.values_list("publisher", "name"),
+            ],
+            "place": [*Place.objects.values_list("pk", "name")],
+            "category": [*Category.objects.values_list("pk", "name")],
+            "topic": [*Topic.objects.values_list("pk", "name")],
+        }
+        self._tokens = {
+            kind: [(pk, text.search_tokens(name)) for pk, name in names]
+            for kind, names in self._names.items()
+        }
+
+    def matching(self, kind: str, term: text.Term) -> list[int]:
+        """Keys of the things of a kind with a name that holds the term."""
+        return [pk for pk, held in self._tokens[kind] if term.pattern in held]
