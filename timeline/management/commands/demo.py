@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--remove", action="store_true", help="take the demo's content out")
         parser.add_argument("--no-serve", action="store_true", help="don't start the server")
 
-    def handle(self, *args: Any, remove: bool, no_serve: bool, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, remove: bool, no_serve: bool, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         content = import_module("timeline.demo.load")
         if remove:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
         parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000)
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         require_migrated()
         require_free(host, port)
         if settings.STATIC_HASHED:

@@ -1,0 +1,23 @@
+"""What a reader asks: one query string, read once, worded once, written back once.
+
+:func:`read` validates the parameters and gives a :class:`Reading` with the Selection for
+``index``; :mod:`wording` says a selection in words and chips; :mod:`links` writes changed
+selections as query strings. Pages, feeds and exports all come through here.
+"""
+
+from timeline.browse.links import facet_link, link, query_of, span_link
+from timeline.browse.reading import ParameterError, Reading, read
+from timeline.browse.wording import Chip, chips, words
+
+__all__ = [
+    "Chip",
+    "ParameterError",
+    "Reading",
+    "chips",
+    "facet_link",
+    "link",
+    "query_of",
+    "read",
+    "span_link",
+    "words",
+]

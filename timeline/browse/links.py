@@ -1,0 +1,79 @@
+"""Writing a selection back as a query string: canonical order, defaults left out."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from timeline import dates
+from timeline.index import FACETS, Choice, Selection
+from timeline.index.selection import PAGE_SIZE
+
+
+def pairs_of(selection: Selection, *, compact: bool = False) -> list[tuple[str, str]]:
+    """The parameters of a selection, in canonical order; the preset isn't among them."""
+    pairs: list[tuple[str, str]] = []
+
+    def add(name: str, value: str) -> None:
+        if value:
+            pairs.append((name, value))
+
+    def add_facet(name: str) -> None:
+        choice = selection.chosen(name)
+        pairs.extend((name, value) for value in choice.include)
+        pairs.extend((name, f"!{value}") for value in choice.exclude)
+
+    add("q", selection.q)
+    add_facet("actor")
+    add("actors", "all" if selection.actors_all else "")
+    add("exact", "1" if selection.exact else "")
+    add_facet("role")
+    add_facet("year")
+    add("from", _written(selection.from_))
+    add("to", _written(selection.to))
+    add("certainly", "1" if selection.certainly else "")
+    for name in FACETS[3:]:
+        add_facet(name)
+    add("sort", selection.sort if selection.sort != settings.TIMELINE_ORDER else "")
+    add("cursor", selection.cursor.encode() if selection.cursor else "")
+    add("page_size", str(selection.page_size) if selection.page_size != PAGE_SIZE else "")
+    add("view", "compact" if compact else "")
+    return pairs
+
+
+def _written(when: dates.FuzzyDate | None) -> str:
+    """A date as readers write it: ISO for days, months and years, words for the rest."""
+    if when is None:
+        return ""
+    return when.edtf if when.precision in ("day", "month", "year") else dates.words(when)
+
+
+def query_of(selection: Selection, *, compact: bool = False) -> str:
+    """The canonical query string, without a question mark; empty when nothing is chosen."""
+    return urlencode(pairs_of(selection, compact=compact), safe="!")
+
+
+def link(selection: Selection, *, compact: bool = False, **changes: Any) -> str:
+    """The query string of a changed selection, on its first page unless ``cursor`` is given."""
+    return query_of(selection.changed(**changes), compact=compact)
+
+
+def facet_link(selection: Selection, facet: str, value: str, *, compact: bool = False) -> str:
+    """The link whose answer has exactly the count shown beside the value."""
+    choice = selection.chosen(facet)
+    if facet == "actor" and selection.actors_all:
+        include = tuple(sorted({*choice.include, value}))
+    else:
+        include = (value,)
+    exclude = tuple(each for each in choice.exclude if each != value)
+    return link(selection, compact=compact, **{facet: Choice(include, exclude)})
+
+
+def span_link(selection: Selection, start: date, end: date, *, compact: bool = False) -> str:
+    """The link of one bar or year of the density: its dates instead of any other."""
+    bare = selection.without_dates()
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return link(bare, compact=compact, year=Choice((f"{start.year:04}",)))
+    month = dates.parse(f"{start.year:04}-{start.month:02}")
+    return link(bare, compact=compact, from_=month, to=month)

@@ -1,0 +1,120 @@
+"""Reading a query string: what was asked, what was wrong with it, and its canonical form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from timeline.browse.filters import PARAMETERS, EventFilter, shown
+from timeline.browse.links import pairs_of, query_of
+from timeline.index import FACETS, Choice, Selection
+from timeline.index.selection import PAGE_SIZE
+from timeline.models import Event
+
+_SINGLE = tuple(name for name in PARAMETERS if name not in FACETS)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterError:
+    """A wrong value: the parameter, the value as it may be shown, and what to write instead."""
+
+    name: str
+    value: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a query string means.
+
+    ``selection`` is None when any value is wrong; ``errors`` then says which. ``names`` gives
+    the public name of each chosen value by (facet, value). ``canonical`` is the query string to
+    which ``needs_redirect`` sends others that mean the same.
+    """
+
+    selection: Selection | None
+    errors: tuple[ParameterError, ...]
+    names: Mapping[tuple[str, str], str]
+    compact: bool
+    canonical: str
+    needs_redirect: bool
+    form: BaseForm
+
+
+def read(params: QueryDict, within: Selection | None = None) -> Reading:
+    """Read the parameters; never raises for what a reader wrote. Unknown names are ignored."""
+    known = QueryDict(mutable=True)
+    repeated = []
+    for name in PARAMETERS:
+        values = [value for value in params.getlist(name) if value]
+        if name in _SINGLE and len(set(values)) > 1:
+            repeated.append(_twice(name, values))
+        known.setlist(name, values if name in FACETS else values[-1:])
+    form = EventFilter(known, queryset=Event.objects.none()).form
+    if not form.is_valid() or repeated:
+        errors = (*repeated, *_errors(form, known))
+        return Reading(None, errors, {}, False, "", False, form)
+    selection, names = _selection(form.cleaned_data, within)
+    if selection.cursor is not None and selection.cursor.sort != selection.sort:
+        wrong = ParameterError(
+            "cursor",
+            shown(known["cursor"]),
+            _("This place belongs to another order of the list. Go back to its first page."),
+        )
+        return Reading(None, (wrong,), {}, False, "", False, form)
+    compact = form.cleaned_data["view"] == "compact"
+    pairs = pairs_of(selection, compact=compact)
+    given = [(name, value) for name in params for value in params.getlist(name)]
+    return Reading(
+        selection=selection,
+        errors=(),
+        names=names,
+        compact=compact,
+        canonical=query_of(selection, compact=compact),
+        needs_redirect=[each for each in given if each[0] in PARAMETERS] != pairs,
+        form=form,
+    )
+
+
+def _twice(name: str, values: list[str]) -> ParameterError:
+    return ParameterError(
+        name,
+        shown(values[-1]),
+        _("“%(name)s” is given %(count)s times. Give it once.")
+        % {"name": name, "count": len(values)},
+    )
+
+
+def _errors(form: BaseForm, known: QueryDict) -> Iterable[ParameterError]:
+    for name, errors in form.errors.as_data().items():
+        for error in errors:
+            value = (error.params or {}).get("value", known.get(name, ""))
+            yield ParameterError(name, shown(str(value)), str(error.message))
+
+
+def _selection(
+    cleaned: Mapping[str, Any], within: Selection | None
+) -> tuple[Selection, dict[tuple[str, str], str]]:
+    names: dict[tuple[str, str], str] = {}
+    choices: dict[str, Choice] = {}
+    for facet in FACETS:
+        choices[facet], called = cleaned[facet]
+        names |= {(facet, value): name for value, name in called.items()}
+    selection = Selection(
+        q=cleaned["q"],
+        actors_all=cleaned["actors"] == "all" and len(choices["actor"].include) > 1,
+        exact=cleaned["exact"],
+        from_=cleaned["from"],
+        to=cleaned["to"],
+        certainly=cleaned["certainly"],
+        sort=cleaned["sort"] or settings.TIMELINE_ORDER,
+        cursor=cleaned["cursor"],
+        page_size=cleaned["page_size"] or PAGE_SIZE,
+        within=within,
+        **choices,  # type: ignore[arg-type]
+    )
+    return selection, names
