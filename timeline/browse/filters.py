@@ -191,7 +191,7 @@ class CursorField(forms.CharField):
             ) from error
 
 
-class _Declared(django_filters.Filter):
+class _Declared(django_filters.Filter):  # type: ignore[misc]  # ships no types
     """A parameter whose field holds all there is to it."""
 
     def __init__(self, field: type[forms.Field], **kwargs: Any) -> None:
@@ -199,7 +199,7 @@ class _Declared(django_filters.Filter):
         super().__init__(**kwargs)
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Every parameter of the timeline, in canonical order."""
 
     q = _Declared(SearchField)

@@ -62,7 +62,7 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
     if selection.cursor is not None and selection.cursor.sort != selection.sort:
         wrong = ParameterError(
             "cursor",
-            shown(known["cursor"]),
+            shown(str(known["cursor"])),
             _("This place belongs to another order of the list. Go back to its first page."),
         )
         return Reading(None, (wrong,), {}, False, "", False, form)

@@ -1,0 +1,124 @@
+"""Small functions that make records for tests: valid by default, changed by keyword."""
+
+from itertools import count
+from typing import Any
+
+from timeline.editing import events
+from timeline.models import (
+    Actor,
+    Category,
+    Citation,
+    Event,
+    Figure,
+    Metric,
+    Participation,
+    Place,
+    Publisher,
+    Source,
+    Topic,
+)
+from timeline.models.choices import Status
+
+_number = count(1)
+
+
+def make_actor(name: str = "", **changes: Any) -> Actor:
+    number = next(_number)
+    given = {"name": name or f"Actor {number}", "kind": "state", **changes}
+    actor = Actor(**given)
+    actor.slug = actor.slug or actor.free_slug()
+    actor.save()
+    return actor
+
+
+def make_category(name: str = "", **changes: Any) -> Category:
+    category = Category(name=name or f"Category {next(_number)}", **changes)
+    category.slug = category.slug or category.free_slug()
+    category.save()
+    return category
+
+
+def make_topic(name: str = "") -> Topic:
+    topic = Topic(name=name or f"Topic {next(_number)}")
+    topic.slug = topic.free_slug()
+    topic.save()
+    return topic
+
+
+def make_place(name: str = "", **changes: Any) -> Place:
+    place = Place(name=name or f"Place {next(_number)}", **changes)
+    place.slug = place.free_slug()
+    place.save()
+    return place
+
+
+def make_publisher(name: str = "", **changes: Any) -> Publisher:
+    publisher = Publisher(name=name or f"Publisher {next(_number)}", **changes)
+    publisher.slug = publisher.free_slug()
+    publisher.save()
+    return publisher
+
+
+def make_source(**changes: Any) -> Source:
+    number = next(_number)
+    given = {
+        "url": f"https://example.org/{number}",
+        "title": f"Article {number}",
+        "published": "2024-10-20",
+        **changes,
+    }
+    given.setdefault("publisher", None)
+    given["publisher"] = given["publisher"] or make_publisher()
+    return Source.objects.create(**given)
+
+
+def make_metric(**changes: Any) -> Metric:
+    number = next(_number)
+    return Metric.objects.create(
+        **{"code": f"metric-{number}", "label": f"Metric {number}", **changes}
+    )
+
+
+def cite(event: Event, source: Source | None = None, **changes: Any) -> Citation:
+    return Citation.objects.create(
+        event=event, source=source or make_source(), order=event.citations.count(), **changes
+    )
+
+
+def take_part(
+    event: Event, actor: Actor, role: str = "participant", **changes: Any
+) -> Participation:
+    return Participation.objects.create(event=event, actor=actor, role=role, **changes)
+
+
+def count_figure(event: Event, **changes: Any) -> Figure:
+    given = {"best": 100, "subject": "Soldiers", **changes}
+    given["metric"] = given.get("metric") or make_metric()
+    given["citation"] = given.get("citation") or event.citations.first()
+    return Figure.objects.create(event=event, **given)
+
+
+def make_draft(**changes: Any) -> Event:
+    """A draft with a category, without sources and actors."""
+    number = next(_number)
+    topics = changes.pop("topics", ())
+    given = {"title": f"Something happens for the {number}th time", "date": "2024-10-20", **changes}
+    if "category" not in given:
+        given["category"] = Category.objects.first() or make_category()
+    event = Event.objects.create(**given)
+    event.topics.set(topics)
+    return event
+
+
+def make_event(
+    *, actors: Any = (), sources: Any = None, status: str = Status.PUBLISHED, **changes: Any
+) -> Event:
+    """A public event: ``actors`` are actors or (actor, role) pairs; one source by default."""
+    event = make_draft(**changes)
+    for each in actors:
+        actor, role = each if isinstance(each, tuple) else (each, "participant")
+        take_part(event, actor, role)
+    for source in [make_source()] if sources is None else sources:
+        cite(event, source)
+    event.status = status
+    return events.settle(event, by=None, before=None)
