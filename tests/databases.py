@@ -21,6 +21,12 @@ from tests.at_hand import postgres_programs, require_all
 _INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
+# Whoever runs the tests may have set these for a site of their own.
+_SETTINGS = (
+    *("ALLOWED_HOSTS", "BEHIND_PROXY", "CONTACT", "DATABASE_URL", "DEBUG", "HOST", "LICENCE"),
+    *("PORT", "SITE_DESCRIPTION", "SITE_NAME", "SITE_URL", "TIMELINE_ORDER", "TIME_ZONE"),
+)
+
 
 def pytest_addoption(parser):
     parser.addoption(
@@ -35,8 +41,8 @@ def pytest_addoption(parser):
 def pytest_load_initial_conftests(early_config):
     """A wrapper, so that it runs before pytest-django, which asks to be first as well."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        for name in ("DEBUG", "DATABASE_URL", "SITE_URL", "ALLOWED_HOSTS", "BEHIND_PROXY"):
-            os.environ.pop(name, None)  # the developer's own setting is not what is tested
+        for name in _SETTINGS:
+            os.environ.pop(name, None)
         folder = Path(tempfile.mkdtemp(prefix="dateline-tests-"))
         early_config.add_cleanup(lambda: shutil.rmtree(folder))
         os.environ |= {
@@ -83,13 +89,14 @@ def _start_postgres(config) -> str:
         shutil.chown(home, "postgres", "postgres")
 
     def run(program, *arguments):
-        done = subprocess.run(
-            [programs / program, "-D", cluster, *arguments],
-            stdout=(home / "output").open("a+"),  # a pipe would stay open with the server
-            stderr=subprocess.STDOUT,
-            check=False,
-            **as_user,
-        )
+        with (home / "output").open("a") as output:  # a pipe would stay open with the server
+            done = subprocess.run(
+                [programs / program, "-D", cluster, *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                **as_user,
+            )
         if done.returncode:
             raise pytest.UsageError(f"{program} failed:\n{(home / 'output').read_text()}")
 

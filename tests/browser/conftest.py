@@ -46,13 +46,18 @@ def browser():
 
 
 @pytest.fixture
-def context(browser, live_server):
-    """A browser without memory; what goes wrong in any of its pages is told at the end."""
+def troubles():
+    """What went wrong in any page so far; a test that provokes something clears it."""
+    return []
+
+
+@pytest.fixture
+def context(browser, live_server, troubles):
+    """A browser without memory."""
     made = browser.new_context(
         base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="en-GB"
     )
     made.set_default_timeout(10_000)
-    troubles = []
 
     def hear(message):
         if message.type == "error" and "Content Security Policy" in message.text:

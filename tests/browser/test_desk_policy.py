@@ -16,3 +16,15 @@ def test_an_administrator_signs_in_and_adds_an_account(page, transactional_db): 
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/change/")
     assert get_user_model().objects.filter(username="grace").exists()
+
+
+def test_what_goes_wrong_in_a_page_is_noticed(page, troubles):
+    page.goto("/admin/login/")
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.body.innerHTML = '<p style=\"color: red\">styled</p>'")
+    assert len(troubles) == 1
+    troubles.clear()
+    with page.context.expect_event("weberror"):
+        page.evaluate("setTimeout(() => { throw new Error('on purpose') })")
+    assert "on purpose" in troubles[0]
+    troubles.clear()
