@@ -1,0 +1,132 @@
+"""Loading the demo: complete, idempotent, and gone again without a trace."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from tests.make import make_event
+from timeline.browse import read, words
+from timeline.demo.load import load, remove, rows
+from timeline.index import answer
+from timeline.models import (
+    Actor,
+    Category,
+    Change,
+    Citation,
+    Event,
+    Figure,
+    Publisher,
+    Relation,
+    Source,
+)
+from timeline.record import assess, canonical_json, record, records
+from timeline.verification import sentence
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo():
+    load()
+
+
+def by_key(key):
+    ids = {row["key"]: row["public_id"] for row in rows("events")}
+    return Event.objects.get(public_id=ids[key])
+
+
+def ask(query):
+    reading = read(QueryDict(query))
+    page = answer(reading.selection)
+    return page.total, words(reading, page.total)
+
+
+@pytest.mark.usefixtures("demo")
+def test_everything_is_there_and_public():
+    assert Event.objects.public().count() == Event.objects.count() == 153
+    assert Source.objects.public().count() == 429
+    assert Actor.objects.public().count() == 113
+    assert Citation.objects.count() >= 466
+    assert Figure.objects.count() == 121
+    assert Relation.objects.public().count() == 178
+    assert Change.objects.filter(model="event", kind="created").count() == 153
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_second_run_changes_nothing():
+    before = (Change.objects.count(), list(Event.objects.values_list("public_id", "lock")))
+    assert "0 made, 153 already there" in load()
+    assert (Change.objects.count(), list(Event.objects.values_list("public_id", "lock"))) == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_edit_made_in_between_stays():
+    event = by_key("singapore-summit")
+    event.title = "The two meet in Singapore"
+    event.save()
+    load()
+    assert by_key("singapore-summit").title == "The two meet in Singapore"
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_counts_that_the_record_promises():
+    assert ask("actor=north-korea&year=2024") == (51, "51 events involving North Korea, in 2024")
+    assert ask("actor=north-korea&year=2024&exact=1")[0] == 16
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_first_units_are_confirmed_for_the_right_reason():
+    outcome = assess(by_key("first-units-kursk"))
+    assert outcome.label == by_key("first-units-kursk").verification == "confirmed"
+    said = sentence(outcome)
+    assert "Confirmed by NATO" in said
+    assert "confirmed by Russia and North Korea, after denials" in said
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("singapore-summit", "reported"),
+        ("nis-300-2700", "claimed"),
+        ("hanoi-summit", "disputed"),
+        ("first-troop-transport", "confirmed"),
+    ],
+)
+def test_labels(key, label):
+    assert by_key(key).verification == label
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_list_of_records_takes_the_same_queries_for_one_and_fifty():
+    counts = []
+    for size in (1, 50):
+        events = list(Event.objects.public().in_order()[60 : 60 + size])
+        with CaptureQueriesContext(connection) as captured:
+            records(events)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 10
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_public_record_is_canonical_json():
+    text = canonical_json(record(by_key("nis-300-2700")))
+    again = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert text == again
+    assert '"best":"2700"' in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_removing_takes_out_only_what_nothing_else_uses():
+    kept = make_event(
+        category=Category.objects.get(slug="summit"), actors=[Actor.objects.get(slug="kim-jong-un")]
+    )
+    assert remove().startswith("153 events")
+    assert list(Event.objects.all()) == [kept]
+    assert set(Actor.objects.values_list("slug", flat=True)) == {"kim-jong-un", "north-korea"}
+    assert list(Category.objects.values_list("slug", flat=True)) == ["summit"]
+    assert list(Publisher.objects.all()) == [kept.citations.get().source.publisher]
+    assert load().endswith("153 made, 0 already there.")

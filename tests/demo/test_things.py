@@ -1,0 +1,110 @@
+"""The demo's actors, places, categories, metrics and figures: complete, and consistent."""
+
+from decimal import Decimal
+
+import pytest
+
+from timeline.demo.load import rows
+from timeline.models.choices import (
+    ActorKind,
+    Basis,
+    Family,
+    NameKind,
+    PlaceKind,
+    PlacePrecision,
+    Qualifier,
+    Role,
+    Shape,
+)
+
+
+def above(row, given, key):
+    """The chain of parents; raises when it comes round."""
+    by_key = {each[key]: each for each in given}
+    chain = []
+    while row["parent"]:
+        row = by_key[row["parent"]]
+        assert row[key] not in chain
+        chain.append(row[key])
+    return chain
+
+
+def test_how_many_there_are():
+    sizes = {name: len(rows(name)) for name in ("actors", "categories", "topics", "figures")}
+    assert sizes == {"actors": 113, "categories": 13, "topics": 40, "figures": 118 + 3}
+    assert set(rows("place_of_event")) == {event["key"] for event in rows("events")}
+
+
+@pytest.mark.parametrize("name", ["actors", "categories", "topics", "places"])
+def test_slugs_are_unique(name):
+    slugs = [row["slug"] for row in rows(name)]
+    assert len(slugs) == len(set(slugs))
+
+
+def test_actors():
+    for row in rows("actors"):
+        assert row["kind"] in ActorKind.values
+        assert all(name["kind"] in NameKind.values for name in row["names"])
+        assert all(name["language"] for name in row["names"])
+        assert row["name"] not in {name["name"] for name in row["names"]}
+        assert len(above(row, rows("actors"), "key")) <= 4
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("isw", "research_institute"),
+        ("nis", "intelligence_service"),
+        ("hur", "intelligence_service"),
+        ("uk-di", "intelligence_service"),
+        ("wpk", "party"),
+        ("western-officials", "group"),
+        ("wagner", "militia"),
+    ],
+)
+def test_kinds_that_the_facts_could_not_say(key, kind):
+    assert {row["key"]: row["kind"] for row in rows("actors")}[key] == kind
+
+
+def test_places():
+    slugs = {row["slug"] for row in rows("places")}
+    for row in rows("places"):
+        assert row["kind"] in PlaceKind.values
+        assert -90 <= Decimal(row["latitude"]) <= 90
+        assert -180 <= Decimal(row["longitude"]) <= 180
+        assert row["kind"] == "country" or above(row, rows("places"), "slug")
+    for where in rows("place_of_event").values():
+        assert where["precision"] in PlacePrecision.values
+        assert (where["place"] in slugs) or (where == {"place": None, "precision": "unknown"})
+
+
+def test_categories_have_a_mark_each():
+    shapes = [row["shape"] for row in rows("categories")]
+    assert sorted(shapes) == sorted(Shape.values)
+    assert {row["family"] for row in rows("categories")} == set(Family.values)
+    assert all(row["default_role"] in Role.values for row in rows("categories"))
+
+
+def test_figures_have_an_owner_a_subject_and_a_value():
+    units = {row["code"]: row["unit"] for row in rows("metrics")}
+    cited = {row["key"]: {each["source"] for each in row["citations"]} for row in rows("events")}
+    for row in rows("figures"):
+        assert row["source"] in cited[row["event"]]
+        assert row["subject"] or units[row["metric"]] != "people"
+        assert any(row[bound] for bound in ("low", "best", "high"))
+        assert row["qualifier"] in Qualifier.values
+        assert row["basis"] in Basis.values
+        stated = {"at_least": "low", "more_than": "low", "up_to": "high"}.get(row["qualifier"])
+        assert stated is None or (row[stated] and not row["best"])
+
+
+def test_the_number_that_no_other_source_gives_says_so():
+    killed = [
+        row
+        for row in rows("figures")
+        if row["event"] == "nis-300-2700" and row["metric"] == "killed"
+    ]
+    assert {row["best"] for row in killed} == {"300", "270"}
+    (alone,) = [row for row in killed if row["best"] == "270"]
+    assert alone["attributed_to"] is None
+    assert "no other source" in alone["note"]
