@@ -30,6 +30,8 @@ def _permitted(character: str) -> bool:
 
 def clean_line(text: str) -> str:
     """One line: NFC, white space folded, control, bidi, invisible and non-characters out."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     spaced = "".join(
         " " if character.isspace() else character
         for character in text

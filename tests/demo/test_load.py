@@ -90,7 +90,7 @@ def test_the_first_units_are_confirmed_for_the_right_reason():
 @pytest.mark.parametrize(
     ("key", "label"),
     [
-        ("singapore-summit", "reported"),
+        ("singapore-summit", "confirmed"),
         ("nis-300-2700", "claimed"),
         ("hanoi-summit", "disputed"),
         ("first-troop-transport", "confirmed"),

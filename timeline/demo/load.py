@@ -80,11 +80,17 @@ def _named(model: type[Any], given: Iterable[Row], make: Callable[[Row], Any]) -
         if slugs[key] not in there:
             thing = make(row)
             thing.slug = slugs[key]
-            thing.full_clean(exclude=["parent", "controlled_by"])
-            fresh.append(thing)
+            fresh.append(_checked(thing))
     things.store_new(fresh)
     by_slug = {thing.slug: thing for thing in model.objects.filter(slug__in=slugs.values())}
     return {key: by_slug[slug] for key, slug in slugs.items()}
+
+
+def _checked(thing: Any) -> Any:
+    """The thing, once its own fields are valid; what it points to was just read or made."""
+    relations = [field.name for field in thing._meta.fields if field.is_relation]
+    thing.clean_fields(exclude=relations)
+    return thing
 
 
 def _category(row: Row) -> Category:
@@ -236,8 +242,7 @@ def _sources(publishers: dict[str, Publisher]) -> dict[str, Source]:
                 language=row["language"],
                 kind=row["kind"],
             )
-            source.clean_fields()
-            fresh.append(source)
+            fresh.append(_checked(source))
     things.store_new(fresh)
     by_id = {source.public_id: source for source in Source.objects.filter(public_id__in=given)}
     return {row["key"]: by_id[public_id] for public_id, row in given.items()}
@@ -280,8 +285,7 @@ def _events(
             place_precision=place["precision"],
             importance=row["importance"],
         )
-        event.clean_fields()
-        event.save()
+        _checked(event).save()
         event.topics.set([topics[key] for key in row["topics"]])
         made[row["key"]] = event
         Participation.objects.bulk_create(
@@ -294,20 +298,22 @@ def _events(
             )
             for order, part in enumerate(row["participations"])
         )
-        for order, cited in enumerate(row["citations"]):
-            citation = Citation(
-                event=event,
-                source=sources[cited["source"]],
-                stance=cited["stance"],
-                speaker=actors[cited["speaker"]] if cited["speaker"] else None,
-                locator=cited["locator"],
-                quote=cited["quote"],
-                supports=cited["supports"],
-                note=cited["note"],
-                order=order,
+        Citation.objects.bulk_create(
+            _checked(
+                Citation(
+                    event=event,
+                    source=sources[cited["source"]],
+                    stance=cited["stance"],
+                    speaker=actors[cited["speaker"]] if cited["speaker"] else None,
+                    locator=cited["locator"],
+                    quote=cited["quote"],
+                    supports=cited["supports"],
+                    note=cited["note"],
+                    order=order,
+                )
             )
-            citation.clean_fields()
-            citation.save()
+            for order, cited in enumerate(row["citations"])
+        )
     return made
 
 
@@ -358,8 +364,7 @@ def _figures(
             order=order,
             note=row["note"],
         )
-        figure.full_clean()
-        fresh.append(figure)
+        fresh.append(_checked(figure))
     Figure.objects.bulk_create(fresh)
 
 
