@@ -1,1 +1,1 @@
-"""The public pages: one address, one view, one template."""
+"""Public pages: addresses, views, presentation. Reads no session and no user, sets no cookie."""

@@ -1,0 +1,121 @@
+"""Reading single settings from the environment: typed, with a sentence when a value is wrong.
+
+Knows no setting by name except the secret key, which may be generated. Next: settings.py.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY_LENGTH = 50
+
+# NAME_FILE=/path may stand for NAME, so that a secret needn't be in the environment.
+_env = environ.FileAwareEnv()
+
+
+def text(name: str, default: str) -> str:
+    return str(_env.str(name, default=default)).strip()
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """1, true, yes, on against 0, false, no, off; anything else is an error, not a silent no."""
+    written = text(name, "1" if default else "0").lower()
+    if written in {"1", "true", "yes", "on"}:
+        return True
+    if written in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {written!r}; write 1 for yes or 0 for no.")
+
+
+def one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
+    written = text(name, default)
+    if written not in allowed:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it can be {' or '.join(allowed)}.")
+    return written
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list."""
+    return [part for item in _env.list(name, default=default) if (part := str(item).strip())]
+
+
+def site_url(name: str, default: str) -> str:
+    """The address of the site's front page without its last slash: scheme and host, no path."""
+    written = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(written)
+        parts.port  # noqa: B018  (raises for a port that is no number)
+    except ValueError:
+        parts = urlsplit("")
+    whole = f"{parts.scheme}://{parts.netloc}" == written and "@" not in parts.netloc
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not whole:
+        raise ImproperlyConfigured(
+            f"{name} is {written!r}; write the address under which readers reach the site, "
+            "such as https://timeline.example.org, without a path."
+        )
+    return written
+
+
+def database(name: str, default_file: Path) -> dict[str, Any]:
+    """Django's database settings from a URL; without one, the SQLite file."""
+    written = text(name, "")
+    if not written:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": default_file}
+    settings: dict[str, Any] = dict(_env.db_url_config(written))
+    if settings.get("ENGINE") not in {
+        "django.db.backends.sqlite3",
+        "django.db.backends.postgresql",
+    }:
+        raise ImproperlyConfigured(
+            f"{name} must begin with sqlite:/// or postgres://, for example "
+            "postgres://dateline:password@localhost:5432/dateline."
+        )
+    return settings
+
+
+def secret_key(folder: Path, *, generate: bool) -> str:
+    """The key that signs sessions and forms: given, or (in demo mode) made once and kept."""
+    given = text("SECRET_KEY", "")
+    if given:
+        if len(given) < SECRET_KEY_LENGTH or len(set(given)) < 5:
+            raise ImproperlyConfigured(
+                f"SECRET_KEY must be random and have at least {SECRET_KEY_LENGTH} characters; "
+                f"make one with: {_MAKE_KEY}"
+            )
+        return given
+    if not generate:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is not set. Set it to a long random text, made with: {_MAKE_KEY} "
+            "(or set DEMO=1 to try Dateline out; the key is then kept in the data folder)."
+        )
+    return _kept_key(folder / "secret-key")
+
+
+_MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+
+
+def _kept_key(file: Path) -> str:
+    """Read the key, or write it where only the owner can read; the first of two starters wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    if not file.exists():
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as writing:
+            writing.write(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass  # another process was faster; its key is as good
+        finally:
+            draft.unlink()
+    key = file.read_text(encoding="ascii").strip()
+    if len(key) < SECRET_KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"{file} holds no usable key; delete it and start again (everybody is then signed out)."
+        )
+    return key

@@ -1,0 +1,1 @@
+"""Sourced chronologies: the record, how it changes, how it is read. Each package is a room."""

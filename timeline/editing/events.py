@@ -1,0 +1,246 @@
+"""How an event changes: the only code that sets its status, version, slug and verification.
+
+A form saves the event's own fields and its children, then calls :func:`settle`; bulk actions and
+commands call the verbs below. Each is one transaction with its Change row, and each refuses a
+step that the status doesn't allow.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from timeline import text
+from timeline.editing import changes, rules
+from timeline.models import Category, Citation, Event, Topic
+from timeline.models.choices import ChangeKind, Status
+from timeline.record import assess
+
+STEPS: dict[str, frozenset[str]] = {
+    Status.DRAFT: frozenset({Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED}),
+    Status.IN_REVIEW: frozenset({Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED}),
+    Status.PUBLISHED: frozenset({Status.PUBLISHED, Status.WITHDRAWN, Status.MERGED}),
+    Status.WITHDRAWN: frozenset({Status.WITHDRAWN, Status.PUBLISHED, Status.MERGED}),
+    Status.MERGED: frozenset({Status.MERGED}),
+}
+"""From each status, the statuses that a save may lead to."""
+
+User = AbstractBaseUser | None
+
+
+class StepRefused(Exception):
+    """The status doesn't allow this; the text is a sentence for the editor."""
+
+
+class Stale(Exception):
+    """Somebody saved the event since the form was opened. ``current`` is what is saved now."""
+
+    def __init__(self, current: Event) -> None:
+        self.current = current
+        super().__init__(_("Somebody else has saved “%(event)s” meanwhile.") % {"event": current})
+
+
+def hold(pk: int, lock: int | None = None) -> Event:
+    """Lock the event's row until the transaction ends, and return it as it is saved now.
+
+    Raises ``Stale`` when ``lock`` is given and isn't the saved one, ``Event.DoesNotExist`` when
+    it is gone. Must run inside a transaction.
+    """
+    event = Event.objects.select_for_update(of=("self",)).get(pk=pk)
+    if lock is not None and event.lock != lock:
+        raise Stale(event)
+    return event
+
+
+@transaction.atomic
+def settle(event: Event, *, by: User, before: str | None) -> Event:
+    """Finish the save of an event whose fields and children are already written.
+
+    ``before`` is the status that was saved before, None for a new event; ``event.status`` is the
+    one wanted. Derives verification and slug, stamps version and times, saves, notes the change.
+    Raises ``rules.Hindered`` when it can't be published, ``StepRefused`` for a step that isn't
+    one; the caller's transaction must then be rolled back.
+    """
+    _check_step(before or Status.DRAFT, event.status)
+    if event.status == Status.PUBLISHED:
+        _stamp(event, event.status)
+    if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
+        event.withdrawn_at = timezone.now()
+    _finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED)
+    return event
+
+
+def _check_step(before: str, wanted: str) -> None:
+    if wanted not in STEPS[before]:
+        raise StepRefused(
+            _("An event that is “%(before)s” can't become “%(wanted)s”.")
+            % {"before": Status(before).label, "wanted": Status(wanted).label}
+        )
+
+
+def _stamp(event: Event, status: str) -> None:
+    problems = rules.problems(event)
+    if problems:
+        raise rules.Hindered(event, problems)
+    now = timezone.now()
+    event.status = status
+    event.slug = text.slug(event.title)[:80].strip("-")
+    event.version = (event.version or 0) + 1
+    event.withdrawn_at = None
+    event.withdrawal_reason = ""
+    if event.published_at is None:
+        event.published_at = now
+    else:
+        event.revised_at = now
+
+
+def _finish(event: Event, by: User, kind: ChangeKind) -> None:
+    event.verification = event.verification_override or assess(event, date.max).label.value
+    event.updated_by_id = by.pk if by else None
+    if event.created_by_id is None and kind == ChangeKind.CREATED:
+        event.created_by_id = event.updated_by_id
+    event.save()
+    changes.note(kind, event)
+
+
+@transaction.atomic
+def publish(events: Iterable[Event], *, by: User) -> list[Event]:
+    """Publish drafts and withdrawn events; all or none. Raises ``Hindered``, ``StepRefused``."""
+    done = []
+    for given in events:
+        event = hold(given.pk)
+        if event.status == Status.PUBLISHED:
+            continue
+        _check_step(event.status, Status.PUBLISHED)
+        _stamp(event, Status.PUBLISHED)
+        _finish(event, by, ChangeKind.CHANGED)
+        done.append(event)
+    return done
+
+
+@transaction.atomic
+def send_to_review(events: Iterable[Event], *, by: User) -> list[Event]:
+    """Mark drafts as ready for review; all or none. Raises ``StepRefused``."""
+    done = []
+    for given in events:
+        event = hold(given.pk)
+        _check_step(event.status, Status.IN_REVIEW)
+        event.status = Status.IN_REVIEW
+        _finish(event, by, ChangeKind.CHANGED)
+        done.append(event)
+    return done
+
+
+@transaction.atomic
+def withdraw(events: Iterable[Event], *, by: User, reason: str) -> list[Event]:
+    """Take published events from the public; their address answers with the public reason.
+
+    Raises ``StepRefused`` for an event that isn't published, or without a reason.
+    """
+    if not text.clean_text(reason):
+        raise StepRefused(_("Say why it is withdrawn; readers will see the reason."))
+    done = []
+    for given in events:
+        event = hold(given.pk)
+        if event.status != Status.PUBLISHED:
+            raise StepRefused(_("“%(event)s” is not published.") % {"event": event})
+        event.status = Status.WITHDRAWN
+        event.withdrawn_at = timezone.now()
+        event.withdrawal_reason = reason
+        _finish(event, by, ChangeKind.CHANGED)
+        done.append(event)
+    return done
+
+
+@transaction.atomic
+def set_category(events: Iterable[Event], category: Category, *, by: User) -> list[Event]:
+    """Give the events this category. A published event gets a new version."""
+    done = []
+    for given in events:
+        event = hold(given.pk)
+        event.category = category
+        _save_again(event, by)
+        done.append(event)
+    return done
+
+
+@transaction.atomic
+def add_topic(events: Iterable[Event], topic: Topic, *, by: User) -> list[Event]:
+    """Tag the events with this topic. A published event gets a new version."""
+    done = []
+    for given in events:
+        event = hold(given.pk)
+        event.topics.add(topic)
+        _save_again(event, by)
+        done.append(event)
+    return done
+
+
+def _save_again(event: Event, by: User) -> None:
+    if event.status == Status.PUBLISHED:
+        _stamp(event, Status.PUBLISHED)
+    _finish(event, by, ChangeKind.CHANGED)
+
+
+@transaction.atomic
+def merge(keep: Event, gone: Event, *, by: User) -> Event:
+    """Merge an event that was public into another public one; its address then redirects.
+
+    Sources that only the merged event cites are cited by the kept one too. Raises
+    ``StepRefused``.
+    """
+    keep, gone = hold(keep.pk), hold(gone.pk)
+    if keep.pk == gone.pk or keep.status != Status.PUBLISHED:
+        raise StepRefused(_("Choose another, published event to merge into."))
+    if gone.status not in (Status.PUBLISHED, Status.WITHDRAWN):
+        raise StepRefused(_("Only an event that was published can be merged."))
+    cited = set(keep.citations.values_list("source", flat=True))
+    Citation.objects.bulk_create(
+        Citation(
+            event=keep,
+            source_id=each.source_id,
+            stance=each.stance,
+            speaker_id=each.speaker_id,
+            locator=each.locator,
+            quote=each.quote,
+            supports=each.supports,
+            note=each.note,
+            order=each.order + len(cited),
+        )
+        for each in gone.citations.exclude(source__in=cited)
+    )
+    gone.status = Status.MERGED
+    gone.merged_into = keep
+    _finish(gone, by, ChangeKind.CHANGED)
+    _save_again(keep, by)
+    return keep
+
+
+@transaction.atomic
+def delete(event: Event) -> None:
+    """Delete a draft that readers never saw. Raises ``StepRefused`` for any other."""
+    event = hold(event.pk)
+    if event.was_public:
+        raise StepRefused(
+            _("“%(event)s” was public and stays in the record. Withdraw it instead.")
+            % {"event": event}
+        )
+    changes.note(ChangeKind.REMOVED, event)
+    event.delete()
+
+
+def reassess(events: Iterable[Event]) -> list[Event]:
+    """Derive the verification of events anew after a shared record changed. In a transaction."""
+    done = []
+    for given in events:
+        event = hold(given.pk)
+        label = event.verification_override or assess(event, date.max).label.value
+        if label != event.verification:
+            event.verification = label
+            event.save()
+            changes.note(ChangeKind.CHANGED, event)
+            done.append(event)
+    return done

@@ -1,0 +1,131 @@
+"""Merging two records of one actor or one source. There is no undo.
+
+Everything that named the merged one names the kept one; what would then stand twice is joined;
+the merged one's slugs redirect. All in one transaction.
+"""
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from timeline.editing import changes, events, things
+from timeline.models import (
+    Actor,
+    ActorName,
+    Citation,
+    Event,
+    Figure,
+    Publisher,
+    SlugRedirect,
+    Source,
+)
+from timeline.models.choices import ChangeKind, NameKind
+
+
+class MergeRefused(Exception):
+    """The two can't be merged; the text says why."""
+
+
+@transaction.atomic
+def merge_actors(keep: Actor, gone: Actor) -> Actor:
+    """Move all that ``gone`` is part of to ``keep``; a role held twice stays alleged only if both
+    were. Raises ``MergeRefused``."""
+    if keep.pk == gone.pk:
+        raise MergeRefused(_("Choose two different actors."))
+    if gone in keep.ancestors() or keep in gone.ancestors():
+        raise MergeRefused(
+            _("One is part of the other. Change “part of” first, if they are the same.")
+        )
+    touched = list(things.resting_on(gone)) + list(
+        Event.objects.filter(figures__attributed_to=gone).distinct()
+    )
+    for part in gone.participations.all():
+        twin = keep.participations.filter(event=part.event_id, role=part.role).first()
+        if twin is None:
+            part.actor = keep
+            part.save()
+        else:
+            twin.alleged = twin.alleged and part.alleged
+            twin.save()
+            part.delete()
+    for citation in gone.spoken.all():
+        _move_citation(citation, {"speaker": keep})
+    Figure.objects.filter(attributed_to=gone).update(attributed_to=keep)
+    Actor.objects.filter(parent=gone).update(parent=keep)
+    Publisher.objects.filter(controlled_by=gone).update(controlled_by=keep)
+    for name in [ActorName(name=gone.name, kind=NameKind.ALIAS), *gone.names.all()]:
+        known = keep.name == name.name or keep.names.filter(name=name.name).exists()
+        if not known:
+            ActorName.objects.create(
+                actor=keep, name=name.name, language=name.language, kind=name.kind
+            )
+    gone.names.all().delete()
+    _redirect(gone, keep)
+    changes.note(ChangeKind.REMOVED, gone)
+    gone.delete()
+    changes.note(ChangeKind.CHANGED, keep)
+    _touch(touched)
+    return keep
+
+
+@transaction.atomic
+def merge_sources(keep: Source, gone: Source) -> Source:
+    """Cite ``keep`` wherever ``gone`` was cited. Raises ``MergeRefused``."""
+    if keep.pk == gone.pk:
+        raise MergeRefused(_("Choose two different sources."))
+    touched = list(Event.objects.filter(citations__source=gone).distinct())
+    for citation in gone.citations.all():
+        _move_citation(citation, {"source": keep})
+    changes.note(ChangeKind.REMOVED, gone)
+    gone.delete()
+    changes.note(ChangeKind.CHANGED, keep)
+    _touch(touched)
+    return keep
+
+
+def _move_citation(citation: Citation, change: dict[str, models.Model]) -> None:
+    """Point the citation elsewhere; where the same one stands already, join the two."""
+    wanted = {
+        "source": citation.source_id,
+        "speaker": citation.speaker_id,
+        **{name: thing.pk for name, thing in change.items()},
+    }
+    twin = (
+        Citation.objects.filter(event=citation.event_id, stance=citation.stance, **wanted)
+        .exclude(pk=citation.pk)
+        .first()
+        if wanted["speaker"] is not None
+        else Citation.objects.filter(
+            event=citation.event_id,
+            stance=citation.stance,
+            source=wanted["source"],
+            speaker__isnull=True,
+        )
+        .exclude(pk=citation.pk)
+        .first()
+    )
+    if twin is None:
+        for name, thing in change.items():
+            setattr(citation, name, thing)
+        citation.save()
+        return
+    twin.supports = list(dict.fromkeys([*twin.supports, *citation.supports]))
+    for name in ("locator", "quote", "note"):
+        setattr(twin, name, getattr(twin, name) or getattr(citation, name))
+    twin.save()
+    citation.figures.update(citation=twin)
+    citation.delete()
+
+
+def _redirect(gone: Actor, keep: Actor) -> None:
+    SlugRedirect.objects.filter(kind="actor", object_id=gone.pk).update(object_id=keep.pk)
+    SlugRedirect.objects.update_or_create(
+        kind="actor", old_slug=gone.slug, defaults={"object_id": keep.pk}
+    )
+
+
+def _touch(touched: list[Event]) -> None:
+    for event in dict.fromkeys(touched):
+        held = events.hold(event.pk)
+        held.save()
+        changes.note(ChangeKind.CHANGED, held)
+    events.reassess(dict.fromkeys(touched))

@@ -1,0 +1,69 @@
+"""How shared records change: actors, places, publishers, sources, categories, topics, metrics.
+
+A renamed slug leaves a redirect behind; a change that touches what an event rests on (a source's
+date, agency or kind; what an actor is part of) derives the verification of those events anew.
+"""
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from timeline.editing import changes, events
+from timeline.models import Actor, Event, SlugRedirect, Source
+from timeline.models.choices import ChangeKind
+from timeline.models.named import MAX_DEPTH, Named
+
+
+@transaction.atomic
+def store(thing: models.Model) -> None:
+    """Save a shared record, whose other names may be written after it, and note the change."""
+    made = thing.pk is None
+    before = None if made else type(thing)._default_manager.filter(pk=thing.pk).first()
+    if isinstance(thing, Named) and not thing.slug:
+        thing.slug = thing.free_slug()
+    thing.save()
+    if isinstance(thing, Named):
+        _keep_old_slug(thing, before.slug if isinstance(before, Named) else thing.slug)
+    changes.note(ChangeKind.CREATED if made else ChangeKind.CHANGED, thing)
+    if before is not None:
+        _reassess_events(thing, before)
+
+
+@transaction.atomic
+def remove(thing: models.Model) -> None:
+    """Delete a shared record that nothing uses. Raises ``ProtectedError`` when something does."""
+    changes.note(ChangeKind.REMOVED, thing)
+    thing.delete()
+
+
+def _keep_old_slug(thing: Named, old: str) -> None:
+    kind = thing._meta.model_name or ""
+    # An address in use is never a redirect as well.
+    SlugRedirect.objects.filter(kind=kind, old_slug=thing.slug).delete()
+    if old != thing.slug:
+        SlugRedirect.objects.update_or_create(
+            kind=kind, old_slug=old, defaults={"object_id": thing.pk}
+        )
+
+
+def _reassess_events(thing: models.Model, before: models.Model) -> None:
+    if isinstance(thing, Source) and isinstance(before, Source):
+        counted = ("agency_id", "publisher_id", "published_latest", "kind")
+        if any(getattr(thing, name) != getattr(before, name) for name in counted):
+            events.reassess(Event.objects.filter(citations__source=thing).distinct())
+    if (
+        isinstance(thing, Actor)
+        and isinstance(before, Actor)
+        and thing.parent_id != before.parent_id
+    ):
+        events.reassess(resting_on(thing))
+
+
+def resting_on(actor: Actor) -> models.QuerySet[Event]:
+    """Events in which the actor or anything below it takes part or speaks."""
+    family, level = {actor.pk}, {actor.pk}
+    for _step in range(MAX_DEPTH):
+        level = set(Actor.objects.filter(parent__in=level).values_list("pk", flat=True))
+        family |= level
+    return Event.objects.filter(
+        Q(participations__actor__in=family) | Q(citations__speaker__in=family)
+    ).distinct()

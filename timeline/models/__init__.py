@@ -1,0 +1,37 @@
+"""The record: one module per concept, constraints in the database, verbs on the QuerySets.
+
+Nothing here knows of a request or a format. Start with :mod:`timeline.models.events`.
+"""
+
+from timeline.models.actors import Actor, ActorName
+from timeline.models.categories import Category, Topic
+from timeline.models.changes import Change
+from timeline.models.events import Event, Participation
+from timeline.models.figures import Figure, Metric
+from timeline.models.places import Place
+from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
+from timeline.models.relations import Relation
+from timeline.models.site_text import SiteText
+from timeline.models.slugs import SlugRedirect
+from timeline.models.sources import Citation, Source
+
+__all__ = [
+    "Actor",
+    "ActorName",
+    "Category",
+    "Change",
+    "Citation",
+    "Event",
+    "Figure",
+    "Metric",
+    "Participation",
+    "Place",
+    "Publisher",
+    "PublisherDomain",
+    "PublisherName",
+    "Relation",
+    "SiteText",
+    "SlugRedirect",
+    "Source",
+    "Topic",
+]
