@@ -193,7 +193,7 @@ def card(record: EventRecord, page_language: str = "en") -> Card:
         href=event_href(record.public_id, record.slug),
         title=record.title,
         summary=record.summary,
-        dateline=record.place.name if record.place else "",
+        dateline=record.place.dateline if record.place else "",
         when=when(record.date),
         key=record.importance == "key",
         category=mark(record),
