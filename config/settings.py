@@ -56,7 +56,8 @@ BEHIND_PROXY = env.switch("BEHIND_PROXY", default=HTTPS)
 
 # --- Database -------------------------------------------------------------------------------
 
-# DATABASE_URL: postgres://user:password@host:5432/name, or sqlite:////absolute/path.
+# DATABASE_URL: postgres://user:password@host:5432/name; through a socket in the folder
+# /var/run/postgresql: postgres://user@//var/run/postgresql/name; or sqlite:////absolute/path.
 _database = env.database("DATABASE_URL", DATA_DIR / "dateline.sqlite3")
 if _database["ENGINE"].endswith("sqlite3"):
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -64,9 +65,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database |= {"OPTIONS": sqlite.connection_options(), "CONN_MAX_AGE": None}
 else:
     # The same patience with locks as on SQLite, and no transaction left open by a lost process.
-    _limits = (
-        f"-c lock_timeout={sqlite.TIMEOUT_SECONDS}s -c idle_in_transaction_session_timeout=60s"
-    )
+    _limits = {"lock_timeout": sqlite.TIMEOUT_SECONDS, "idle_in_transaction_session_timeout": 60}
+    _written = " ".join(f"-c {name}={seconds}s" for name, seconds in _limits.items())
     _database.setdefault("OPTIONS", {}).setdefault("options", _written)
     _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES: dict[str, dict[str, Any]] = {"default": _database}

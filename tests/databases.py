@@ -97,4 +97,4 @@ def _start_postgres(config) -> str:
     settings = (*_FAST, "listen_addresses=", f"unix_socket_directories={home}")
     run("pg_ctl", "--wait", "start", "-o", " ".join(f"-c '{setting}'" for setting in settings))
     config.add_cleanup(lambda: run("pg_ctl", "--mode=immediate", "stop"))
-    return f"postgres://dateline@{quote(str(home), safe='')}/postgres"
+    return f"postgres://dateline@/{quote(str(home))}/postgres"

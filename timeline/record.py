@@ -6,10 +6,10 @@ relations and the grounds of its verification. The canonical JSON at the end is 
 and hashes will rest on.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, cast
 
@@ -97,11 +97,11 @@ class SourceRecord:
     agency: PublisherRecord | None
     authors: str
     published: str
-    accessed_on: date | None
+    accessed_on: dt.date | None
     language: str
     kind: str
     archive_url: str
-    archived_at: datetime | None
+    archived_at: dt.datetime | None
     link_state: str
 
 
@@ -176,12 +176,12 @@ class EventRecord:
     label: str
     summary: str
     date: str
-    earliest: date
-    latest: date
-    sort_date: date
+    earliest: dt.date
+    latest: dt.date
+    sort_date: dt.date
     precision: str
     date_basis: str
-    time: time | None
+    time: dt.time | None
     time_zone: str
     date_note: str
     category: CategoryRecord | None
@@ -198,8 +198,8 @@ class EventRecord:
     citations: tuple[CitationRecord, ...]
     figures: tuple[FigureRecord, ...]
     relations: tuple[RelationRecord, ...]
-    published_at: datetime | None
-    revised_at: datetime | None
+    published_at: dt.datetime | None
+    revised_at: dt.datetime | None
     version: int | None
 
 
@@ -231,7 +231,7 @@ def record(event: Event, *, everything: bool = False) -> EventRecord:
     return _event(event, _relations(event, everything=everything), outcome.reasons)
 
 
-def assess(event: Event, day: date = date.max) -> Outcome:
+def assess(event: Event, day: dt.date = dt.date.max) -> Outcome:
     """Return what the event's stances add up to at the end of ``day``."""
     citations = event.citations.select_related("source__publisher", "source__agency", "speaker")
     participations = event.participations.select_related("actor")
@@ -451,9 +451,9 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, Decimal):
         return shortest(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date | time):
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, float):
         raise TypeError("The record holds decimals, never floats.")

@@ -4,6 +4,8 @@ A renamed slug leaves a redirect behind; a change that touches what an event res
 date, agency or kind; what an actor is part of) derives the verification of those events anew.
 """
 
+from collections.abc import Sequence
+
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -26,6 +28,14 @@ def store(thing: models.Model) -> None:
     changes.note(ChangeKind.CREATED if made else ChangeKind.CHANGED, thing)
     if before is not None:
         _reassess_events(thing, before)
+
+
+@transaction.atomic
+def store_new(things: Sequence[models.Model]) -> None:
+    """Save many new records of one kind at once, and note them. Slugs must be set."""
+    if things:
+        type(things[0])._default_manager.bulk_create(things)
+        changes.note(ChangeKind.CREATED, *things)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def public(self) -> Self:
         """Actors that take part in, speak in or are given a figure in a public event, and all
         that such an actor is part of."""
-        from timeline.models.events import Event  # noqa: PLC0415  (events know actors)
+        from timeline.models.events import Event
 
         seen = Event.objects.public().values("pk")
         direct = (
@@ -41,7 +41,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
 
 
 def _actor_ids(model: str, column: str, seen: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
-    from django.apps import apps  # noqa: PLC0415
+    from django.apps import apps
 
     rows = apps.get_model("timeline", model)._default_manager
     return rows.filter(event__in=seen, **{f"{column}__isnull": False}).order_by().values(column)

@@ -14,7 +14,7 @@ from timeline.models.named import Named
 class CategoryQuerySet(models.QuerySet["Category"]):
     def public(self) -> Self:
         """Categories of public events."""
-        from timeline.models.events import Event  # noqa: PLC0415  (events know categories)
+        from timeline.models.events import Event
 
         return self.filter(
             models.Exists(Event.objects.public().filter(category=models.OuterRef("pk")))
@@ -50,7 +50,7 @@ class Category(Named):
 class TopicQuerySet(models.QuerySet["Topic"]):
     def public(self) -> Self:
         """Topics of public events."""
-        from timeline.models.events import Event  # noqa: PLC0415  (events know topics)
+        from timeline.models.events import Event
 
         return self.filter(
             models.Exists(Event.objects.public().filter(topics=models.OuterRef("pk")))

@@ -6,7 +6,7 @@ The rules themselves are in :mod:`timeline.text` and :mod:`timeline.dates`.
 """
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,11 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import dates, text
 
+if TYPE_CHECKING:
+    Chars = models.CharField[str, str]
+    Texts = models.TextField[str, str]
+else:  # Django's fields take their types in the stubs only
+    Chars = models.CharField
+    Texts = models.TextField
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PUBLIC_ID_LENGTH = 8
 
 
-class LineField(models.CharField):  # type: ignore[type-arg]
+class LineField(Chars):
     """One line of plain text: NFC, no control, bidi or invisible characters, white space folded."""
 
     def to_python(self, value: Any) -> Any:
@@ -33,7 +40,7 @@ class LineField(models.CharField):  # type: ignore[type-arg]
         return value
 
 
-class ParagraphField(models.TextField):  # type: ignore[type-arg]
+class ParagraphField(Texts):
     """Plain text of several lines, cleaned like a line but for its line breaks."""
 
     def to_python(self, value: Any) -> Any:
@@ -98,7 +105,7 @@ class EDTFField(LineField):
         return value
 
 
-class FoldedField(models.CharField):  # type: ignore[type-arg]
+class FoldedField(Chars):
     """The folded form of another column, for autocomplete that ignores case and marks."""
 
     def __init__(self, *args: Any, of: str = "name", **kwargs: Any) -> None:
@@ -114,7 +121,7 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]
         return value
 
 
-class TokensField(models.TextField):  # type: ignore[type-arg]
+class TokensField(Texts):
     """The search tokens of other columns, each between spaces."""
 
     def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -129,7 +136,7 @@ class TokensField(models.TextField):  # type: ignore[type-arg]
         return value
 
 
-class PublicIdField(models.CharField):  # type: ignore[type-arg]
+class PublicIdField(Chars):
     """Eight characters of Crockford base 32, drawn at the first save and never changed.
 
     Never from date, order or primary key, so that an address says nothing about what else exists.
@@ -156,7 +163,7 @@ class PublicIdField(models.CharField):  # type: ignore[type-arg]
         return value
 
 
-class CountryField(models.CharField):  # type: ignore[type-arg]
+class CountryField(Chars):
     """An ISO 3166-1 alpha-2 code in capitals, or empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -178,7 +185,7 @@ class CountryField(models.CharField):  # type: ignore[type-arg]
             )
 
 
-class LanguageField(models.CharField):  # type: ignore[type-arg]
+class LanguageField(Chars):
     """A language tag of BCP 47 in its usual spelling, such as ``en``, ``ko``, ``zh-Hant``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

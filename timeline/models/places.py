@@ -15,7 +15,7 @@ from timeline.models.named import Named, Tree, with_ancestors
 class PlaceQuerySet(models.QuerySet["Place"]):
     def public(self) -> Self:
         """Places of public events, and all places around them."""
-        from timeline.models.events import Event  # noqa: PLC0415  (events know places)
+        from timeline.models.events import Event
 
         used = Event.objects.public().filter(place__isnull=False).order_by().values("place")
         found: Self = with_ancestors(self, models.Q(pk__in=used))

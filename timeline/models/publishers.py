@@ -22,7 +22,7 @@ from timeline.models.named import Named
 class PublisherQuerySet(models.QuerySet["Publisher"]):
     def public(self) -> Self:
         """Publishers, and agencies, of sources that a public event cites."""
-        from timeline.models.sources import Citation  # noqa: PLC0415  (sources know publishers)
+        from timeline.models.sources import Citation
 
         cited = Citation.objects.filter(event__status=Status.PUBLISHED).order_by()
         carried = cited.filter(source__agency__isnull=False).values("source__agency")

@@ -1,0 +1,405 @@
+"""Loads the demo's content, and takes it out again.
+
+What is missing is made, what is there is left as it is: a second run changes nothing, and an
+edit made in between stays. Files refer to each other by keys; ``public_id`` and ``slug`` are
+what the site knows the things by. README.md beside this file says where the facts come from.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from timeline.editing import changes, events, things
+from timeline.models import (
+    Actor,
+    ActorName,
+    Category,
+    Citation,
+    Event,
+    Figure,
+    Metric,
+    Participation,
+    Place,
+    Publisher,
+    PublisherDomain,
+    PublisherName,
+    Relation,
+    SiteText,
+    SlugRedirect,
+    Source,
+    Topic,
+)
+from timeline.models.choices import ChangeKind, Status
+
+HERE = Path(__file__).parent
+Row = dict[str, Any]
+
+
+@cache
+def rows(name: str) -> Any:
+    """The content of one of the files beside this one, such as ``actors``."""
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load() -> str:
+    """Make what is missing of the demo. Returns a sentence that says what was made."""
+    before = Event.objects.count()
+    categories = _named(Category, rows("categories"), _category)
+    topics = _named(Topic, rows("topics"), lambda row: Topic(name=row["name"]))
+    actors = _actors()
+    places = _places()
+    publishers = _publishers(actors)
+    metrics = _metrics()
+    sources = _sources(publishers)
+    _texts()
+    made = _events(categories, topics, actors, places, sources)
+    _relations(made)
+    _figures(made, metrics, actors, sources)
+    for event in made.values():
+        event.status = Status.PUBLISHED
+        events.settle(event, by=None, before=None)
+    return (
+        f"The demo holds {len(rows('events'))} events: {Event.objects.count() - before} made, "
+        f"{len(rows('events')) - len(made)} already there."
+    )
+
+
+def _named(model: type[Any], given: Iterable[Row], make: Callable[[Row], Any]) -> dict[str, Any]:
+    """Make the rows whose slug isn't there yet; return all by key."""
+    wanted = {row.get("key") or row["slug"]: row for row in given}
+    slugs = {key: row.get("slug") or key for key, row in wanted.items()}
+    there = set(model.objects.filter(slug__in=slugs.values()).values_list("slug", flat=True))
+    fresh = []
+    for key, row in wanted.items():
+        if slugs[key] not in there:
+            thing = make(row)
+            thing.slug = slugs[key]
+            thing.full_clean(exclude=["parent", "controlled_by"])
+            fresh.append(thing)
+    things.store_new(fresh)
+    by_slug = {thing.slug: thing for thing in model.objects.filter(slug__in=slugs.values())}
+    return {key: by_slug[slug] for key, slug in slugs.items()}
+
+
+def _category(row: Row) -> Category:
+    return Category(
+        name=row["name"],
+        description=row["description"],
+        order=row["order"],
+        shape=row["shape"],
+        family=row["family"],
+        default_role=row["default_role"],
+    )
+
+
+def _actors() -> dict[str, Actor]:
+    there = set(Actor.objects.values_list("slug", flat=True))
+    given = rows("actors")
+    found: dict[str, Actor] = _named(
+        Actor,
+        given,
+        lambda row: Actor(
+            name=row["name"],
+            kind=row["kind"],
+            country=row["country"] or "",
+            description=row["description"],
+            wikidata_id=row["wikidata_id"] or "",
+        ),
+    )
+    fresh = [row for row in given if row["slug"] not in there]
+    for row in fresh:
+        found[row["key"]].parent = found[row["parent"]] if row["parent"] else None
+    Actor.objects.bulk_update([found[row["key"]] for row in fresh], ["parent"])
+    ActorName.objects.bulk_create(
+        ActorName(
+            actor=found[row["key"]],
+            name=name["name"],
+            language=name["language"] or "",
+            kind=name["kind"],
+        )
+        for row in fresh
+        for name in row["names"]
+    )
+    return found
+
+
+def _places() -> dict[str, Place]:
+    there = set(Place.objects.values_list("slug", flat=True))
+    given = rows("places")
+    found: dict[str, Place] = _named(
+        Place,
+        given,
+        lambda row: Place(
+            name=row["name"],
+            kind=row["kind"],
+            country=row["country"] or "",
+            latitude=_decimal(row["latitude"]),
+            longitude=_decimal(row["longitude"]),
+            dateline=row["dateline"],
+        ),
+    )
+    fresh = [row for row in given if (row.get("slug") or row["key"]) not in there]
+    for row in fresh:
+        found[_key(row)].parent = found[row["parent"]] if row["parent"] else None
+    Place.objects.bulk_update([found[_key(row)] for row in fresh], ["parent"])
+    return found
+
+
+def _key(row: Row) -> str:
+    return str(row.get("key") or row["slug"])
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _publishers(actors: dict[str, Actor]) -> dict[str, Publisher]:
+    there = set(Publisher.objects.values_list("slug", flat=True))
+    given = rows("publishers")
+    found: dict[str, Publisher] = _named(
+        Publisher,
+        given,
+        lambda row: Publisher(
+            name=row["name"],
+            kind=row["kind"],
+            country=row["country"] or "",
+            language=row["language"] or "",
+            controlled_by=actors[row["controlled_by"]] if row["controlled_by"] else None,
+            note=row["note"],
+        ),
+    )
+    fresh = [row for row in given if row["key"] not in there]
+    PublisherName.objects.bulk_create(
+        PublisherName(
+            publisher=found[row["key"]],
+            name=name["name"],
+            language=name["language"] or "",
+            kind=name["kind"],
+        )
+        for row in fresh
+        for name in row["names"]
+    )
+    PublisherDomain.objects.bulk_create(
+        PublisherDomain(publisher=found[row["key"]], domain=domain)
+        for row in fresh
+        for domain in row["domains"]
+    )
+    return found
+
+
+def _metrics() -> dict[str, Metric]:
+    given = rows("metrics")
+    there = set(Metric.objects.values_list("code", flat=True))
+    fresh = [row for row in given if row["code"] not in there]
+    things.store_new(
+        [
+            Metric(
+                code=row["code"],
+                label=row["label"],
+                unit=row["unit"],
+                order=row["order"],
+                headline=row["headline"],
+            )
+            for row in fresh
+        ]
+    )
+    found = {metric.code: metric for metric in Metric.objects.all()}
+    for row in fresh:
+        if row["adds_up_to"]:
+            found[row["code"]].adds_up_to = found[row["adds_up_to"]]
+    Metric.objects.bulk_update([found[row["code"]] for row in fresh], ["adds_up_to"])
+    return found
+
+
+def _sources(publishers: dict[str, Publisher]) -> dict[str, Source]:
+    given = {row["public_id"]: row for row in rows("sources")}
+    there = set(Source.objects.filter(public_id__in=given).values_list("public_id", flat=True))
+    fresh = []
+    for public_id, row in given.items():
+        if public_id not in there:
+            source = Source(
+                public_id=public_id,
+                url=row["url"],
+                reference=row["reference"],
+                title=row["title"],
+                title_is_description=row["title_is_description"],
+                publisher=publishers[row["publisher"]],
+                agency=publishers[row["agency"]] if row["agency"] else None,
+                authors=row["authors"],
+                published=row["published"],
+                language=row["language"],
+                kind=row["kind"],
+            )
+            source.clean_fields()
+            fresh.append(source)
+    things.store_new(fresh)
+    by_id = {source.public_id: source for source in Source.objects.filter(public_id__in=given)}
+    return {row["key"]: by_id[public_id] for public_id, row in given.items()}
+
+
+def _texts() -> None:
+    for path in sorted((HERE / "texts").glob("*.md")):
+        if not SiteText.objects.filter(key=path.stem, language="en").exists():
+            text = SiteText(key=path.stem, language="en", markdown=path.read_text("utf-8"))
+            text.full_clean()
+            things.store(text)
+
+
+def _events(
+    categories: dict[str, Category],
+    topics: dict[str, Topic],
+    actors: dict[str, Actor],
+    places: dict[str, Place],
+    sources: dict[str, Source],
+) -> dict[str, Event]:
+    """Make the missing events as drafts with topics, participations and citations; by key."""
+    given = {row["public_id"]: row for row in rows("events")}
+    there = set(Event.objects.filter(public_id__in=given).values_list("public_id", flat=True))
+    where = rows("place_of_event")
+    made: dict[str, Event] = {}
+    for public_id, row in given.items():
+        if public_id in there:
+            continue
+        place = where[row["key"]]
+        event = Event(
+            public_id=public_id,
+            title=row["title"],
+            label=row["label"],
+            summary=row["summary"],
+            date=row["date"],
+            date_basis=row["date_basis"],
+            date_note=row["date_note"],
+            category=categories[row["category"]],
+            place=places[place["place"]] if place["place"] else None,
+            place_precision=place["precision"],
+            importance=row["importance"],
+        )
+        event.clean_fields()
+        event.save()
+        event.topics.set([topics[key] for key in row["topics"]])
+        made[row["key"]] = event
+        Participation.objects.bulk_create(
+            Participation(
+                event=event,
+                actor=actors[part["actor"]],
+                role=part["role"],
+                alleged=part["alleged"],
+                order=order,
+            )
+            for order, part in enumerate(row["participations"])
+        )
+        for order, cited in enumerate(row["citations"]):
+            citation = Citation(
+                event=event,
+                source=sources[cited["source"]],
+                stance=cited["stance"],
+                speaker=actors[cited["speaker"]] if cited["speaker"] else None,
+                locator=cited["locator"],
+                quote=cited["quote"],
+                supports=cited["supports"],
+                note=cited["note"],
+                order=order,
+            )
+            citation.clean_fields()
+            citation.save()
+    return made
+
+
+def _relations(made: dict[str, Event]) -> None:
+    known = {row["key"]: row["public_id"] for row in rows("events")}
+    others = {event.public_id: event for event in Event.objects.filter(public_id__in=known.values())}
+    Relation.objects.bulk_create(
+        Relation(
+            from_event=made[row["key"]], kind=relation["kind"], to_event=others[known[relation["to"]]]
+        )
+        for row in rows("events")
+        if row["key"] in made
+        for relation in row["relations"]
+        if known[relation["to"]] in others
+    )
+
+
+def _figures(
+    made: dict[str, Event],
+    metrics: dict[str, Metric],
+    actors: dict[str, Actor],
+    sources: dict[str, Source],
+) -> None:
+    fresh = []
+    for order, row in enumerate(rows("figures")):
+        if row["event"] not in made:
+            continue
+        event = made[row["event"]]
+        figure = Figure(
+            event=event,
+            metric=metrics[row["metric"]],
+            subject=row["subject"],
+            low=_decimal(row["low"]),
+            best=_decimal(row["best"]),
+            high=_decimal(row["high"]),
+            text_value=row["text_value"],
+            qualifier=row["qualifier"],
+            basis=row["basis"],
+            period_start=row["period_start"] or "",
+            as_of=row["as_of"] or "",
+            attributed_to=actors[row["attributed_to"]] if row["attributed_to"] else None,
+            citation=_citation(event, sources[row["source"]]),
+            state=row["state"],
+            order=order,
+            note=row["note"],
+        )
+        figure.full_clean()
+        fresh.append(figure)
+    Figure.objects.bulk_create(fresh)
+
+
+def _citation(event: Event, source: Source) -> Citation:
+    """The event's citation of the source for its figures: a source may be cited twice, once with
+    a denial."""
+    found = [each for each in event.citations.all() if each.source_id == source.pk]
+    return max(found, key=lambda each: ("figures" in each.supports, each.stance == "reports"))
+
+
+@transaction.atomic
+def remove() -> str:
+    """Take the demo out: its events, and what only they used. Returns a sentence."""
+    gone = list(Event.objects.filter(public_id__in=[row["public_id"] for row in rows("events")]))
+    _delete(gone)
+    _delete_unused(Source, "public_id", rows("sources"), ("citations",))
+    _delete_unused(Metric, "code", rows("metrics"), ("figures", "parts"))
+    _delete_unused(Publisher, "slug", rows("publishers"), ("sources", "carried"))
+    for _level in range(6):  # what others were part of becomes free level by level
+        uses = ("participations", "spoken", "figures", "children", "controls")
+        _delete_unused(Actor, "slug", rows("actors"), uses)
+        _delete_unused(Place, "slug", rows("places"), ("events", "children"))
+    _delete_unused(Category, "slug", rows("categories"), ("events",))
+    _delete_unused(Topic, "slug", rows("topics"), ("events",))
+    return f"{len(gone)} events of the demo are removed, with everything that only they used."
+
+
+def _delete_unused(
+    model: type[Any], field: str, given: Iterable[Row], uses: tuple[str, ...]
+) -> None:
+    known = [row.get(field) or row["key"] for row in given]
+    free = model.objects.filter(**{f"{field}__in": known, **{f"{use}__isnull": True for use in uses}})
+    _delete(list(free))
+
+
+def _delete(found: list[Any]) -> None:
+    if not found:
+        return
+    model = type(found[0])
+    changes.note(ChangeKind.REMOVED, *found)
+    keys = [thing.pk for thing in found]
+    if issubclass(model, Event):
+        Figure.objects.filter(event__in=keys).delete()
+    SlugRedirect.objects.filter(kind=model._meta.model_name, object_id__in=keys).delete()
+    model._default_manager.filter(pk__in=keys).delete()
+
+
