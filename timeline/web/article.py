@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from timeline.record import CitationRecord, EventBrief, EventRecord, ParticipationRecord
+from timeline.record import CitationRecord, EventBrief, EventRecord, ParticipationRecord, SourceRecord
 from timeline.verification import Label, Outcome, sentence
 from timeline.web import claims, wording
-from timeline.web.cards import Mark, Name, carrier, event_href, foreign, mark
+from timeline.web.cards import Mark, Name, event_href, foreign, mark
 from timeline.web.when import When, when
 
 
@@ -138,50 +138,52 @@ def _stance(citation: CitationRecord) -> Stance:
     )
 
 
+def cited_source(
+    source: SourceRecord, citations: Sequence[CitationRecord], page_language: str = "en"
+) -> Cited:
+    """A source with the stances that ``citations`` give it; none where it stands for itself."""
+    supports = dict.fromkeys(part for citation in citations for part in citation.supports)
+    agency = source.agency
+    own_title = bool(source.title) and not source.title_is_description
+    language = foreign(source.language, page_language)
+    return Cited(
+        anchor=f"s-{source.public_id}",
+        href=source.url,
+        page=reverse("source", kwargs={"public_id": source.public_id}),
+        title=source.title or source.reference or source.url,
+        title_language=language if own_title else "",
+        quoted=own_title,
+        publisher=source.publisher.name,
+        publisher_href=reverse("publisher", kwargs={"slug": source.publisher.slug}),
+        publisher_language=source.publisher.language,
+        agency=agency.name if agency else "",
+        agency_href=reverse("publisher", kwargs={"slug": agency.slug}) if agency else "",
+        agency_language=agency.language if agency else "",
+        authors=source.authors,
+        reference=source.reference if source.title else "",
+        published=when(source.published) if source.published else None,
+        accessed=date_format(source.accessed_on, "j F Y") if source.accessed_on else "",
+        language=source.language,
+        language_word=wording.language_word(source.language) if source.language else "",
+        foreign=bool(language),
+        kind=wording.source_kind_word(source.kind) if source.kind != "news" else "",
+        stances=tuple(_stance(citation) for citation in citations),
+        supports=", ".join(str(wording.SUPPORT_WORDS.get(part, part)) for part in supports),
+        archive=source.archive_url,
+        archived=date_format(source.archived_at, "j F Y") if source.archived_at else "",
+        link=str(wording.LINK_WORDS.get(source.link_state, "")) if source.url else "",
+        dead=source.link_state == "dead",
+    )
+
+
 def cited(citations: Sequence[CitationRecord], page_language: str = "en") -> tuple[Cited, ...]:
     """Each source once, in the order of its first citation, with all its stances."""
     grouped: dict[str, list[CitationRecord]] = {}
     for citation in citations:
         grouped.setdefault(citation.source.public_id, []).append(citation)
-    made = []
-    for public_id, members in grouped.items():
-        source = members[0].source
-        supports = dict.fromkeys(part for member in members for part in member.supports)
-        agency = source.agency
-        title = source.title or source.reference or source.url
-        made.append(
-            Cited(
-                anchor=f"s-{public_id}",
-                href=source.url,
-                page=reverse("source", kwargs={"public_id": public_id}),
-                title=title,
-                title_language=foreign(source.language, page_language)
-                if source.title and not source.title_is_description
-                else "",
-                quoted=bool(source.title) and not source.title_is_description,
-                publisher=source.publisher.name,
-                publisher_href=reverse("publisher", kwargs={"slug": source.publisher.slug}),
-                publisher_language=source.publisher.language,
-                agency=agency.name if agency else "",
-                agency_href=reverse("publisher", kwargs={"slug": agency.slug}) if agency else "",
-                agency_language=agency.language if agency else "",
-                authors=source.authors,
-                reference=source.reference if source.title else "",
-                published=when(source.published) if source.published else None,
-                accessed=date_format(source.accessed_on, "j F Y") if source.accessed_on else "",
-                language=source.language,
-                language_word=wording.language_word(source.language) if source.language else "",
-                foreign=bool(foreign(source.language, page_language)),
-                kind=wording.source_kind_word(source.kind) if source.kind != "news" else "",
-                stances=tuple(_stance(member) for member in members),
-                supports=", ".join(str(wording.SUPPORT_WORDS.get(part, part)) for part in supports),
-                archive=source.archive_url,
-                archived=date_format(source.archived_at, "j F Y") if source.archived_at else "",
-                link=str(wording.LINK_WORDS.get(source.link_state, "")) if source.url else "",
-                dead=source.link_state == "dead",
-            )
-        )
-    return tuple(made)
+    return tuple(
+        cited_source(members[0].source, members, page_language) for members in grouped.values()
+    )
 
 
 def _parts(participations: Sequence[ParticipationRecord]) -> tuple[Part, ...]:

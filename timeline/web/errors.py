@@ -6,15 +6,13 @@ handlers; what a wrong filter value answers is in ``lists``, since it keeps the 
 
 import sys
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline.models import Event
 from timeline.web.presentation import page
-
-
 
 
 def message(heading: str, *lines: str, status: int, retry: bool = False) -> HttpResponse:
@@ -65,7 +63,7 @@ def gone(event: Event) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """500, or 503 while the database can't be reached, told apart by the error being handled."""
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError | DatabaseError):
+    if isinstance(error, OperationalError | InterfaceError):
         return message(
             gettext("The record can’t be read just now"),
             gettext("The database doesn’t answer. Nothing is lost."),

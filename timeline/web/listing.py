@@ -36,6 +36,14 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Chronicle:
+    """Chapters alone, for a page without filters."""
+
+    chapters: tuple[Chapter, ...]
+    compact: bool
+
+
+@dataclass(frozen=True)
 class ChipLink:
     """An active filter and the address of the list without it."""
 

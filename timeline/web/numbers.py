@@ -60,3 +60,8 @@ def owner(figure: FigureRecord) -> str:
     if figure.attributed_to is not None:
         return figure.attributed_to.name
     return figure.source.publisher.name if figure.source is not None else ""
+
+
+def whole(number: int) -> str:
+    """A count with its thousands grouped."""
+    return str(number_format(number, use_l10n=True, force_grouping=True))

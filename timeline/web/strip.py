@@ -169,13 +169,14 @@ def _place(
 
 def strip(
     density: Density,
-    span_href: Callable[[date, date], str],
+    bar_href: Callable[[date], str],
     year_href: Callable[[int], str],
     named: Sequence[tuple[date, str]] = (),
 ) -> Strip | None:
     """Draw a density; None where there is nothing to draw.
 
-    ``span_href`` gives the address of the list between two days, ``year_href`` of one year.
+    ``bar_href`` gives the address of the list of the month (or year) that begins on a day,
+    ``year_href`` that of a year; ``named`` are days with short labels, the weightiest first.
     """
     if not density.years:
         return None
@@ -198,7 +199,7 @@ def strip(
         tops[round(x, 4)] = min(segment.y for segment in segments)
         columns.append(
             Column(
-                href=span_href(bar.start, bar.end),
+                href=bar_href(bar.start),
                 words=_column_words(bar, unit, narrowed),
                 x=round(x + width * 0.09, 2),
                 width=round(width * 0.82, 2),

@@ -35,13 +35,15 @@ def event(record: EventRecord, address: str, site: str, site_address: str) -> di
             for citation in record.citations
         ],
     }
-    if date.precision == "day":
-        made["startDate"] = made["endDate"] = dates.iso(date)
-    else:
+    # Each end keeps its own precision; "one of these days" has no start to give.
+    if date.precision == "span":
+        start, _, end = date.edtf.partition("/")
         if not date.open_start:
-            made["startDate"] = date.earliest.isoformat() if date.precision == "span" else dates.iso(date)
-        if not date.open_end and date.precision == "span":
-            made["endDate"] = date.latest.isoformat()
+            made["startDate"] = dates.iso(dates.parse(start))
+        if not date.open_end:
+            made["endDate"] = dates.iso(dates.parse(end))
+    elif date.precision != "one_of":
+        made["startDate"] = dates.iso(date)
     if record.place is not None:
         place: dict[str, object] = {"@type": "Place", "name": record.place.name}
         if record.place.latitude is not None and record.place.longitude is not None:
