@@ -40,6 +40,7 @@ async function show(address, { push }) {
     if (!fresh || !results()) throw new Error('not a list');
     document.title = page.title;
     if (push) history.pushState({ list: true }, '', answer.url);
+    here = location.pathname + location.search;
     swap(page, open);
     if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
   } catch (error) {
