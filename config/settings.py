@@ -112,7 +112,7 @@ TEMPLATES: list[dict[str, Any]] = [
         # engine out of templates/admin, which belongs to the other one.
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "OPTIONS": {
-            "environment": "config.jinja.environment",
+            "environment": "timeline.web.presentation.environment",
             "loader": PrefixLoader({"pages": FileSystemLoader(BASE_DIR / "templates" / "pages")}),
             "undefined": StrictUndefined,
             "autoescape": True,

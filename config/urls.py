@@ -7,3 +7,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("timeline.web.urls")),
 ]
+
+handler400 = "timeline.web.errors.bad_request"
+handler403 = "timeline.web.errors.forbidden"
+handler404 = "timeline.web.errors.not_found"
+handler500 = "timeline.web.errors.broken"

@@ -1,10 +1,58 @@
-"""The public addresses."""
+"""The public addresses. Names are plain: templates and models reverse them."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from timeline.web import machines
+from timeline.web import indexes, machines, views
+
+
+class FourDigits:
+    """A year as four digits, so that 2024 has one address."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{int(value):04}"
+
+
+class PublicId:
+    """Eight letters and digits of Crockford's base 32; small letters are redirected."""
+
+    regex = "[0-9A-Za-z]{8}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FourDigits, "yyyy")
+register_converter(PublicId, "id")
 
 urlpatterns = [
+    path("", views.timeline, name="home"),
+    path("events/", views.events, name="events"),
+    path("events/<id:public_id>/", views.event, name="event_bare"),
+    path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
+    path("e/<id:public_id>", views.event_short, name="event_short"),
+    path("actors/", indexes.actors, name="actors"),
+    path("actors/<slug:slug>/", views.actor, name="actor"),
+    path("sources/", indexes.sources, name="sources"),
+    path("sources/<id:public_id>/", views.source, name="source"),
+    path("publishers/", indexes.publishers, name="publishers"),
+    path("publishers/<slug:slug>/", views.publisher, name="publisher"),
+    path("categories/", indexes.categories, name="categories"),
+    path("categories/<slug:slug>/", views.category, name="category"),
+    path("topics/", indexes.topics, name="topics"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("places/", indexes.places, name="places"),
+    path("places/<slug:slug>/", views.place, name="place"),
+    path("years/", indexes.years, name="years"),
+    path("years/<yyyy:year>/", views.year, name="year"),
+    path("about/", views.about, name="about"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]

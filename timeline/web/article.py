@@ -1,0 +1,302 @@
+"""An event's own page: everything its card leaves out.
+
+Made from the public record, the claims of the same count elsewhere and the neighbours in time;
+knows no database. The template ``event.html`` writes it down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from timeline.record import CitationRecord, EventBrief, EventRecord, ParticipationRecord, SourceRecord
+from timeline.verification import Label, Outcome, sentence
+from timeline.web import claims, wording
+from timeline.web.cards import Mark, Name, event_href, foreign, mark
+from timeline.web.when import When, when
+
+
+@dataclass(frozen=True)
+class Part:
+    """An actor's part in the event, in words."""
+
+    name: str
+    href: str
+    roles: str
+    alleged: bool
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source with everything that is known of it."""
+
+    anchor: str
+    href: str
+    page: str
+    title: str
+    title_language: str
+    quoted: bool
+    publisher: str
+    publisher_href: str
+    publisher_language: str
+    agency: str
+    agency_href: str
+    agency_language: str
+    authors: str
+    reference: str
+    published: When | None
+    accessed: str
+    language: str
+    language_word: str
+    foreign: bool
+    kind: str
+    stances: tuple["Stance", ...]
+    supports: str
+    archive: str
+    archived: str
+    link: str
+    dead: bool
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How a source stands to the event, in whose voice, with the passage."""
+
+    code: str
+    word: str
+    mark: str
+    speaker: str
+    speaker_href: str
+    quote: str
+    locator: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another event and what it is to this one."""
+
+    word: str
+    against: bool
+    title: str
+    href: str
+    when: When
+
+
+@dataclass(frozen=True)
+class Article:
+    """The page."""
+
+    public_id: str
+    href: str
+    title: str
+    summary: str
+    dateline: str
+    when: When
+    date_remarks: tuple[str, ...]
+    time: str
+    key: bool
+    category: Mark | None
+    year_href: str
+    year: int
+    verification: str
+    verification_word: str
+    why: str
+    set_by_hand: str
+    parts: tuple[Part, ...]
+    place: str
+    place_href: str
+    place_within: str
+    place_remark: str
+    topics: tuple[Name, ...]
+    figures: tuple[claims.FigureGroup, ...]
+    figure_count: int
+    plots: tuple[claims.Plot, ...]
+    sources: tuple[Cited, ...]
+    source_note: str
+    relations: tuple[Related, ...]
+    earlier: Related | None
+    later: Related | None
+    published: str
+    revised: str
+    version: int | None
+
+
+def _stance(citation: CitationRecord) -> Stance:
+    speaker = citation.speaker
+    return Stance(
+        code=citation.stance,
+        word=wording.stance_word(citation.stance),
+        mark=wording.STANCE_MARKS.get(citation.stance, ""),
+        speaker=speaker.name if speaker else "",
+        speaker_href=reverse("actor", kwargs={"slug": speaker.slug}) if speaker else "",
+        quote=citation.quote,
+        locator=citation.locator,
+        note=citation.note,
+    )
+
+
+def cited_source(
+    source: SourceRecord, citations: Sequence[CitationRecord], page_language: str = "en"
+) -> Cited:
+    """A source with the stances that ``citations`` give it; none where it stands for itself."""
+    supports = dict.fromkeys(part for citation in citations for part in citation.supports)
+    agency = source.agency
+    own_title = bool(source.title) and not source.title_is_description
+    language = foreign(source.language, page_language)
+    return Cited(
+        anchor=f"s-{source.public_id}",
+        href=source.url,
+        page=reverse("source", kwargs={"public_id": source.public_id}),
+        title=source.title or source.reference or source.url,
+        title_language=language if own_title else "",
+        quoted=own_title,
+        publisher=source.publisher.name,
+        publisher_href=reverse("publisher", kwargs={"slug": source.publisher.slug}),
+        publisher_language=source.publisher.language,
+        agency=agency.name if agency else "",
+        agency_href=reverse("publisher", kwargs={"slug": agency.slug}) if agency else "",
+        agency_language=agency.language if agency else "",
+        authors=source.authors,
+        reference=source.reference if source.title else "",
+        published=when(source.published) if source.published else None,
+        accessed=date_format(source.accessed_on, "j F Y") if source.accessed_on else "",
+        language=source.language,
+        language_word=wording.language_word(source.language) if source.language else "",
+        foreign=bool(language),
+        kind=wording.source_kind_word(source.kind) if source.kind != "news" else "",
+        stances=tuple(_stance(citation) for citation in citations),
+        supports=", ".join(str(wording.SUPPORT_WORDS.get(part, part)) for part in supports),
+        archive=source.archive_url,
+        archived=date_format(source.archived_at, "j F Y") if source.archived_at else "",
+        link=str(wording.LINK_WORDS.get(source.link_state, "")) if source.url else "",
+        dead=source.link_state == "dead",
+    )
+
+
+def cited(citations: Sequence[CitationRecord], page_language: str = "en") -> tuple[Cited, ...]:
+    """Each source once, in the order of its first citation, with all its stances."""
+    grouped: dict[str, list[CitationRecord]] = {}
+    for citation in citations:
+        grouped.setdefault(citation.source.public_id, []).append(citation)
+    return tuple(
+        cited_source(members[0].source, members, page_language) for members in grouped.values()
+    )
+
+
+def _parts(participations: Sequence[ParticipationRecord]) -> tuple[Part, ...]:
+    grouped: dict[str, list[ParticipationRecord]] = {}
+    for part in participations:
+        grouped.setdefault(part.actor.slug, []).append(part)
+    return tuple(
+        Part(
+            name=members[0].actor.name,
+            href=reverse("actor", kwargs={"slug": slug}),
+            roles=", ".join(wording.role_phrase(member.role) for member in members),
+            alleged=all(member.alleged for member in members),
+        )
+        for slug, members in grouped.items()
+    )
+
+
+def _source_note(citations: Sequence[CitationRecord]) -> str:
+    """ "6 from 6 publishers, one origin": origins are counted, not articles."""
+    sources = {c.source.public_id for c in citations}
+    publishers = {c.source.publisher.slug for c in citations}
+    origins = {(c.source.agency or c.source.publisher).slug for c in citations}
+    words = ngettext(
+        "%(sources)s from %(count)s publisher",
+        "%(sources)s from %(count)s publishers",
+        len(publishers),
+    ) % {"sources": len(sources), "count": len(publishers)}
+    if len(origins) < len(publishers):
+        words += ", " + ngettext("one origin", "%(count)s origins", len(origins)) % {
+            "count": len(origins)
+        }
+    return words
+
+
+def related(word: str, event: EventBrief, *, against: bool = False) -> Related:
+    """A link to another event."""
+    href = event_href(event.public_id, event.slug)
+    return Related(word, against, event.title, href, when(event.date))
+
+
+def _why(record: EventRecord) -> str:
+    # A label that was set by hand has its own note; the derived grounds would contradict it.
+    if record.verification_override:
+        return ""
+    return sentence(Outcome(Label(record.verification), record.verification_reasons))
+
+
+def article(
+    record: EventRecord,
+    claimed: Sequence[claims.Claim],
+    earlier: EventBrief | None,
+    later: EventBrief | None,
+    page_language: str = "en",
+) -> Article:
+    """The page of an event; ``claimed`` are all public claims of its counts, its own too."""
+    place = record.place
+    remarks = [when(record.date).known]
+    if record.date_basis in wording.BASIS_WORDS:
+        remarks.append(str(wording.BASIS_WORDS[record.date_basis]))
+    if record.date_note:
+        remarks.append(record.date_note)
+    clock = ""
+    if record.time is not None:
+        clock = record.time.strftime("%H:%M")
+        if record.time_zone:
+            clock += f" ({record.time_zone.replace('_', ' ')})"
+    coordinates = ""
+    if place is not None and place.latitude is not None and place.longitude is not None:
+        coordinates = f"{place.latitude:.2f}, {place.longitude:.2f}"
+    precision = str(wording.PRECISION_WORDS.get(record.place_precision, ""))
+    revised = record.revised_at if record.revised_at != record.published_at else None
+    return Article(
+        public_id=record.public_id,
+        href=event_href(record.public_id, record.slug),
+        title=record.title,
+        summary=record.summary,
+        dateline=place.dateline if place else "",
+        when=when(record.date),
+        date_remarks=tuple(remark for remark in remarks if remark),
+        time=clock,
+        key=record.importance == "key",
+        category=mark(record),
+        year_href=reverse("year", kwargs={"year": record.sort_date.year}),
+        year=record.sort_date.year,
+        verification=record.verification,
+        verification_word=wording.verification_word(record.verification),
+        why=_why(record),
+        set_by_hand=record.verification_note if record.verification_override else "",
+        parts=_parts(record.participations),
+        place=place.name if place else "",
+        place_href=reverse("place", kwargs={"slug": place.slug}) if place else "",
+        place_within=", ".join(place.within) if place else "",
+        place_remark="; ".join(part for part in (coordinates, precision) if part),
+        topics=tuple(
+            Name(topic.name, reverse("topic", kwargs={"slug": topic.slug}))
+            for topic in record.topics
+        ),
+        figures=claims.groups(record.figures),
+        figure_count=len(record.figures),
+        plots=claims.plots(claimed),
+        sources=cited(record.citations, page_language),
+        source_note=_source_note(record.citations),
+        relations=tuple(
+            related(
+                wording.relation_word(relation.kind, relation.outgoing),
+                relation.event,
+                against=relation.kind == "contradicts",
+            )
+            for relation in record.relations
+        ),
+        earlier=related(gettext("Earlier"), earlier) if earlier else None,
+        later=related(gettext("Later"), later) if later else None,
+        published=date_format(record.published_at, "j F Y") if record.published_at else "",
+        revised=date_format(revised, "j F Y") if revised else "",
+        version=record.version,
+    )

@@ -1,0 +1,210 @@
+"""An event as a card of the list: what a reader sees of it before opening its page.
+
+Made from the public record alone (``timeline.record``); knows no database and no request. The
+macro ``event_card`` in ``templates/pages/parts/card.html`` writes it down; what the event's own
+page adds is in ``article``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from timeline.record import ActorRecord, CitationRecord, EventRecord, FigureRecord, SourceRecord
+from timeline.web import numbers, wording
+from timeline.web.when import When, when
+
+FIGURES_ON_A_CARD = 2
+SOURCES_ON_A_CARD = 3
+# A card names the source's headline for screen readers and print; the rest is behind the link.
+HEADLINE_LENGTH = 60
+# The record's order of strength: what speaks against an event is never hidden behind "4 more".
+_FIRST = {"denies": 0, "disputes": 0, "retracts": 0, "confirms": 1, "corrects": 1}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A linked name with the language that it is written in, where it isn't the page's."""
+
+    text: str
+    href: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source of a card. ``href`` is empty for print and broadcast, which have a reference."""
+
+    href: str
+    page: str
+    publisher: str
+    publisher_language: str
+    headline: str
+    language: str
+    language_word: str
+    published: When | None
+    stance: str
+    stance_word: str
+    stance_mark: str
+    speaker: str
+    archive: str
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One number of a card with its owner and its date."""
+
+    label: str
+    subject: str
+    qualifier: str
+    value: str
+    unit: str
+    owner: str
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A category: its word, its shape and the colour class of its family."""
+
+    word: str
+    href: str
+    shape: str
+    family: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """An event of a list."""
+
+    public_id: str
+    href: str
+    title: str
+    summary: str
+    dateline: str
+    when: When
+    key: bool
+    category: Mark | None
+    verification: str
+    verification_word: str
+    actors: tuple[Name, ...]
+    figures: tuple[FigureLine, ...]
+    more_figures: int
+    sources: tuple[SourceLine, ...]
+    more_sources: int
+    source_count: int
+    year: int = field(default=0)
+    month: int = field(default=0)
+
+
+def event_href(public_id: str, slug: str) -> str:
+    """The address of an event's page; without a slug it is the bare form."""
+    if slug:
+        return reverse("event", kwargs={"public_id": public_id, "slug": slug})
+    return reverse("event_bare", kwargs={"public_id": public_id})
+
+
+def foreign(language: str, page_language: str = "en") -> str:
+    """The language of a passage where it isn't the page's own, else empty."""
+    if not language or language.partition("-")[0] == page_language.partition("-")[0]:
+        return ""
+    return language
+
+
+def carrier(source: SourceRecord) -> str:
+    """Who published a source, with the agency whose text it carries."""
+    if source.agency is None:
+        return source.publisher.name
+    return f"{source.publisher.name} ({source.agency.name})"
+
+
+def shortened(text: str, length: int = HEADLINE_LENGTH) -> str:
+    """A text cut at a word, with an ellipsis where something was cut."""
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(",;:. ") + "…"
+
+
+def source_line(citation: CitationRecord, page_language: str = "en") -> SourceLine:
+    """The short form of a citation."""
+    source = citation.source
+    language = foreign(source.language, page_language)
+    stance = "" if citation.stance == "reports" else citation.stance
+    return SourceLine(
+        href=source.url,
+        page=reverse("source", kwargs={"public_id": source.public_id}),
+        publisher=carrier(source),
+        publisher_language=source.publisher.language,
+        headline=shortened(source.title),
+        language=language,
+        language_word=wording.language_word(language) if language else "",
+        published=when(source.published) if source.published else None,
+        stance=stance,
+        stance_word=wording.stance_word(stance) if stance else "",
+        stance_mark=wording.STANCE_MARKS.get(stance, ""),
+        speaker=citation.speaker.name if citation.speaker and stance else "",
+        archive=source.archive_url,
+    )
+
+
+def figure_line(figure: FigureRecord) -> FigureLine:
+    """The short form of a figure."""
+    stated = numbers.stated(figure)
+    return FigureLine(
+        label=figure.metric.label,
+        subject=figure.subject,
+        qualifier=stated.qualifier,
+        value=stated.value,
+        unit=stated.unit,
+        owner=numbers.owner(figure),
+        as_of=when(figure.as_of).short if figure.as_of else "",
+    )
+
+
+def actor_names(actors: Iterable[ActorRecord]) -> tuple[Name, ...]:
+    """Linked names, each actor once, in the order given."""
+    seen = {actor.slug: actor for actor in actors}
+    return tuple(
+        Name(actor.name, reverse("actor", kwargs={"slug": actor.slug})) for actor in seen.values()
+    )
+
+
+def mark(record: EventRecord) -> Mark | None:
+    """The category of an event, if it has one."""
+    category = record.category
+    if category is None:
+        return None
+    return Mark(
+        word=category.name,
+        href=reverse("category", kwargs={"slug": category.slug}),
+        shape=category.shape,
+        family=wording.FAMILY_CLASSES.get(category.family, "stm"),
+    )
+
+
+def card(record: EventRecord, page_language: str = "en") -> Card:
+    """The card of an event."""
+    figures = [figure for figure in record.figures if figure.state == "current"]
+    citations = sorted(record.citations, key=lambda citation: _FIRST.get(citation.stance, 2))
+    sources = {citation.source.public_id for citation in record.citations}
+    return Card(
+        public_id=record.public_id,
+        href=event_href(record.public_id, record.slug),
+        title=record.title,
+        summary=record.summary,
+        dateline=record.place.dateline if record.place else "",
+        when=when(record.date),
+        key=record.importance == "key",
+        category=mark(record),
+        verification=record.verification,
+        verification_word=wording.verification_word(record.verification),
+        actors=actor_names(part.actor for part in record.participations),
+        figures=tuple(figure_line(figure) for figure in figures[:FIGURES_ON_A_CARD]),
+        more_figures=max(0, len(figures) - FIGURES_ON_A_CARD),
+        sources=tuple(source_line(c, page_language) for c in citations[:SOURCES_ON_A_CARD]),
+        more_sources=max(0, len(citations) - SOURCES_ON_A_CARD),
+        source_count=len(sources),
+        year=record.sort_date.year,
+        month=record.sort_date.month,
+    )

@@ -1,0 +1,224 @@
+"""Figures of an event, grouped by what is counted, and the same count as others gave it.
+
+Numbers stand side by side and are never averaged. A group is one metric and one subject; in it
+each party that gave a number has its line, newest first, replaced numbers after the one that
+replaced them. With three claims or more, from this event or others, a group gets a plot.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from timeline import dates
+from timeline.record import FigureRecord
+from timeline.web import numbers
+from timeline.web.cards import carrier
+from timeline.web.when import When, when
+
+CLAIMS_FOR_A_PLOT = 3
+# The scale leaves room on the left for a mark at nought and on the right for the value's text.
+_LEFT, _WIDTH = 2.0, 84.0
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One line of the figure table."""
+
+    owner: str
+    as_of: When | None
+    low: str
+    best: str
+    high: str
+    stated: str
+    source: str
+    source_language: str
+    source_anchor: str
+    replaced: bool
+    retracted: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    """What one metric says of one subject."""
+
+    metric: str
+    subject: str
+    unit: str
+    rows: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure with the event that holds it; ``here`` marks the page's own."""
+
+    figure: FigureRecord
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class PlotRow:
+    """One claim on the scale. Positions are percent; ``line`` joins low and high."""
+
+    as_of: When | None
+    owner: str
+    href: str
+    here: bool
+    words: str
+    value: str
+    mark: str
+    x: float
+    line: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The claims of one metric and subject on one scale from nought."""
+
+    metric: str
+    subject: str
+    rows: tuple[PlotRow, ...]
+    ticks: tuple[tuple[float, str], ...]
+    marks: tuple[str, ...]
+
+
+def _day(figure: FigureRecord) -> str:
+    """Sorts by the last day that the number can stand for; undated ones come last."""
+    return dates.parse(figure.as_of).latest.isoformat() if figure.as_of else ""
+
+
+def _key(figure: FigureRecord) -> tuple[str, str]:
+    return figure.metric.code, figure.subject
+
+
+def _row(figure: FigureRecord, page_language: str) -> FigureRow:
+    source = figure.source
+    return FigureRow(
+        owner=numbers.owner(figure),
+        as_of=when(figure.as_of) if figure.as_of else None,
+        low=numbers.plain(figure.low),
+        best=numbers.plain(figure.best),
+        high=numbers.plain(figure.high),
+        stated=numbers.stated(figure).words,
+        source=carrier(source) if source else "",
+        source_language=source.publisher.language if source else "",
+        source_anchor=f"s-{source.public_id}" if source else "",
+        replaced=figure.state == "superseded",
+        retracted=figure.state == "retracted",
+        note=figure.note,
+    )
+
+
+def groups(figures: Iterable[FigureRecord], page_language: str = "en") -> tuple[FigureGroup, ...]:
+    """The figures of one event, in the order in which their groups first appear."""
+    order: dict[tuple[str, str], list[FigureRecord]] = {}
+    for figure in figures:
+        order.setdefault(_key(figure), []).append(figure)
+    made = []
+    for members in order.values():
+        newest: dict[str, str] = {}
+        for figure in members:
+            newest[numbers.owner(figure)] = max(
+                newest.get(numbers.owner(figure), ""), _day(figure)
+            )
+        members.sort(key=_day, reverse=True)
+        members.sort(key=lambda figure: figure.state != "current")
+        members.sort(
+            key=lambda figure: (newest[numbers.owner(figure)], numbers.owner(figure)), reverse=True
+        )
+        first = members[0]
+        made.append(
+            FigureGroup(
+                metric=first.metric.label,
+                subject=first.subject,
+                unit=first.metric.unit,
+                rows=tuple(_row(figure, page_language) for figure in members),
+            )
+        )
+    return tuple(made)
+
+
+def _step(top: Decimal) -> Decimal:
+    """A round step that cuts a scale into three to six parts."""
+    magnitude = Decimal(10) ** (top.adjusted())
+    for factor in (Decimal("0.2"), Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal(2)):
+        if top / (magnitude * factor) <= 5:
+            return magnitude * factor
+    return magnitude * 5
+
+
+def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
+    figure = claim.figure
+    values = [value for value in (figure.low, figure.best, figure.high) if value is not None]
+    if not values:
+        return None
+
+    def x(value: Decimal) -> float:
+        return round(_LEFT + float(value / top) * _WIDTH, 2)
+
+    line = None
+    if figure.low is not None and figure.high is not None and figure.low != figure.high:
+        line = (x(figure.low), x(figure.high))
+    mark = {"about": "about", "at_least": "up", "more_than": "up"}.get(figure.qualifier, "dot")
+    if figure.qualifier in ("up_to", "less_than"):
+        mark = "down"
+    if line is not None and figure.best is None:
+        mark = "none"
+    at = figure.best if figure.best is not None else values[-1]
+    stated = numbers.stated(figure)
+    return PlotRow(
+        as_of=when(figure.as_of) if figure.as_of else None,
+        owner=numbers.owner(figure),
+        href=claim.href,
+        here=claim.here,
+        words=stated.words,
+        value=stated.value,
+        mark=mark,
+        x=x(at),
+        line=line,
+    )
+
+
+def plots(claims: Sequence[Claim]) -> tuple[Plot, ...]:
+    """A plot for each metric and subject with enough claims that still stand, oldest first."""
+    standing = [
+        claim
+        for claim in claims
+        if claim.figure.state == "current"
+        and any(v is not None for v in (claim.figure.low, claim.figure.best, claim.figure.high))
+    ]
+    standing.sort(key=lambda claim: (_key(claim.figure), _day(claim.figure)))
+    made = []
+    for _, grouped in groupby(standing, key=lambda claim: _key(claim.figure)):
+        members = list(grouped)
+        if len(members) < CLAIMS_FOR_A_PLOT or not any(claim.here for claim in members):
+            continue
+        top = max(
+            value
+            for claim in members
+            for value in (claim.figure.low, claim.figure.best, claim.figure.high)
+            if value is not None
+        )
+        # A scale needs a length, and numbers below nought have no place on it.
+        if top <= 0:
+            continue
+        step = _step(top)
+        rows = [row for claim in members if (row := _plot_row(claim, top)) is not None]
+        ticks = []
+        tick = Decimal(0)
+        while tick <= top:
+            ticks.append((round(_LEFT + float(tick / top) * _WIDTH, 2), numbers.plain(tick)))
+            tick += step
+        first = members[0].figure
+        made.append(
+            Plot(
+                metric=first.metric.label,
+                subject=first.subject,
+                rows=tuple(rows),
+                ticks=tuple(ticks),
+                marks=tuple(sorted({row.mark for row in rows} - {"none"})),
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,100 @@
+"""How a public address becomes a thing: found, moved, gone or unknown, decided in one place.
+
+Everything goes through ``.public()``; a draft is as unknown as an address that never was. The
+decorator ``public_page`` is on every public view: safe methods only, compressed, conditional,
+and the redirects and refusals below turned into answers.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
+
+from timeline.models import Event, SlugRedirect
+from timeline.web import errors
+
+_HOPS = 10
+Asked = ParamSpec("Asked")
+Thing = TypeVar("Thing", bound=Model)
+View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
+
+
+class _PublicManager(Protocol[Thing]):
+    def public(self) -> QuerySet[Thing]: ...
+
+
+class Moved(Exception):  # noqa: N818  (an answer, not an error)
+    """The thing has another address now."""
+
+    def __init__(self, href: str) -> None:
+        super().__init__(href)
+        self.href = href
+
+
+class Gone(Exception):  # noqa: N818  (an answer, not an error)
+    """An event that was withdrawn: readers learn when and why, nothing else."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(event.public_id)
+        self.event = event
+
+
+def public_page(view: View[Asked]) -> View[Asked]:
+    """Make a view public: GET and HEAD only, gzip, 304, redirects and 410."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Moved as moved:
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{moved.href}?{query}" if query else moved.href)
+        except Gone as gone:
+            return errors.gone(gone.event)
+
+    return require_safe(gzip_page(conditional_page(answer)))
+
+
+def named(manager: _PublicManager[Thing], slug: str) -> Thing:
+    """The public thing with this slug.
+
+    Raises Moved for the old slug of a renamed or merged thing, Http404 otherwise.
+    """
+    things = manager.public()
+    found = things.filter(slug=slug).first()
+    if found is not None:
+        return found
+    kind = things.model._meta.model_name or ""  # noqa: SLF001  (Django's own name for it)
+    old = SlugRedirect.objects.filter(kind=kind, old_slug=slug).first()
+    if old is not None:
+        now = things.filter(pk=old.object_id).first()
+        if now is not None:
+            raise Moved(now.get_absolute_url())  # type: ignore[attr-defined]  # every named thing
+    raise Http404(f"No public {kind} is called {slug}.")
+
+
+def event(public_id: str) -> Event:
+    """The public event with this id.
+
+    Raises Moved for one that was merged, Gone for one that was withdrawn, Http404 otherwise.
+    """
+    found = Event.objects.public().filter(public_id=public_id.upper()).first()
+    if found is not None:
+        return found
+    gone = Event.objects.gone().filter(public_id=public_id.upper()).first()
+    for _hop in range(_HOPS):
+        if gone is None:
+            break
+        if gone.merged_into_id is None:
+            if gone.published_at is None:
+                break
+            raise Gone(gone)
+        target = Event.objects.public().filter(pk=gone.merged_into_id).first()
+        if target is not None:
+            raise Moved(target.get_absolute_url())
+        gone = Event.objects.gone().filter(pk=gone.merged_into_id).first()
+    raise Http404("No public event has this address.")

@@ -1,0 +1,77 @@
+"""Pages that say why there is no page: 400, 403, 404, 410, 500, 503.
+
+They ask the database for nothing, so they stand when it doesn't. ``config.urls`` names the
+handlers; what a wrong filter value answers is in ``lists``, since it keeps the form.
+"""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from timeline.models import Event
+from timeline.web.presentation import page
+
+
+def message(heading: str, *lines: str, status: int, retry: bool = False) -> HttpResponse:
+    """A page of one heading and a few sentences."""
+    context = {"heading": heading, "lines": [line for line in lines if line], "retry": retry}
+    response = page("message.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    if retry:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return message(
+        gettext("That request can’t be read"),
+        gettext("Something in the address or in what was sent is malformed."),
+        status=400,
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return message(
+        gettext("That isn’t open to you"),
+        gettext("If you work here, sign in with an account that has the right to it."),
+        status=403,
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return message(
+        gettext("There is nothing at this address"),
+        gettext("It may have been mistyped. What was published once is never removed silently."),
+        status=404,
+    )
+
+
+def gone(event: Event) -> HttpResponse:
+    """410 with the day and the public reason, and no title."""
+    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
+    return message(
+        gettext("This event was withdrawn"),
+        gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
+        event.withdrawal_reason,
+        status=410,
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """500, or 503 while the database can't be reached, told apart by the error being handled."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return message(
+            gettext("The record can’t be read just now"),
+            gettext("The database doesn’t answer. Nothing is lost."),
+            status=503,
+            retry=True,
+        )
+    return message(
+        gettext("Something went wrong here"),
+        gettext("It has been noted. Your address was fine; we were not."),
+        status=500,
+    )

@@ -1,0 +1,266 @@
+"""The indexes: every actor, source, category, topic, place, publisher and year with its events.
+
+Counts come from the facets of the whole record, so that a number here is what its link shows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from timeline.index import Selection, answer
+from timeline.models import Actor, Category, Place, Publisher, Source, Topic
+from timeline.models.choices import ActorKind, Status
+from timeline.web import doors, wording
+from timeline.web.article import Cited, cited_source
+from timeline.web.cards import foreign
+from timeline.web.presentation import page
+from timeline.record import source_record
+
+SOURCES_ON_A_PAGE = 150
+
+
+@dataclass(frozen=True)
+class Item:
+    """A thing of an index with its number of events."""
+
+    text: str
+    href: str
+    count: int
+    slug: str = ""
+    language: str = ""
+    remark: str = ""
+    remark_language: str = ""
+    mark: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """Things under one heading; without a title the index is not divided."""
+
+    title: str
+    anchor: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The sources of one publisher."""
+
+    name: str
+    href: str
+    language: str
+    anchor: str
+    sources: tuple[tuple[Cited, int], ...]
+
+
+def _counts(facet: str) -> dict[str, int]:
+    """The events of each value of a facet, over the whole record."""
+    facets = answer(Selection(page_size=1)).facets
+    return {value.value: value.count for value in facets[facet].values} if facet in facets else {}
+
+
+def _by_number(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: (-item.count, item.text.casefold())))
+
+
+def _index(
+    name: str, title: str, description: str, groups: Iterable[Items], **more: object
+) -> HttpResponse:
+    return page(
+        "index.html",
+        {
+            "here": name,
+            "title": title,
+            "description": description,
+            "canonical": reverse(name),
+            "groups": [group for group in groups if group.items],
+            "previous_href": "",
+            "next_href": "",
+        }
+        | more,
+    )
+
+
+@doors.public_page
+def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every actor, by kind."""
+    counts = _counts("actor")
+    kinds: dict[str, list[Item]] = {}
+    for one in Actor.objects.public().prefetch_related("names"):
+        native = next((name for name in one.names.all() if foreign(name.language)), None)
+        kinds.setdefault(one.kind, []).append(
+            Item(
+                one.name,
+                one.get_absolute_url(),
+                counts.get(one.slug, 0),
+                slug=one.slug,
+                remark=native.name if native else "",
+                remark_language=native.language if native else "",
+            )
+        )
+    return _index(
+        "actors",
+        gettext("Actors"),
+        gettext("Who takes part in the events of this record, with the bodies and people of each."),
+        (
+            Items(wording.actor_kind_word(kind), f"kind-{kind}", _by_number(kinds.get(kind, ())))
+            for kind in ActorKind.values
+        ),
+    )
+
+
+@doors.public_page
+def categories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every category, in the desk's order."""
+    counts = _counts("category")
+    items = tuple(
+        Item(
+            one.name,
+            one.get_absolute_url(),
+            counts.get(one.slug, 0),
+            slug=one.slug,
+            remark=one.description,
+            mark=one.shape,
+            family=wording.FAMILY_CLASSES[one.family],
+        )
+        for one in Category.objects.public()
+    )
+    return _index(
+        "categories",
+        gettext("Categories"),
+        gettext("The kinds of events; each event has one."),
+        [Items("", "all", items)],
+    )
+
+
+def _plain(
+    name: str, title: str, description: str, facet: str, rows: QuerySet[Topic] | QuerySet[Place]
+) -> HttpResponse:
+    counts = _counts(facet)
+    items = _by_number(
+        Item(one.name, one.get_absolute_url(), counts.get(one.slug, 0), slug=one.slug)
+        for one in rows
+    )
+    return _index(name, title, description, [Items("", "all", items)])
+
+
+@doors.public_page
+def topics(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every topic."""
+    words = gettext("What the events of this record are about; an event may have several.")
+    return _plain("topics", gettext("Topics"), words, "topic", Topic.objects.public())
+
+
+@doors.public_page
+def places(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every place; a place counts what happened inside it."""
+    words = gettext("Where the events happened. A place counts the events inside it.")
+    return _plain("places", gettext("Places"), words, "place", Place.objects.public())
+
+
+@doors.public_page
+def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every publisher, by kind."""
+    counts = _counts("publisher")
+    kinds: dict[str, list[Item]] = {}
+    for one in Publisher.objects.public():
+        kinds.setdefault(wording.publisher_kind_word(one.kind), []).append(
+            Item(
+                one.name,
+                one.get_absolute_url(),
+                counts.get(one.slug, 0),
+                slug=one.slug,
+                language=one.language,
+                remark=wording.language_word(one.language) if foreign(one.language) else "",
+            )
+        )
+    groups = [
+        Items(kind, f"kind-{number}", _by_number(items))
+        for number, (kind, items) in enumerate(sorted(kinds.items()))
+    ]
+    return _index(
+        "publishers",
+        gettext("Publishers"),
+        gettext("Whose articles, documents and posts the record rests on."),
+        groups,
+    )
+
+
+@doors.public_page
+def years(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every year that an event touches."""
+    found = answer(Selection(page_size=1)).density.years
+    items = tuple(
+        Item(str(one.year), reverse("year", kwargs={"year": one.year}), one.rest)
+        for one in reversed(found)
+        if one.rest
+    )
+    words = gettext("An event counts in every year that it touches.")
+    return _index("years", gettext("Years"), words, [Items("", "all", items)])
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) >= 1):
+        raise Http404("No such page.")
+    return int(text)
+
+
+@doors.public_page
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every source under its publisher, in pages."""
+    number = _page_number(request)
+    public = (
+        Source.objects.public()
+        .select_related("publisher", "agency")
+        .annotate(
+            events=Count(
+                "citations__event",
+                distinct=True,
+                filter=Q(citations__event__status=Status.PUBLISHED),
+            )
+        )
+        .order_by("publisher__folded", "publisher_id", "-published_latest", "pk")
+    )
+    start = (number - 1) * SOURCES_ON_A_PAGE
+    rows = list(public[start : start + SOURCES_ON_A_PAGE + 1])
+    if number > 1 and not rows:
+        raise Http404("No such page.")
+    shelves = []
+    for _, members in groupby(rows[:SOURCES_ON_A_PAGE], key=lambda row: row.publisher_id):
+        held = list(members)
+        publisher = held[0].publisher
+        shelves.append(
+            Shelf(
+                publisher.name,
+                publisher.get_absolute_url(),
+                publisher.language,
+                f"p-{publisher.slug}",
+                tuple((cited_source(source_record(row), ()), row.events) for row in held),
+            )
+        )
+    here = reverse("sources")
+    return page(
+        "sources.html",
+        {
+            "here": "sources",
+            "title": gettext("Sources"),
+            "description": gettext(
+                "The articles, documents and posts that the events of this record rest on, "
+                "by who published them."
+            ),
+            "canonical": here if number == 1 else f"{here}?page={number}",
+            "shelves": shelves,
+            "total": public.count(),
+            "previous_href": ""
+            if number == 1
+            else (here if number == 2 else f"{here}?page={number - 1}"),
+            "next_href": f"{here}?page={number + 1}" if len(rows) > SOURCES_ON_A_PAGE else "",
+        },
+    )

@@ -1,0 +1,185 @@
+"""A list of events as a page shows it: the sentence, the chips, years with their cards, the pager.
+
+Made from what ``browse`` read, what the index answered and the records of the page; knows no
+database. The macro ``results`` writes it down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import dates as months
+from django.utils.translation import gettext, ngettext
+
+from timeline.web.cards import Card
+
+MONTHS_FROM = 6
+_WIDEST = 82
+
+
+@dataclass(frozen=True)
+class Month:
+    """Cards of one month; without a heading where a year is too short to divide."""
+
+    heading: str
+    anchor: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Cards under one heading: a year, or what began earlier."""
+
+    heading: str
+    anchor: str
+    note: str
+    months: tuple[Month, ...]
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """Chapters alone, for a page without filters."""
+
+    chapters: tuple[Chapter, ...]
+    compact: bool
+
+
+@dataclass(frozen=True)
+class ChipLink:
+    """An active filter and the address of the list without it."""
+
+    label: str
+    href: str
+    excluded: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A filter that a reader may want next."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class RailYear:
+    """A year of the rail: its number of events as a bar; ``width`` is percent."""
+
+    year: int
+    href: str
+    count: int
+    width: float
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The results region."""
+
+    action: str
+    total: int
+    words: str
+    chips: tuple[ChipLink, ...]
+    offers: tuple[Offer, ...]
+    chapters: tuple[Chapter, ...]
+    rail: tuple[RailYear, ...]
+    compact: bool
+    full_href: str
+    compact_href: str
+    sort: str
+    sorts: tuple[tuple[str, str], ...]
+    kept: tuple[tuple[str, str], ...]
+    previous_href: str
+    next_href: str
+    page_size: int
+    printed: str
+
+
+def _months(cards: Sequence[Card], anchor: str, divided: bool) -> tuple[Month, ...]:
+    """Cut a year's cards where their month changes, if it is worth it."""
+    # What is known to the year only has no month to stand under, so it keeps the one before it.
+    if not divided:
+        return (Month("", "", tuple(cards)),)
+    made: list[tuple[int, list[Card]]] = []
+    for card in cards:
+        if not made or made[-1][0] != card.month:
+            made.append((card.month, []))
+        made[-1][1].append(card)
+    return tuple(
+        Month(str(months.MONTHS[month]), f"{anchor}-{month:02}", tuple(members))
+        for month, members in made
+    )
+
+
+def _year_note(listed: int, inside: int) -> str:
+    """ "5 of 11 events": how many of a year's events stand here."""
+    if listed < inside:
+        return gettext("%(listed)s of %(all)s events") % {"listed": listed, "all": inside}
+    return ngettext("%(count)s event", "%(count)s events", listed) % {"count": listed}
+
+
+def chapters(
+    cards: Sequence[Card],
+    earlier: frozenset[str],
+    inside: Mapping[int, int],
+    *,
+    by_date: bool,
+) -> tuple[Chapter, ...]:
+    """Cards under their years, in the order given; those in ``earlier`` under one heading first.
+
+    ``earlier`` holds public ids, ``inside`` how many events of the record a year has.
+    """
+    made = []
+    before = [card for card in cards if card.public_id in earlier]
+    if before:
+        made.append(
+            Chapter(
+                gettext("Began earlier"),
+                "earlier",
+                _year_note(len(before), len(before)),
+                _months(before, "earlier", False),
+            )
+        )
+    rest = [card for card in cards if card.public_id not in earlier]
+    if not by_date:
+        if rest:
+            made.append(
+                Chapter(
+                    gettext("Last updated first"),
+                    "updated",
+                    _year_note(len(rest), len(rest)),
+                    _months(rest, "updated", False),
+                )
+            )
+        return tuple(made)
+    years: list[tuple[int, list[Card]]] = []
+    for card in rest:
+        if not years or years[-1][0] != card.year:
+            years.append((card.year, []))
+        years[-1][1].append(card)
+    for year, members in years:
+        anchor = f"y{year}"
+        made.append(
+            Chapter(
+                str(year),
+                anchor,
+                _year_note(len(members), inside.get(year, 0)),
+                _months(members, anchor, len(members) >= MONTHS_FROM),
+            )
+        )
+    return tuple(made)
+
+
+def rail(
+    counts: Sequence[tuple[int, int]], here: frozenset[int], hrefs: Mapping[int, str]
+) -> tuple[RailYear, ...]:
+    """The years of a list with their numbers; a year on this page is an anchor of it."""
+    most = max((count for _, count in counts), default=1) or 1
+    return tuple(
+        RailYear(
+            year,
+            f"#y{year}" if year in here else hrefs[year],
+            count,
+            round(max(2.0, count * _WIDEST / most), 1),
+        )
+        for year, count in counts
+        if count
+    )

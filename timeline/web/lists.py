@@ -1,0 +1,238 @@
+"""One list of events, whatever page it stands on: read, answered, drawn.
+
+``listed`` takes the query of a request and the preset of the page and gives either the redirect
+to the one canonical address, or the context of ``timeline.html``. A wrong value gives status
+400, the form with everything typed, and no events. Any list costs the same number of queries.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from timeline import browse, dates
+from timeline.index import Choice, Page, Selection, answer
+from timeline.models import Category, Event
+from timeline.record import records
+from timeline.web import listing, wording
+from timeline.web.cards import card
+from timeline.web.panel import Panel, panel
+from timeline.web.presentation import page
+from timeline.web.site import site
+from timeline.web.strip import Strip, strip
+
+COMPACT = "compact"
+_LABELS = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request's list: what was read of its query, and what the index answers to that."""
+
+    action: str
+    params: QueryDict
+    reading: browse.Reading
+    answer: Page | None
+    compact: bool
+
+
+def href(action: str, query: str, *, compact: bool = False) -> str:
+    """The address of a list under a query; the compact view is carried along."""
+    pairs = [query] if query else []
+    if compact:
+        pairs.append("view=compact")
+    return f"{action}?{'&'.join(pairs)}" if pairs else action
+
+
+def ask(request: HttpRequest, within: Selection | None = None) -> Asked | HttpResponse:
+    """Read a request's query and answer it, or redirect to its canonical form."""
+    params = request.GET.copy()
+    views = params.pop("view", [])
+    compact = views[-1:] == [COMPACT]
+    reading = browse.read(params, within)
+    canonical = href(request.path, reading.canonical, compact=compact)
+    if reading.selection is not None and (reading.needs_redirect or views not in ([], [COMPACT])):
+        return HttpResponseRedirect(canonical)
+    found = answer(reading.selection) if reading.selection is not None else None
+    return Asked(request.path, params, reading, found, compact)
+
+
+def _marks() -> dict[str, tuple[str, str]]:
+    """The shape and colour class of each category, for the panel."""
+    rows = Category.objects.public().values_list("slug", "shape", "family")
+    return {slug: (shape, wording.FAMILY_CLASSES[family]) for slug, shape, family in rows}
+
+
+def _labels(selection: Selection) -> list[tuple[date, str]]:
+    """Days and short labels of a preset's key events, the best sourced first."""
+    keys = Event.objects.public().filter(importance="key").exclude(label="")
+    if selection.within is not None:
+        whole = replace(selection.within, importance=Choice(include=("key",)), page_size=200)
+        keys = keys.filter(pk__in=answer(whole).ids)
+    weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "public_id")
+    return list(weighed.values_list("sort_date", "label")[:_LABELS])
+
+
+def _span_query(selection: Selection, start: date, unit: str) -> str:
+    """The query of a bar: its month or year as ``from`` and ``to``."""
+    single = dates.parse(f"{start:%Y}" if unit == "year" else f"{start:%Y-%m}")
+    return browse.link(selection, from_=single, to=single, year=Choice(), cursor=None)
+
+
+def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:
+    density = found.density
+    return strip(
+        density,
+        lambda start: href(
+            asked.action, _span_query(selection, start, density.unit), compact=asked.compact
+        ),
+        lambda year: href(asked.action, _year_query(selection, year), compact=asked.compact),
+        _labels(selection),
+    )
+
+
+def _year_query(selection: Selection, year: int) -> str:
+    return browse.link(
+        selection, year=Choice(include=(str(year),)), from_=None, to=None, cursor=None
+    )
+
+
+def _problems(reading: browse.Reading) -> dict[str, str]:
+    return {error.name: error.sentence for error in reading.errors}
+
+
+def _panel(asked: Asked, preset: str) -> Panel:
+    found = asked.answer
+    years = found.density.years if found else ()
+    hidden = [("view", COMPACT)] if asked.compact else []
+    if asked.params.get("sort"):
+        hidden.append(("sort", asked.params["sort"]))
+    return panel(
+        asked.action,
+        asked.params,
+        found.facets if found else {},
+        problems=_problems(asked.reading),
+        marks=_marks(),
+        years=(years[0].year, years[-1].year) if years else None,
+        hidden=hidden,
+        preset=preset,
+    )
+
+
+def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Offer, ...]:
+    """Filters worth trying on a list without any: the ones that cut it best."""
+    if asked.reading.canonical:
+        return ()
+    made = []
+    for facet, value, words in (
+        ("importance", "key", gettext("Key events only, %(count)s")),
+        ("has", "figures", gettext("With figures, %(count)s")),
+        ("verification", "disputed", gettext("Disputed, %(count)s")),
+    ):
+        values = found.facets[facet].values if facet in found.facets else ()
+        count = next((each.count for each in values if each.value == value), 0)
+        if 0 < count < found.total:
+            query = browse.facet_link(selection, facet, value)
+            made.append(
+                listing.Offer(words % {"count": count}, href(asked.action, query))
+            )
+    return tuple(made)
+
+
+def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
+    events = {event.pk: event for event in Event.objects.public().filter(pk__in=found.ids)}
+    ordered = [events[pk] for pk in found.ids if pk in events]
+    cards = [card(record) for record in records(ordered)]
+    earlier = frozenset(event.public_id for event in ordered if event.pk in found.began_earlier)
+    inside = {year.year: year.rest for year in found.density.years}
+    sort = selection.sort
+    chapters = listing.chapters(cards, earlier, inside, by_date=sort != "-updated")
+    here = frozenset(each.year for each in cards if each.public_id not in earlier)
+    counts = [(year.year, year.count) for year in found.density.years if year.on and year.count]
+    if sort != "date":
+        counts.reverse()
+    hrefs = {year: href(asked.action, _year_query(selection, year)) for year, _ in counts}
+    words = browse.words(selection, found.total)
+    address = site().absolute(href(asked.action, asked.reading.canonical))
+    first_page = browse.link(selection, cursor=None)
+    return listing.Listing(
+        action=asked.action,
+        total=found.total,
+        words=words,
+        chips=tuple(
+            listing.ChipLink(
+                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
+                href(asked.action, chip.remove_href.lstrip("?"), compact=asked.compact),
+                chip.excluded,
+            )
+            for chip in browse.chips(selection)
+        ),
+        offers=_offers(asked, found, selection),
+        chapters=chapters,
+        rail=listing.rail(counts, here if sort != "-updated" else frozenset(), hrefs),
+        compact=asked.compact,
+        full_href=href(asked.action, first_page),
+        compact_href=href(asked.action, first_page, compact=True),
+        sort=sort,
+        sorts=(
+            ("-date", gettext("Newest first")),
+            ("date", gettext("Oldest first")),
+            ("-updated", gettext("Last updated")),
+        ),
+        kept=tuple(
+            (name, value)
+            for name, value in parse_qsl(first_page)
+            if name not in ("sort", "cursor")
+        )
+        + ((("view", COMPACT),) if asked.compact else ()),
+        previous_href=_cursor_href(asked, selection, found.previous_cursor),
+        next_href=_cursor_href(asked, selection, found.next_cursor),
+        page_size=selection.page_size,
+        printed=gettext("%(words)s. Printed on %(day)s from %(address)s")
+        % {
+            "words": words,
+            "day": date_format(timezone.localdate(), "j F Y"),
+            "address": address,
+        },
+    )
+
+
+def _cursor_href(asked: Asked, selection: Selection, cursor: str | None) -> str:
+    if cursor is None:
+        return ""
+    query = browse.link(selection, cursor=cursor)
+    return href(asked.action, query, compact=asked.compact)
+
+
+def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpResponse:
+    """Answer with the list's page; ``context`` says what stands above it."""
+    selection, found = asked.reading.selection, asked.answer
+    made: dict[str, Any] = {
+        "errors": asked.reading.errors,
+        "canonical": href(asked.action, asked.reading.canonical),
+        "noindex": bool(asked.reading.canonical) or asked.compact,
+        "panel": _panel(asked, preset),
+        "strip": None,
+        "strip_heading": "",
+        "listing": None,
+        "empty": False,
+        "thing": None,
+        "home": None,
+        "here": "",
+    }
+    if selection is not None and found is not None:
+        made["strip"] = drawn = _strip(asked, found, selection)
+        made["strip_heading"] = (
+            gettext("Events per year")
+            if drawn is not None and drawn.unit == "year"
+            else gettext("Events per month")
+        )
+        made["listing"] = _listing(asked, found, selection)
+        made["empty"] = not any(year.rest for year in found.density.years) and not found.total
+    return page("timeline.html", made | context, status=200 if selection is not None else 400)

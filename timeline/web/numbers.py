@@ -1,0 +1,67 @@
+"""A figure's value as its source stated it: never averaged, never rounded.
+
+Knows the record's figures; knows nothing of where they are shown. The lines of a card and the
+table of an event page are made in ``cards`` and ``claims``.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+from timeline.record import FigureRecord
+from timeline.web.wording import qualifier_word
+
+_COUNTED = frozenset({"", "count", "number", "people", "persons", "person", "items"})
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A value in words: the qualifier, the number (or two), the unit where it is not people."""
+
+    qualifier: str
+    value: str
+    unit: str
+
+    @property
+    def words(self) -> str:
+        return " ".join(part for part in (self.qualifier, self.value, self.unit) if part)
+
+
+def plain(number: Decimal | None) -> str:
+    """A number with its thousands grouped and no digit that was not stated; empty for none."""
+    if number is None:
+        return ""
+    shortest = number.normalize()
+    exponent = shortest.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return str(number_format(shortest, decimal_pos=places, use_l10n=True, force_grouping=True))
+
+
+def stated(figure: FigureRecord) -> Stated:
+    """The value of a figure as stated."""
+    unit = "" if figure.metric.unit in _COUNTED else figure.metric.unit
+    qualifier = qualifier_word(figure.qualifier)
+    if figure.text_value:
+        return Stated("", figure.text_value, "")
+    if figure.low is not None and figure.high is not None:
+        between = f"{plain(figure.low)}–{plain(figure.high)}"
+        if figure.best is not None:
+            return Stated(qualifier, f"{plain(figure.best)} ({between})", unit)
+        return Stated(qualifier, between, unit)
+    for number in (figure.best, figure.low, figure.high):
+        if number is not None:
+            return Stated(qualifier, plain(number), unit)
+    return Stated("", "–", "")
+
+
+def owner(figure: FigureRecord) -> str:
+    """Who gives a figure: the actor that it is attributed to, else the source's publisher."""
+    if figure.attributed_to is not None:
+        return figure.attributed_to.name
+    return figure.source.publisher.name if figure.source is not None else ""
+
+
+def whole(number: int) -> str:
+    """A count with its thousands grouped."""
+    return str(number_format(number, use_l10n=True, force_grouping=True))

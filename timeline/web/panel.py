@@ -1,0 +1,253 @@
+"""The filter panel: what a reader may choose, what is chosen, and how many events each leaves.
+
+Made from the typed parameters and the facets of the answer. Without an answer (a wrong value)
+the panel still shows everything that was typed, so nothing is lost. The macro ``filter_panel``
+writes it down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from timeline.index import Facet
+from timeline.web import wording
+
+FIRST = 8
+OPENED = 20
+# Facets in the order of the panel; the ones after the line begin closed.
+TITLES = {
+    "year": gettext_lazy("Years"),
+    "actor": gettext_lazy("Actors"),
+    "category": gettext_lazy("Category"),
+    "verification": gettext_lazy("Verification"),
+    "topic": gettext_lazy("Topic"),
+    "country": gettext_lazy("Country"),
+    "place": gettext_lazy("Place"),
+    "role": gettext_lazy("Role of an actor"),
+    "publisher": gettext_lazy("Publisher"),
+    "language": gettext_lazy("Language of a source"),
+    "stance": gettext_lazy("Stance of a source"),
+    "speaker": gettext_lazy("Speaker"),
+    "metric": gettext_lazy("Figures"),
+    "has": gettext_lazy("Has"),
+}
+OPEN = frozenset({"year", "actor", "category", "verification"})
+WHOLE = frozenset({"category", "verification", "stance", "role", "has"})
+INDEXES = {
+    "actor": "actors",
+    "topic": "topics",
+    "place": "places",
+    "publisher": "publishers",
+    "speaker": "actors",
+}
+_VERIFICATIONS = (
+    "confirmed",
+    "reported",
+    "single_source",
+    "claimed",
+    "disputed",
+    "disproved",
+    "unverified",
+)
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """One value of a facet. ``parameter`` is what the form sends; ``!`` in front excludes."""
+
+    parameter: str
+    label: str
+    count: int | None
+    checked: bool
+    excluded: bool = False
+    mark: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A switch that belongs to a group, such as "all of them"."""
+
+    name: str
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """One facet in the panel: the first values, those behind "more", and the way to the rest."""
+
+    name: str
+    title: str
+    first: tuple[Choosable, ...]
+    rest: tuple[Choosable, ...]
+    unseen: int
+    chosen: int
+    open: bool
+    find: str
+    all_href: str
+    all_words: str
+    note: str
+    extras: tuple[Extra, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The whole form."""
+
+    action: str
+    q: str
+    from_: str
+    to: str
+    from_example: str
+    to_example: str
+    certainly: bool
+    range: str
+    key: Choosable | None
+    groups: tuple[Group, ...]
+    hidden: tuple[tuple[str, str], ...]
+    problems: Mapping[str, str]
+
+
+def _label(name: str, value: str, label: str) -> str:
+    """Words for enumerations, whose facet labels are their values."""
+    if name == "verification":
+        return wording.verification_word(value)
+    if name == "language":
+        return wording.language_word(value)
+    if name == "stance":
+        return wording.stance_word(value)
+    return label
+
+
+def _choosables(
+    name: str,
+    facet: Facet | None,
+    typed: Sequence[str],
+    marks: Mapping[str, tuple[str, str]],
+) -> list[Choosable]:
+    made = []
+    seen = set()
+    for value in facet.values if facet is not None else ():
+        mark, family = marks.get(value.value, ("", ""))
+        if name == "verification":
+            mark = value.value
+        excluded = value.state == "excluded"
+        seen.add(("!" if excluded else "") + value.value)
+        made.append(
+            Choosable(
+                parameter=("!" if excluded else "") + value.value,
+                label=_label(name, value.value, value.label),
+                count=value.count,
+                checked=value.state != "off",
+                excluded=excluded,
+                mark=mark,
+                family=family,
+            )
+        )
+    # What was typed and isn't in the answer stays in the form, as it was typed.
+    for value in dict.fromkeys(typed):
+        if value and value not in seen:
+            excluded = value.startswith("!")
+            made.append(Choosable(value, value.removeprefix("!")[:80], None, True, excluded))
+    return made
+
+
+def _ordered(name: str, values: list[Choosable]) -> list[Choosable]:
+    if name == "year":
+        return sorted(values, key=lambda value: value.parameter.removeprefix("!"), reverse=True)
+    if name == "verification":
+        order = {label: number for number, label in enumerate(_VERIFICATIONS)}
+        return sorted(values, key=lambda value: order.get(value.parameter.removeprefix("!"), 99))
+    return sorted(values, key=lambda value: not value.checked)
+
+
+def _extras(name: str, params: QueryDict) -> tuple[Extra, ...]:
+    if name != "actor":
+        return ()
+    return (
+        Extra("actors", "all", gettext("All of the chosen actors"), params.get("actors") == "all"),
+        Extra(
+            "exact", "1", gettext("Without their bodies and people"), params.get("exact") == "1"
+        ),
+    )
+
+
+def _group(
+    name: str,
+    facet: Facet | None,
+    params: QueryDict,
+    marks: Mapping[str, tuple[str, str]],
+) -> Group | None:
+    values = _ordered(name, _choosables(name, facet, params.getlist(name), marks))
+    if not values:
+        return None
+    shown = len(values) if name in WHOLE else max(FIRST, sum(v.checked for v in values))
+    if name == "year":
+        shown = max(shown, 12)
+    index = INDEXES.get(name, "")
+    chosen = sum(value.checked for value in values)
+    opened = values if name == "year" else values[: max(OPENED, shown)]
+    return Group(
+        name=name,
+        title=str(TITLES[name]),
+        first=tuple(values[:shown]),
+        rest=tuple(opened[shown:]),
+        unseen=max(0, len(values) - len(opened)),
+        chosen=chosen,
+        open=name in OPEN or bool(chosen),
+        find=gettext("Find among %(count)s") % {"count": len(values)} if len(values) > FIRST and index else "",
+        all_href=reverse(index) if index else "",
+        all_words=gettext("All %(count)s") % {"count": len(values)},
+        note=gettext("A state includes its bodies and people.") if name == "actor" else "",
+        extras=_extras(name, params),
+    )
+
+
+def panel(
+    action: str,
+    params: QueryDict,
+    facets: Mapping[str, Facet],
+    *,
+    problems: Mapping[str, str],
+    marks: Mapping[str, tuple[str, str]],
+    years: tuple[int, int] | None,
+    hidden: Sequence[tuple[str, str]] = (),
+    preset: str = "",
+) -> Panel:
+    """The panel of a list at ``action``.
+
+    ``problems`` maps a parameter to its sentence; ``marks`` a category's slug to shape and colour
+    class; ``years`` are the first and last of the record; ``preset`` names the facet that the
+    page itself has already chosen, which is left out.
+    """
+    groups = (
+        _group(name, facets.get(name), params, marks) for name in TITLES if name != preset
+    )
+    importance = facets.get("importance")
+    key = next((v for v in importance.values if v.value == "key"), None) if importance else None
+    first, last = years or (0, 0)
+    return Panel(
+        action=action,
+        q=params.get("q", ""),
+        from_=params.get("from", ""),
+        to=params.get("to", ""),
+        from_example=str(first) if years else "",
+        to_example=str(last) if years else "",
+        certainly=params.get("certainly") == "1",
+        range=f"{first}–{last}" if years and first != last else "",
+        key=Choosable("key", "", key.count, key.state == "on")
+        if key is not None
+        else (
+            Choosable("key", "", None, "key" in params.getlist("importance"))
+            if "importance" in params
+            else None
+        ),
+        groups=tuple(group for group in groups if group is not None),
+        hidden=tuple(hidden),
+        problems=problems,
+    )

@@ -1,0 +1,67 @@
+"""Which language a run of text is in, judged by its script.
+
+A publisher's name may hold two scripts ("국민일보 (Kukmin Ilbo)"), and a screen reader needs to
+know where one ends. This module cuts a text into runs; it knows nothing of HTML. The macro
+``run`` in ``templates/pages/parts/marks.html`` writes them down.
+"""
+
+import re
+from functools import lru_cache
+
+# Letters of one script, with spaces and marks between them. What stands in none of these ranges
+# (Latin, digits, punctuation) takes the language of the page or of the passage.
+_SCRIPTS: tuple[tuple[str, str, str], ...] = (
+    ("kore", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af", "ko"),
+    ("kana", "\u3040-\u30ff\uff66-\uff9f", "ja"),
+    ("han", "\u2e80-\u2fdf\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", "zh"),
+    ("cyrl", "\u0400-\u052f", "ru"),
+    ("arab", "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff", "ar"),
+    ("hebr", "\u0590-\u05ff", "he"),
+    ("grek", "\u0370-\u03ff\u1f00-\u1fff", "el"),
+    ("thai", "\u0e00-\u0e7f", "th"),
+    ("deva", "\u0900-\u097f", "hi"),
+)
+_WRITTEN_IN: dict[str, frozenset[str]] = {
+    "kore": frozenset({"ko"}),
+    "kana": frozenset({"ja"}),
+    "han": frozenset({"zh", "ja", "ko"}),
+    "cyrl": frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg"}),
+    "arab": frozenset({"ar", "fa", "ur", "ps", "ckb"}),
+    "hebr": frozenset({"he", "yi"}),
+    "grek": frozenset({"el"}),
+    "thai": frozenset({"th"}),
+    "deva": frozenset({"hi", "mr", "ne"}),
+}
+_ANY = "".join(ranges for _, ranges, _ in _SCRIPTS)
+_RUN = re.compile(f"[{_ANY}](?:[{_ANY}0-9\\s·・.,:;!?'\"’”“…%\\-–—()]*[{_ANY}])?")
+_OF: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (name, re.compile(f"[{ranges}]"), language) for name, ranges, language in _SCRIPTS
+)
+
+
+def _language(run: str, hint: str) -> str:
+    """The language of a run: the hint where it is written in that script, else its usual one."""
+    base = hint.partition("-")[0].lower()
+    found = [(name, usual) for name, pattern, usual in _OF if pattern.search(run)]
+    for name, _usual in found:
+        if base in _WRITTEN_IN[name]:
+            return hint
+    return found[0][1]
+
+
+@lru_cache(maxsize=8192)
+def runs(text: str, language: str = "") -> tuple[tuple[str, str], ...]:
+    """Cut ``text`` into (run, language); the language is empty where the page's own applies.
+
+    ``language`` is a hint (BCP 47) that settles scripts shared by several languages.
+    """
+    cut: list[tuple[str, str]] = []
+    at = 0
+    for found in _RUN.finditer(text):
+        if found.start() > at:
+            cut.append((text[at : found.start()], ""))
+        cut.append((found.group(), _language(found.group(), language)))
+        at = found.end()
+    if at < len(text):
+        cut.append((text[at:], ""))
+    return tuple(cut)

@@ -1,0 +1,307 @@
+"""What a page of one thing says above its list: an actor, a place, a publisher and the rest.
+
+Reads what the record knows of the thing beside its events, in a fixed number of queries, and
+only through public events. The macros ``thing_lead`` and ``thing_side`` write it down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext, ngettext
+
+from timeline import dates
+from timeline.index import Page
+from timeline.models import Actor, Category, Event, Participation, Place, Publisher, Source, Topic
+from timeline.record import records
+from timeline.web import numbers, wording
+from timeline.web.cards import Mark, Name, event_href, foreign
+from timeline.web.when import When, when
+
+# Of how many events, newest first, an actor's page reads the numbers that it gave.
+_EVENTS_WITH_NUMBERS = 60
+_OFTEN = 7
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number and what it counts."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a thing's description."""
+
+    label: str
+    text: str
+    href: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another actor and in how many of the events it appears; ``width`` is percent."""
+
+    name: str
+    href: str
+    count: int
+    width: float
+
+
+@dataclass(frozen=True)
+class Given:
+    """A number that an actor gave, with its event."""
+
+    qualifier: str
+    value: str
+    href: str
+    as_of: When | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """An actor's own numbers of one metric and subject over time."""
+
+    label: str
+    subject: str
+    figures: tuple[Given, ...]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """The heading of a page of one thing."""
+
+    name: str
+    description: str = ""
+    language: str = ""
+    kind: str = ""
+    mark: Mark | None = None
+    native: str = ""
+    native_language: str = ""
+    also: tuple[Name, ...] = ()
+    crumbs: tuple[Name, ...] = ()
+    counts: tuple[Counted, ...] = ()
+    span: str = ""
+    facts: tuple[Fact, ...] = ()
+    wide: bool = False
+    parent: Name | None = None
+    children: tuple[Name, ...] = ()
+    roles: tuple[Counted, ...] = ()
+    often: tuple[Other, ...] = ()
+    series: tuple[Series, ...] = ()
+    report: str = ""
+
+
+def events_counted(total: int) -> Counted:
+    """ "17 events" for the line of counts."""
+    return Counted(numbers.whole(total), ngettext("event", "events", total))
+
+
+def _span(answer: Page | None) -> str:
+    """The years of a thing's events."""
+    years = [year.year for year in answer.density.years if year.rest] if answer else []
+    if not years:
+        return ""
+    return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+
+
+def _series(actor: Actor) -> tuple[Series, ...]:
+    """The numbers that an actor gave and still stands by, oldest first."""
+    given = (
+        Event.objects.public()
+        .filter(figures__attributed_to=actor)
+        .order_by("-sort_date", "public_id")
+        .distinct()[:_EVENTS_WITH_NUMBERS]
+    )
+    found: dict[tuple[str, str], list[tuple[str, Given]]] = {}
+    labels: dict[str, str] = {}
+    for record in records(given):
+        for figure in record.figures:
+            by = figure.attributed_to
+            if by is None or by.slug != actor.slug or figure.state != "current":
+                continue
+            stated = numbers.stated(figure)
+            labels[figure.metric.code] = figure.metric.label
+            day = dates.parse(figure.as_of).latest.isoformat() if figure.as_of else ""
+            found.setdefault((figure.metric.code, figure.subject), []).append(
+                (
+                    day,
+                    Given(
+                        qualifier=stated.qualifier,
+                        value=f"{stated.value} {stated.unit}".strip(),
+                        href=event_href(record.public_id, record.slug),
+                        as_of=when(figure.as_of) if figure.as_of else None,
+                    ),
+                )
+            )
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(
+        Series(
+            labels[code],
+            subject,
+            tuple(given for _, given in sorted(members, key=lambda member: member[0])),
+        )
+        for (code, subject), members in ordered
+    )
+
+
+def _often(answer: Page | None, leave_out: frozenset[str]) -> tuple[Other, ...]:
+    """Who else takes part in these events, from the facet that the list has anyway."""
+    facet = answer.facets.get("actor") if answer else None
+    values = [value for value in facet.values if value.value not in leave_out] if facet else []
+    values = values[:_OFTEN]
+    most = max((value.count for value in values), default=1) or 1
+    return tuple(
+        Other(
+            value.label,
+            Actor(slug=value.value).get_absolute_url(),
+            value.count,
+            round(value.count * 100 / most, 2),
+        )
+        for value in values
+        if value.count
+    )
+
+
+def _names(actor: Actor) -> tuple[str, str, tuple[Name, ...]]:
+    """The name in the actor's own script, its language, and the other names."""
+    native = language = ""
+    also = []
+    for name in actor.names.all():
+        if name.name == actor.name:
+            continue
+        if not native and foreign(name.language) and name.kind in ("official", "short", "alias"):
+            native, language = name.name, name.language
+        else:
+            also.append(Name(name.name, "", foreign(name.language)))
+    return native, language, tuple(also)
+
+
+def actor(found: Actor, answer: Page | None, report: str) -> Thing:
+    """The heading of an actor's page; ``answer`` is the list under its preset."""
+    native, language, also = _names(found)
+    above = found.ancestors()
+    children = list(found.children.public())
+    siblings = list(above[0].children.public()) if above else children
+    roles = (
+        Participation.objects.filter(event__in=Event.objects.public(), actor=found)
+        .order_by()
+        .values("role")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "role")
+    )
+    family = {found.slug, *(one.slug for one in above), *(one.slug for one in children)}
+    series = _series(found)
+    given = sum(len(one.figures) for one in series)
+    counts = [events_counted(answer.total)] if answer else []
+    if given:
+        counts.append(
+            Counted(numbers.whole(given), ngettext("figure given", "figures given", given))
+        )
+    return Thing(
+        name=found.name,
+        kind=wording.actor_kind_word(found.kind),
+        description=found.description,
+        native=native,
+        native_language=language,
+        also=also,
+        crumbs=tuple(Name(one.name, one.get_absolute_url()) for one in reversed(above)),
+        counts=tuple(counts),
+        span=_span(answer),
+        wide=True,
+        parent=Name(above[0].name, above[0].get_absolute_url()) if above else None,
+        children=tuple(
+            Name(one.name, one.get_absolute_url()) for one in siblings if one.pk != found.pk
+        ),
+        roles=tuple(
+            Counted(numbers.whole(row["number"]), wording.role_phrase(row["role"])) for row in roles
+        ),
+        often=_often(answer, frozenset(family)),
+        series=series,
+        report=report,
+    )
+
+
+def place(found: Place, answer: Page | None) -> Thing:
+    """The heading of a place's page."""
+    above = found.ancestors()
+    facts = []
+    if found.latitude is not None and found.longitude is not None:
+        facts.append(Fact(gettext("Where"), f"{found.latitude:.2f}, {found.longitude:.2f}"))
+    inside = list(found.children.public())
+    facts += [Fact(gettext("Inside it"), one.name, one.get_absolute_url()) for one in inside]
+    return Thing(
+        name=found.name,
+        kind=str(found.get_kind_display()),
+        crumbs=tuple(Name(one.name, one.get_absolute_url()) for one in reversed(above)),
+        counts=(events_counted(answer.total),) if answer else (),
+        span=_span(answer),
+        facts=tuple(facts),
+    )
+
+
+def category(found: Category, answer: Page | None) -> Thing:
+    """The heading of a category's page."""
+    return Thing(
+        name=found.name,
+        kind=wording.family_word(found.family),
+        mark=Mark(found.name, "", found.shape, wording.FAMILY_CLASSES[found.family]),
+        description=found.description,
+        counts=(events_counted(answer.total),) if answer else (),
+        span=_span(answer),
+    )
+
+
+def topic(found: Topic, answer: Page | None) -> Thing:
+    """The heading of a topic's page."""
+    return Thing(
+        name=found.name,
+        kind=gettext("Topic"),
+        description=gettext("Events of the record under the topic “%(topic)s”.")
+        % {"topic": found.name},
+        counts=(events_counted(answer.total),) if answer else (),
+        span=_span(answer),
+    )
+
+
+def publisher(found: Publisher, answer: Page | None) -> Thing:
+    """The heading of a publisher's page."""
+    facts = []
+    if found.language:
+        facts.append(Fact(gettext("Language"), wording.language_word(found.language)))
+    owner = found.controlled_by
+    if owner is not None:
+        known = Actor.objects.public().filter(pk=owner.pk).exists()
+        facts.append(
+            Fact(
+                gettext("Controlled by"),
+                owner.name,
+                owner.get_absolute_url() if known else "",
+            )
+        )
+    cited = Source.objects.public().filter(publisher=found).count()
+    counts = [events_counted(answer.total)] if answer else []
+    counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
+    return Thing(
+        name=found.name,
+        language=found.language,
+        kind=wording.publisher_kind_word(found.kind),
+        description=found.note
+        or gettext("Events that rest on what %(publisher)s published.") % {"publisher": found.name},
+        counts=tuple(counts),
+        span=_span(answer),
+        facts=tuple(facts),
+    )
+
+
+def year(number: int, answer: Page | None, neighbours: Sequence[Name]) -> Thing:
+    """The heading of a year's page; ``neighbours`` are the years with events beside it."""
+    return Thing(
+        name=str(number),
+        description=gettext("Everything in the record that touches %(year)s.") % {"year": number},
+        crumbs=tuple(neighbours),
+        counts=(events_counted(answer.total),) if answer else (),
+    )

@@ -1,0 +1,267 @@
+"""The views of public pages: each takes an address and answers with one page.
+
+They join the doors, the list and the headings; how any of these is made is said there. None
+reads a session, a user or a cookie.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from timeline import browse
+from timeline.index import Choice, Page, Selection
+from timeline.models import (
+    Actor,
+    Category,
+    Event,
+    Figure,
+    Place,
+    Publisher,
+    Source,
+    Topic,
+)
+from timeline.record import EventRecord, brief, record, records, source_record
+from timeline.web import citing, doors, home as start, lists, structured, things
+from timeline.web.article import article, cited_source
+from timeline.web.cards import card, shortened
+from timeline.web.claims import Claim
+from timeline.web.listing import Chronicle, chapters
+from timeline.web.presentation import page
+from timeline.web.site import site
+from timeline.web.texts import MEANINGS, site_texts
+
+_CLAIMING_EVENTS = 100
+_DESCRIPTION = 180
+# Events shown on a source's page; hardly a source carries more.
+_RESTING = 200
+_ORDER = ("sort_date", "latest", "minute", "day_order", "public_id")
+
+
+@doors.public_page
+def timeline(request: HttpRequest) -> HttpResponse:
+    """The timeline: everything, or what the query selects."""
+    asked = lists.ask(request)
+    if isinstance(asked, HttpResponse):
+        return asked
+    plain = not asked.reading.canonical and not asked.reading.errors
+    above = start.home(asked.answer, latest=plain)
+    selection = asked.reading.selection
+    words = (
+        browse.words(selection, asked.answer.total)
+        if selection is not None and asked.answer is not None and not plain
+        else above.heading
+    )
+    return lists.shown(
+        asked,
+        {
+            "home": above,
+            "here": "home",
+            "title": words if selection is not None else gettext("A value can’t be used"),
+            "description": shortened(above.description or above.heading, _DESCRIPTION),
+        },
+    )
+
+
+@doors.public_page
+def events(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """The folder of events has no page of its own."""
+    return redirect("home", permanent=True)
+
+
+def _preset(
+    request: HttpRequest, within: Selection, preset: str, make: Callable[[Page | None], things.Thing]
+) -> HttpResponse:
+    asked = lists.ask(request, within)
+    if isinstance(asked, HttpResponse):
+        return asked
+    thing = make(asked.answer)
+    selection = asked.reading.selection
+    title = thing.name
+    if selection is not None and asked.answer is not None and asked.reading.canonical:
+        title = f"{thing.name}: {browse.words(selection, asked.answer.total)}"
+    return lists.shown(
+        asked,
+        {
+            "thing": thing,
+            "title": title,
+            "description": shortened(
+                thing.description
+                or gettext("%(name)s in a sourced chronology.") % {"name": thing.name},
+                _DESCRIPTION,
+            ),
+        },
+        preset=preset,
+    )
+
+
+@doors.public_page
+def actor(request: HttpRequest, slug: str) -> HttpResponse:
+    """An actor: names, parts, roles, numbers it gave, and its events."""
+    found = doors.named(Actor.objects, slug)
+    report = site().report_href(found.name, request.path)
+    within = Selection(actor=Choice(include=(slug,)))
+    return _preset(request, within, "", lambda answer: things.actor(found, answer, report))
+
+
+@doors.public_page
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    """The events of a category."""
+    found = doors.named(Category.objects, slug)
+    within = Selection(category=Choice(include=(slug,)))
+    return _preset(request, within, "category", lambda answer: things.category(found, answer))
+
+
+@doors.public_page
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """The events of a topic."""
+    found = doors.named(Topic.objects, slug)
+    within = Selection(topic=Choice(include=(slug,)))
+    return _preset(request, within, "", lambda answer: things.topic(found, answer))
+
+
+@doors.public_page
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """The events at a place and the places inside it."""
+    found = doors.named(Place.objects, slug)
+    within = Selection(place=Choice(include=(slug,)))
+    return _preset(request, within, "", lambda answer: things.place(found, answer))
+
+
+@doors.public_page
+def publisher(request: HttpRequest, slug: str) -> HttpResponse:
+    """The events that rest on what a publisher published."""
+    found = doors.named(Publisher.objects, slug)
+    within = Selection(publisher=Choice(include=(slug,)))
+    return _preset(request, within, "", lambda answer: things.publisher(found, answer))
+
+
+@doors.public_page
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The events that touch a year."""
+    if not 1 <= year <= 9999:
+        raise Http404("Years go from 1 to 9999.")
+    within = Selection(year=Choice(include=(str(year),)))
+    return _preset(request, within, "year", lambda answer: things.year(year, answer, ()))
+
+
+def _claims(shown: EventRecord) -> list[Claim]:
+    """Every public claim of the counts that an event gives, its own among them."""
+    counts = {(figure.metric.code, figure.subject) for figure in shown.figures}
+    if not counts:
+        return []
+    claiming = Figure.objects.filter(
+        event__in=Event.objects.public(),
+        metric__code__in={code for code, _ in counts},
+        subject__in={subject for _, subject in counts},
+    )
+    found = Event.objects.public().filter(pk__in=claiming.values("event")).in_order()
+    made = []
+    for other in records(found[:_CLAIMING_EVENTS]):
+        here = other.public_id == shown.public_id
+        href = reverse("event_short", kwargs={"public_id": other.public_id})
+        made += [
+            Claim(figure, href, here)
+            for figure in other.figures
+            if (figure.metric.code, figure.subject) in counts
+        ]
+    return made
+
+
+def _beside(found: Event, *, later: bool) -> Event | None:
+    """The public event right before or after this one in the order of time."""
+    beyond = Q()
+    same: dict[str, object] = {}
+    for name in _ORDER:
+        value = getattr(found, name)
+        beyond |= Q(**same, **{f"{name}__{'gt' if later else 'lt'}": value})
+        same[name] = value
+    ordered = Event.objects.public().filter(beyond).select_related("category").in_order()
+    return (ordered if later else ordered.reverse()).first()
+
+
+@doors.public_page
+def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """An event with everything that the record holds of it."""
+    found = doors.event(public_id)
+    address = found.get_absolute_url()
+    if request.path != address:
+        raise doors.Moved(address)
+    return event_page(found)
+
+
+def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
+    """The page of an event; as a ``preview`` it is any event's, for staff, and isn't indexed."""
+    shown = record(found, everything=preview)
+    earlier, later = _beside(found, later=False), _beside(found, later=True)
+    made = article(
+        shown,
+        _claims(shown),
+        brief(earlier) if earlier else None,
+        brief(later) if later else None,
+    )
+    here = site()
+    today = timezone.localdate()
+    short = reverse("event_short", kwargs={"public_id": found.public_id}) if found.public_id else ""
+    address = here.absolute(short)
+    return page(
+        "event.html",
+        {
+            "event": made,
+            "preview": preview,
+            "description": shortened(shown.summary or shown.title, _DESCRIPTION),
+            "structured": structured.script_json(
+                structured.event(shown, here.absolute(made.href), here.name, here.url)
+            ),
+            "styles": citing.citations(shown, here.name, address, today),
+            "short_href": short,
+            "report": here.report_href(shown.title, made.href),
+            "today": date_format(today, "j F Y"),
+        },
+    )
+
+
+@doors.public_page
+def event_short(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001  (a view)
+    """The short form of an event's address."""
+    return HttpResponseRedirect(doors.event(public_id).get_absolute_url())
+
+
+@doors.public_page
+def source(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001  (a view)
+    """A source and the events that rest on it."""
+    rows = Source.objects.public().select_related("publisher", "agency")
+    found = rows.filter(public_id=public_id.upper()).first()
+    if found is None:
+        raise Http404("No public source has this address.")
+    if public_id != found.public_id:
+        raise doors.Moved(found.get_absolute_url())
+    resting = Event.objects.public().filter(citations__source=found).distinct().in_order()
+    shown = records(resting[:_RESTING])
+    cards = [card(each) for each in reversed(shown)]
+    cited = cited_source(source_record(found), ())
+    return page(
+        "source.html",
+        {
+            "here": "sources",
+            "source": cited,
+            "title": cited.title,
+            "description": gettext("Events that rest on “%(title)s”, %(publisher)s.")
+            % {"title": cited.title, "publisher": cited.publisher},
+            "canonical": found.get_absolute_url(),
+            "total": len(cards),
+            "listing": Chronicle(chapters(cards, frozenset(), {}, by_date=True), compact=False),
+            "report": site().report_href(cited.title, found.get_absolute_url()),
+        },
+    )
+
+
+@doors.public_page
+def about(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """How events are chosen, sourced and verified; contact; licence."""
+    return page("about.html", {"here": "about", "texts": site_texts(), "labels": MEANINGS})

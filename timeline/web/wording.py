@@ -1,0 +1,148 @@
+"""The words that pages put to the record's enumerations.
+
+The stored value is for programs, the label of ``models.choices`` for forms; here stands what a
+reader meets in a sentence ("makes the claim", "denied by"). Every word goes through gettext, in
+the language of the request.
+"""
+
+from django.utils.translation import get_language_info, gettext_lazy, pgettext_lazy
+
+from timeline.models import choices
+
+ROLE_PHRASES = {
+    "initiator": gettext_lazy("began it"),
+    "participant": gettext_lazy("took part"),
+    "target": gettext_lazy("it was aimed at them"),
+    "host": gettext_lazy("host"),
+    "mediator": gettext_lazy("mediated"),
+    "signatory": gettext_lazy("signed"),
+    "speaker": gettext_lazy("said it"),
+    "claimant": gettext_lazy("makes the claim"),
+    "supplier": gettext_lazy("supplied"),
+    "recipient": gettext_lazy("received"),
+    "perpetrator": gettext_lazy("did it"),
+    "victim": gettext_lazy("suffered it"),
+    "observer": gettext_lazy("observed it"),
+}
+STANCE_WORDS = {
+    "reports": gettext_lazy("reports"),
+    "confirms": gettext_lazy("confirms"),
+    "denies": gettext_lazy("denies"),
+    "disputes": gettext_lazy("disputes"),
+    "analyses": gettext_lazy("analysis"),
+    "corrects": gettext_lazy("corrects"),
+    "retracts": gettext_lazy("retracts"),
+    "background": gettext_lazy("background"),
+}
+STANCE_MARKS = {"confirms": "yes", "denies": "no", "disputes": "ne", "retracts": "no"}
+SUPPORT_WORDS = {
+    "date": pgettext_lazy("what a source supports", "date"),
+    "place": pgettext_lazy("what a source supports", "place"),
+    "actors": pgettext_lazy("what a source supports", "actors"),
+    "figures": pgettext_lazy("what a source supports", "figures"),
+    "outcome": pgettext_lazy("what a source supports", "outcome"),
+}
+RELATION_WORDS = {
+    ("part_of", True): gettext_lazy("Part of"),
+    ("part_of", False): gettext_lazy("Has the part"),
+    ("follows", True): gettext_lazy("Follows"),
+    ("follows", False): gettext_lazy("Followed by"),
+    ("response_to", True): gettext_lazy("Response to"),
+    ("response_to", False): gettext_lazy("Answered by"),
+    ("contradicts", True): gettext_lazy("Contradicts"),
+    ("contradicts", False): gettext_lazy("Contradicted by"),
+    ("same_series", True): gettext_lazy("Same series"),
+    ("same_series", False): gettext_lazy("Same series"),
+}
+LINK_WORDS = {
+    "ok": gettext_lazy("Link works"),
+    "redirected": gettext_lazy("The link has moved"),
+    "paywalled": gettext_lazy("Behind a paywall"),
+    "dead": gettext_lazy("Link gone; read the archived copy if there is one"),
+}
+PRECISION_WORDS = {
+    "near": gettext_lazy("near this place"),
+    "settlement": gettext_lazy("town or village known"),
+    "district": gettext_lazy("district known"),
+    "province": gettext_lazy("province known"),
+    "region": gettext_lazy("region known"),
+    "country": gettext_lazy("only the country is known"),
+    "waters_or_air": gettext_lazy("at sea or in the air"),
+}
+BASIS_WORDS = {
+    "announced": gettext_lazy("the day it was announced"),
+    "first_reported": gettext_lazy("the day it was first reported"),
+    "recorded": gettext_lazy("the day it was recorded"),
+}
+FAMILY_CLASSES = {
+    "military": "mil",
+    "intelligence": "int",
+    "statements": "stm",
+    "diplomacy": "dip",
+    "measures": "mea",
+}
+# The mark that stands for a whole family in the key of a chart.
+FAMILY_MARKS = {
+    "military": "triangle_down",
+    "intelligence": "diamond",
+    "statements": "bubble",
+    "diplomacy": "disc",
+    "measures": "square",
+}
+
+
+def role_phrase(role: str) -> str:
+    """What an actor did in an event, in words that follow its name."""
+    return str(ROLE_PHRASES.get(role, role))
+
+
+def stance_word(stance: str) -> str:
+    """A stance as one word of a source line."""
+    return str(STANCE_WORDS.get(stance, stance))
+
+
+def relation_word(kind: str, outgoing: bool) -> str:
+    """A relation seen from one of its two events."""
+    return str(RELATION_WORDS.get((kind, outgoing), kind))
+
+
+def verification_word(label: str) -> str:
+    """A verification label as a reader sees it."""
+    return str(dict(choices.VerificationLabel.choices).get(label, label))
+
+
+def actor_kind_word(kind: str) -> str:
+    """An actor's kind as a reader sees it."""
+    return str(dict(choices.ActorKind.choices).get(kind, kind))
+
+
+def publisher_kind_word(kind: str) -> str:
+    """A publisher's kind as a reader sees it."""
+    return str(dict(choices.PublisherKind.choices).get(kind, kind))
+
+
+def source_kind_word(kind: str) -> str:
+    """A source's kind as a reader sees it."""
+    return str(dict(choices.SourceKind.choices).get(kind, kind))
+
+
+def family_word(family: str) -> str:
+    """The name of a family of categories."""
+    return str(dict(choices.Family.choices).get(family, family))
+
+
+def language_word(code: str) -> str:
+    """The name of a language in the language of the page; the code itself where none is known."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def qualifier_word(qualifier: str) -> str:
+    """How a number was stated; empty where it was stated plainly."""
+    if qualifier == "exact":
+        return ""
+    return str(dict(choices.Qualifier.choices).get(qualifier, qualifier))
+
+
