@@ -70,7 +70,7 @@ _BY_UPDATE = ("updated", "public_id")
 
 def _page(
     events: QuerySet[Event], selection: Selection
-) -> tuple[list[Event], str | None, str | None]:
+) -> tuple[list[Event], Cursor | None, Cursor | None]:
     """The rows of the page, and the cursors of the next and the previous one."""
     by_update = selection.sort == "-updated"
     columns = _BY_UPDATE if by_update else _BY_DATE
@@ -88,9 +88,9 @@ def _page(
     if backwards:
         rows.reverse()
 
-    def at(row: Event, *, before: bool) -> str:
+    def at(row: Event, *, before: bool) -> Cursor:
         key = tuple(getattr(row, column) for column in columns)
-        return Cursor(selection.sort, before, key).encode()
+        return Cursor(selection.sort, before, key)
 
     if not rows:
         return [], None, None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from timeline.index.selection import Cursor
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
@@ -65,6 +67,6 @@ class Page:
     ids: tuple[int, ...]
     facets: Mapping[str, Facet]
     density: Density
-    next_cursor: str | None
-    previous_cursor: str | None
+    next_cursor: Cursor | None
+    previous_cursor: Cursor | None
     began_earlier: frozenset[int]

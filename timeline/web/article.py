@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from timeline.record import CitationRecord, EventBrief, EventRecord, ParticipationRecord, SourceRecord
+from timeline.record import (
+    CitationRecord,
+    EventBrief,
+    EventRecord,
+    ParticipationRecord,
+    SourceRecord,
+)
 from timeline.verification import Label, Outcome, sentence
 from timeline.web import claims, wording
 from timeline.web.cards import Mark, Name, event_href, foreign, mark

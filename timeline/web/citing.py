@@ -11,10 +11,8 @@ from datetime import date
 from timeline import dates
 from timeline.record import EventRecord
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_MLA_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MLA_MONTHS = ["Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
 _BIBTEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -44,9 +42,7 @@ def _stop(title: str) -> str:
     return title if title.endswith(("?", "!", ".")) else title + "."
 
 
-def citations(
-    record: EventRecord, site: str, address: str, read_on: date
-) -> tuple[Style, ...]:
+def citations(record: EventRecord, site: str, address: str, read_on: date) -> tuple[Style, ...]:
     """Chicago, APA, MLA and BibTeX, in this order; ``address`` is absolute."""
     day = dates.words(dates.parse(record.date), "en")
     revised = (record.revised_at or record.published_at) if record.published_at else None
@@ -71,7 +67,9 @@ def citations(
         )
     )
     return (
-        Style("Chicago", f"{site}. “{_stop(title)}” {day}{version}. Last modified {full}. {address}."),
+        Style(
+            "Chicago", f"{site}. “{_stop(title)}” {day}{version}. Last modified {full}. {address}."
+        ),
         Style("APA", f"{site}. ({apa}). {_stop(title)} ({day}{version}). {address}"),
         Style("MLA", f"“{_stop(title)}” {site}, {mla}, {address}. Accessed {read}."),
         Style("BibTeX", bibtex, verbatim=True),

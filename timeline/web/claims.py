@@ -120,9 +120,7 @@ def groups(figures: Iterable[FigureRecord], page_language: str = "en") -> tuple[
     for members in order.values():
         newest: dict[str, str] = {}
         for figure in members:
-            newest[numbers.owner(figure)] = max(
-                newest.get(numbers.owner(figure), ""), _day(figure)
-            )
+            newest[numbers.owner(figure)] = max(newest.get(numbers.owner(figure), ""), _day(figure))
         members.sort(key=_day, reverse=True)
         members.sort(key=lambda figure: figure.state != "current")
         members.sort(

@@ -27,7 +27,7 @@ class _PublicManager(Protocol[Thing]):
     def public(self) -> QuerySet[Thing]: ...
 
 
-class Moved(Exception):  # noqa: N818  (an answer, not an error)
+class Moved(Exception):
     """The thing has another address now."""
 
     def __init__(self, href: str) -> None:
@@ -35,7 +35,7 @@ class Moved(Exception):  # noqa: N818  (an answer, not an error)
         self.href = href
 
 
-class Gone(Exception):  # noqa: N818  (an answer, not an error)
+class Gone(Exception):
     """An event that was withdrawn: readers learn when and why, nothing else."""
 
     def __init__(self, event: Event) -> None:
@@ -68,7 +68,7 @@ def named(manager: _PublicManager[Thing], slug: str) -> Thing:
     found = things.filter(slug=slug).first()
     if found is not None:
         return found
-    kind = things.model._meta.model_name or ""  # noqa: SLF001  (Django's own name for it)
+    kind = things.model._meta.model_name or ""
     old = SlugRedirect.objects.filter(kind=kind, old_slug=slug).first()
     if old is not None:
         now = things.filter(pk=old.object_id).first()

@@ -6,8 +6,8 @@ party, and two lines for one count where parties differ: numbers never stand wit
 
 from dataclasses import dataclass
 
-from django.db.models import Max
 from django.conf import settings
+from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 

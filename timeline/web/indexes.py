@@ -15,11 +15,11 @@ from django.utils.translation import gettext
 from timeline.index import Selection, answer
 from timeline.models import Actor, Category, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
+from timeline.record import source_record
 from timeline.web import doors, wording
 from timeline.web.article import Cited, cited_source
 from timeline.web.cards import foreign
 from timeline.web.presentation import page
-from timeline.record import source_record
 
 SOURCES_ON_A_PAGE = 150
 

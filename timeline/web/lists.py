@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from timeline import browse, dates
-from timeline.index import Choice, Page, Selection, answer
+from timeline import browse
+from timeline.index import Choice, Cursor, Page, Selection, answer
 from timeline.models import Category, Event
 from timeline.record import records
 from timeline.web import listing, wording
@@ -39,28 +39,24 @@ class Asked:
     params: QueryDict
     reading: browse.Reading
     answer: Page | None
-    compact: bool
+
+    @property
+    def compact(self) -> bool:
+        return self.reading.compact
 
 
-def href(action: str, query: str, *, compact: bool = False) -> str:
-    """The address of a list under a query; the compact view is carried along."""
-    pairs = [query] if query else []
-    if compact:
-        pairs.append("view=compact")
-    return f"{action}?{'&'.join(pairs)}" if pairs else action
+def href(action: str, query: str) -> str:
+    """The address of a list under a query."""
+    return f"{action}?{query}" if query else action
 
 
 def ask(request: HttpRequest, within: Selection | None = None) -> Asked | HttpResponse:
     """Read a request's query and answer it, or redirect to its canonical form."""
-    params = request.GET.copy()
-    views = params.pop("view", [])
-    compact = views[-1:] == [COMPACT]
-    reading = browse.read(params, within)
-    canonical = href(request.path, reading.canonical, compact=compact)
-    if reading.selection is not None and (reading.needs_redirect or views not in ([], [COMPACT])):
-        return HttpResponseRedirect(canonical)
+    reading = browse.read(request.GET, within)
+    if reading.needs_redirect:
+        return HttpResponseRedirect(href(request.path, reading.canonical))
     found = answer(reading.selection) if reading.selection is not None else None
-    return Asked(request.path, params, reading, found, compact)
+    return Asked(request.path, request.GET, reading, found)
 
 
 def _marks() -> dict[str, tuple[str, str]]:
@@ -79,28 +75,22 @@ def _labels(selection: Selection) -> list[tuple[date, str]]:
     return list(weighed.values_list("sort_date", "label")[:_LABELS])
 
 
-def _span_query(selection: Selection, start: date, unit: str) -> str:
-    """The query of a bar: its month or year as ``from`` and ``to``."""
-    single = dates.parse(f"{start:%Y}" if unit == "year" else f"{start:%Y-%m}")
-    return browse.link(selection, from_=single, to=single, year=Choice(), cursor=None)
-
-
 def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:
     density = found.density
     return strip(
         density,
-        lambda start: href(
-            asked.action, _span_query(selection, start, density.unit), compact=asked.compact
+        lambda bar: href(
+            asked.action,
+            browse.span_link(selection, bar.start, bar.end, compact=asked.compact),
         ),
-        lambda year: href(asked.action, _year_query(selection, year), compact=asked.compact),
+        lambda year: _year_href(asked, selection, year),
         _labels(selection),
     )
 
 
-def _year_query(selection: Selection, year: int) -> str:
-    return browse.link(
-        selection, year=Choice(include=(str(year),)), from_=None, to=None, cursor=None
-    )
+def _year_href(asked: Asked, selection: Selection, year: int) -> str:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return href(asked.action, browse.span_link(selection, first, last, compact=asked.compact))
 
 
 def _problems(reading: browse.Reading) -> dict[str, str]:
@@ -138,10 +128,8 @@ def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Of
         values = found.facets[facet].values if facet in found.facets else ()
         count = next((each.count for each in values if each.value == value), 0)
         if 0 < count < found.total:
-            query = browse.facet_link(selection, facet, value)
-            made.append(
-                listing.Offer(words % {"count": count}, href(asked.action, query))
-            )
+            query = browse.facet_link(selection, facet, value, compact=asked.compact)
+            made.append(listing.Offer(words % {"count": count}, href(asked.action, query)))
     return tuple(made)
 
 
@@ -157,10 +145,10 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
     counts = [(year.year, year.count) for year in found.density.years if year.on and year.count]
     if sort != "date":
         counts.reverse()
-    hrefs = {year: href(asked.action, _year_query(selection, year)) for year, _ in counts}
-    words = browse.words(selection, found.total)
+    hrefs = {year: _year_href(asked, selection, year) for year, _ in counts}
+    words = browse.words(asked.reading, found.total)
     address = site().absolute(href(asked.action, asked.reading.canonical))
-    first_page = browse.link(selection, cursor=None)
+    first_page = browse.link(selection)
     return listing.Listing(
         action=asked.action,
         total=found.total,
@@ -168,17 +156,17 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         chips=tuple(
             listing.ChipLink(
                 f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                href(asked.action, chip.remove_href.lstrip("?"), compact=asked.compact),
+                href(asked.action, chip.remove_href),
                 chip.excluded,
             )
-            for chip in browse.chips(selection)
+            for chip in browse.chips(asked.reading)
         ),
         offers=_offers(asked, found, selection),
         chapters=chapters,
         rail=listing.rail(counts, here if sort != "-updated" else frozenset(), hrefs),
         compact=asked.compact,
         full_href=href(asked.action, first_page),
-        compact_href=href(asked.action, first_page, compact=True),
+        compact_href=href(asked.action, browse.link(selection, compact=True)),
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -186,9 +174,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
             ("-updated", gettext("Last updated")),
         ),
         kept=tuple(
-            (name, value)
-            for name, value in parse_qsl(first_page)
-            if name not in ("sort", "cursor")
+            (name, value) for name, value in parse_qsl(first_page) if name not in ("sort", "cursor")
         )
         + ((("view", COMPACT),) if asked.compact else ()),
         previous_href=_cursor_href(asked, selection, found.previous_cursor),
@@ -203,11 +189,10 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
     )
 
 
-def _cursor_href(asked: Asked, selection: Selection, cursor: str | None) -> str:
+def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:
     if cursor is None:
         return ""
-    query = browse.link(selection, cursor=cursor)
-    return href(asked.action, query, compact=asked.compact)
+    return href(asked.action, browse.link(selection, cursor=cursor, compact=asked.compact))
 
 
 def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpResponse:

@@ -171,9 +171,7 @@ def _extras(name: str, params: QueryDict) -> tuple[Extra, ...]:
         return ()
     return (
         Extra("actors", "all", gettext("All of the chosen actors"), params.get("actors") == "all"),
-        Extra(
-            "exact", "1", gettext("Without their bodies and people"), params.get("exact") == "1"
-        ),
+        Extra("exact", "1", gettext("Without their bodies and people"), params.get("exact") == "1"),
     )
 
 
@@ -200,7 +198,9 @@ def _group(
         unseen=max(0, len(values) - len(opened)),
         chosen=chosen,
         open=name in OPEN or bool(chosen),
-        find=gettext("Find among %(count)s") % {"count": len(values)} if len(values) > FIRST and index else "",
+        find=gettext("Find among %(count)s") % {"count": len(values)}
+        if len(values) > FIRST and index
+        else "",
         all_href=reverse(index) if index else "",
         all_words=gettext("All %(count)s") % {"count": len(values)},
         note=gettext("A state includes its bodies and people.") if name == "actor" else "",
@@ -225,9 +225,7 @@ def panel(
     class; ``years`` are the first and last of the record; ``preset`` names the facet that the
     page itself has already chosen, which is left out.
     """
-    groups = (
-        _group(name, facets.get(name), params, marks) for name in TITLES if name != preset
-    )
+    groups = (_group(name, facets.get(name), params, marks) for name in TITLES if name != preset)
     importance = facets.get("importance")
     key = next((v for v in importance.values if v.value == "key"), None) if importance else None
     first, last = years or (0, 0)

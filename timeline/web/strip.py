@@ -161,7 +161,9 @@ def _place(
                 height > row + 6 for at, height in tops.items() if left <= at + width / 2 <= right
             )
             if not crossing and clear:
-                label = Label(text, round(middle, 2), row, int(max(row + 4, top - 4)), end, number < 2)
+                label = Label(
+                    text, round(middle, 2), row, int(max(row + 4, top - 4)), end, number < 2
+                )
                 placed.append((left, right, row, label))
                 break
     return tuple(label for *_, label in sorted(placed, key=lambda item: item[3].x))
@@ -169,13 +171,13 @@ def _place(
 
 def strip(
     density: Density,
-    bar_href: Callable[[date], str],
+    bar_href: Callable[[Bar], str],
     year_href: Callable[[int], str],
     named: Sequence[tuple[date, str]] = (),
 ) -> Strip | None:
     """Draw a density; None where there is nothing to draw.
 
-    ``bar_href`` gives the address of the list of the month (or year) that begins on a day,
+    ``bar_href`` gives the address of the list behind a bar,
     ``year_href`` that of a year; ``named`` are days with short labels, the weightiest first.
     """
     if not density.years:
@@ -199,7 +201,7 @@ def strip(
         tops[round(x, 4)] = min(segment.y for segment in segments)
         columns.append(
             Column(
-                href=bar_href(bar.start),
+                href=bar_href(bar),
                 words=_column_words(bar, unit, narrowed),
                 x=round(x + width * 0.09, 2),
                 width=round(width * 0.82, 2),

@@ -27,7 +27,8 @@ from timeline.models import (
     Topic,
 )
 from timeline.record import EventRecord, brief, record, records, source_record
-from timeline.web import citing, doors, home as start, lists, structured, things
+from timeline.web import citing, doors, lists, structured, things
+from timeline.web import home as start
 from timeline.web.article import article, cited_source
 from timeline.web.cards import card, shortened
 from timeline.web.claims import Claim
@@ -53,7 +54,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     above = start.home(asked.answer, latest=plain)
     selection = asked.reading.selection
     words = (
-        browse.words(selection, asked.answer.total)
+        browse.words(asked.reading, asked.answer.total)
         if selection is not None and asked.answer is not None and not plain
         else above.heading
     )
@@ -75,7 +76,10 @@ def events(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
 
 
 def _preset(
-    request: HttpRequest, within: Selection, preset: str, make: Callable[[Page | None], things.Thing]
+    request: HttpRequest,
+    within: Selection,
+    preset: str,
+    make: Callable[[Page | None], things.Thing],
 ) -> HttpResponse:
     asked = lists.ask(request, within)
     if isinstance(asked, HttpResponse):
@@ -84,7 +88,7 @@ def _preset(
     selection = asked.reading.selection
     title = thing.name
     if selection is not None and asked.answer is not None and asked.reading.canonical:
-        title = f"{thing.name}: {browse.words(selection, asked.answer.total)}"
+        title = f"{thing.name}: {browse.words(asked.reading, asked.answer.total)}"
     return lists.shown(
         asked,
         {

@@ -144,5 +144,3 @@ def qualifier_word(qualifier: str) -> str:
     if qualifier == "exact":
         return ""
     return str(dict(choices.Qualifier.choices).get(qualifier, qualifier))
-
-
