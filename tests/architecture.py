@@ -122,7 +122,7 @@ def side_doors(reading: Module) -> list[str]:
     through_the_door = {
         id(node.value)
         for node in nodes
-        if isinstance(node, ast.Attribute) and node.attr == "public"
+        if isinstance(node, ast.Attribute) and node.attr in ("public", "gone")
     }
     managers = [
         node

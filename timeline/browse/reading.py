@@ -54,7 +54,7 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
         if name in _SINGLE and len(set(values)) > 1:
             repeated.append(_twice(name, values))
         known.setlist(name, values if name in FACETS else values[-1:])
-    form = EventFilter(known, queryset=Event.objects.none()).form
+    form = EventFilter(known, queryset=Event.objects.public().none()).form
     if not form.is_valid() or repeated:
         errors = (*repeated, *_errors(form, known))
         return Reading(None, errors, {}, False, "", False, form)

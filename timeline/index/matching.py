@@ -33,8 +33,8 @@ class Families:
     """Actors and places by slug with everything below them; read once an answer."""
 
     def __init__(self) -> None:
-        self.actors = _Tree(Actor.objects.values_list("pk", "slug", "name", "parent"))
-        self.places = _Tree(Place.objects.values_list("pk", "slug", "name", "parent"))
+        self.actors = _Tree(Actor.objects.public().values_list("pk", "slug", "name", "parent"))
+        self.places = _Tree(Place.objects.public().values_list("pk", "slug", "name", "parent"))
 
 
 class _Tree:
@@ -271,16 +271,16 @@ class _Names:
     def __init__(self) -> None:
         self._names = {
             "actor": [
-                *Actor.objects.values_list("pk", "name"),
+                *Actor.objects.public().values_list("pk", "name"),
                 *ActorName.objects.values_list("actor", "name"),
             ],
             "publisher": [
-                *Publisher.objects.values_list("pk", "name"),
+                *Publisher.objects.public().values_list("pk", "name"),
                 *PublisherName.objects.values_list("publisher", "name"),
             ],
-            "place": [*Place.objects.values_list("pk", "name")],
-            "category": [*Category.objects.values_list("pk", "name")],
-            "topic": [*Topic.objects.values_list("pk", "name")],
+            "place": [*Place.objects.public().values_list("pk", "name")],
+            "category": [*Category.objects.public().values_list("pk", "name")],
+            "topic": [*Topic.objects.public().values_list("pk", "name")],
         }
         self._tokens = {
             kind: [(pk, text.search_tokens(name)) for pk, name in names]

@@ -362,15 +362,17 @@ def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:
         case "place":
             named = families.places.names
         case "category":
-            named = dict(Category.objects.values_list("slug", "name"))
+            named = dict(Category.objects.public().values_list("slug", "name"))
         case "topic":
-            named = dict(Topic.objects.values_list("slug", "name"))
+            named = dict(Topic.objects.public().values_list("slug", "name"))
         case "publisher":
-            named = dict(Publisher.objects.values_list("slug", "name"))
+            named = dict(Publisher.objects.public().values_list("slug", "name"))
         case "metric":
-            named = dict(Metric.objects.values_list("code", "label"))
+            named = dict(Metric.objects.public().values_list("code", "label"))
         case "country":
-            named = dict(Place.objects.filter(kind="country").values_list("country", "name"))
+            named = dict(
+                Place.objects.public().filter(kind="country").values_list("country", "name")
+            )
         case "role":
             named = {value: str(label) for value, label in enumerations.Role.choices}
         case "stance":

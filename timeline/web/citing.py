@@ -11,8 +11,10 @@ from datetime import date
 from timeline import dates
 from timeline.record import EventRecord
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_MLA_MONTHS = ["Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_MLA_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
 _BIBTEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",

@@ -93,7 +93,7 @@ def _key(figure: FigureRecord) -> tuple[str, str]:
     return figure.metric.code, figure.subject
 
 
-def _row(figure: FigureRecord, page_language: str) -> FigureRow:
+def _row(figure: FigureRecord) -> FigureRow:
     source = figure.source
     return FigureRow(
         owner=numbers.owner(figure),
@@ -111,7 +111,7 @@ def _row(figure: FigureRecord, page_language: str) -> FigureRow:
     )
 
 
-def groups(figures: Iterable[FigureRecord], page_language: str = "en") -> tuple[FigureGroup, ...]:
+def groups(figures: Iterable[FigureRecord]) -> tuple[FigureGroup, ...]:
     """The figures of one event, in the order in which their groups first appear."""
     order: dict[tuple[str, str], list[FigureRecord]] = {}
     for figure in figures:
@@ -132,7 +132,7 @@ def groups(figures: Iterable[FigureRecord], page_language: str = "en") -> tuple[
                 metric=first.metric.label,
                 subject=first.subject,
                 unit=first.metric.unit,
-                rows=tuple(_row(figure, page_language) for figure in members),
+                rows=tuple(_row(figure) for figure in members),
             )
         )
     return tuple(made)

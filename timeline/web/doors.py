@@ -7,7 +7,7 @@ and the redirects and refusals below turned into answers.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -21,10 +21,6 @@ _HOPS = 10
 Asked = ParamSpec("Asked")
 Thing = TypeVar("Thing", bound=Model)
 View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
-
-
-class _PublicManager(Protocol[Thing]):
-    def public(self) -> QuerySet[Thing]: ...
 
 
 class Moved(Exception):
@@ -56,15 +52,14 @@ def public_page(view: View[Asked]) -> View[Asked]:
         except Gone as gone:
             return errors.gone(gone.event)
 
-    return require_safe(gzip_page(conditional_page(answer)))
+    return cast("View[Asked]", require_safe(gzip_page(conditional_page(answer))))
 
 
-def named(manager: _PublicManager[Thing], slug: str) -> Thing:
+def named(things: QuerySet[Thing], slug: str) -> Thing:
     """The public thing with this slug.
 
     Raises Moved for the old slug of a renamed or merged thing, Http404 otherwise.
     """
-    things = manager.public()
     found = things.filter(slug=slug).first()
     if found is not None:
         return found

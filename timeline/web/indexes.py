@@ -6,6 +6,7 @@ Counts come from the facets of the whole record, so that a number here is what i
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -216,7 +217,7 @@ def _page_number(request: HttpRequest) -> int:
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source under its publisher, in pages."""
     number = _page_number(request)
-    public = (
+    public: QuerySet[Any] = (
         Source.objects.public()
         .select_related("publisher", "agency")
         .annotate(

@@ -102,7 +102,7 @@ def _panel(asked: Asked, preset: str) -> Panel:
     years = found.density.years if found else ()
     hidden = [("view", COMPACT)] if asked.compact else []
     if asked.params.get("sort"):
-        hidden.append(("sort", asked.params["sort"]))
+        hidden.append(("sort", str(asked.params["sort"])))
     return panel(
         asked.action,
         asked.params,

@@ -150,10 +150,10 @@ def _choosables(
             )
         )
     # What was typed and isn't in the answer stays in the form, as it was typed.
-    for value in dict.fromkeys(typed):
-        if value and value not in seen:
-            excluded = value.startswith("!")
-            made.append(Choosable(value, value.removeprefix("!")[:80], None, True, excluded))
+    for written in dict.fromkeys(typed):
+        if written and written not in seen:
+            excluded = written.startswith("!")
+            made.append(Choosable(written, written.removeprefix("!")[:80], None, True, excluded))
     return made
 
 

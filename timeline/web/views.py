@@ -107,7 +107,7 @@ def _preset(
 @doors.public_page
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
     """An actor: names, parts, roles, numbers it gave, and its events."""
-    found = doors.named(Actor.objects, slug)
+    found = doors.named(Actor.objects.public(), slug)
     report = site().report_href(found.name, request.path)
     within = Selection(actor=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.actor(found, answer, report))
@@ -116,7 +116,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a category."""
-    found = doors.named(Category.objects, slug)
+    found = doors.named(Category.objects.public(), slug)
     within = Selection(category=Choice(include=(slug,)))
     return _preset(request, within, "category", lambda answer: things.category(found, answer))
 
@@ -124,7 +124,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a topic."""
-    found = doors.named(Topic.objects, slug)
+    found = doors.named(Topic.objects.public(), slug)
     within = Selection(topic=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.topic(found, answer))
 
@@ -132,7 +132,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """The events at a place and the places inside it."""
-    found = doors.named(Place.objects, slug)
+    found = doors.named(Place.objects.public(), slug)
     within = Selection(place=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.place(found, answer))
 
@@ -140,7 +140,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """The events that rest on what a publisher published."""
-    found = doors.named(Publisher.objects, slug)
+    found = doors.named(Publisher.objects.public(), slug)
     within = Selection(publisher=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.publisher(found, answer))
 
@@ -190,7 +190,7 @@ def _beside(found: Event, *, later: bool) -> Event | None:
 
 
 @doors.public_page
-def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """An event with everything that the record holds of it."""
     found = doors.event(public_id)
     address = found.get_absolute_url()
