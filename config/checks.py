@@ -5,13 +5,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage, register
 from django.core.checks import Warning as CheckWarning
 
 from config import sqlite
 
 
-@register(Tags.database)
+@register()
 def check_sqlite_version(
     app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  (Django's signature)
     **options: Any,  # noqa: ARG001

@@ -101,7 +101,7 @@ _MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 def _kept_key(file: Path) -> str:
     """Read the key, or write it where only the owner can read; the first of two starters wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     if not file.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -60,9 +60,12 @@ BEHIND_PROXY = env.switch("BEHIND_PROXY", default=HTTPS)
 # /var/run/postgresql: postgres://user@//var/run/postgresql/name; or sqlite:////absolute/path.
 _database = env.database("DATABASE_URL", DATA_DIR / "dateline.sqlite3")
 if _database["ENGINE"].endswith("sqlite3"):
-    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    # Drafts and password hashes are for the owner's eyes only.
+    Path(_database["NAME"]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Kept open: closing the last connection writes the whole log back into the file each time.
     _database |= {"OPTIONS": sqlite.connection_options(), "CONN_MAX_AGE": None}
+    # A file, as in production, so that tests meet the same locks.
+    _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
     # The same patience with locks as on SQLite, and no transaction left open by a lost process.
     _limits = {"lock_timeout": sqlite.TIMEOUT_SECONDS, "idle_in_transaction_session_timeout": 60}

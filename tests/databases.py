@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.at_hand import postgres_programs, require_all
+
 # As on many servers, names sort by language and not by code point: SQLite sorts by code point, so
 # code that leaves the order to the database is found out.
 _INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
@@ -50,19 +52,6 @@ def pytest_load_initial_conftests(early_config):
 
 def pytest_report_header(config):
     return f"database: {config.getoption('database')}"
-
-
-def require_all() -> bool:
-    """REQUIRE_ALL=1: what is not at hand is a failure, not a skip."""
-    return os.environ.get("REQUIRE_ALL", "") not in {"", "0"}
-
-
-def postgres_programs() -> Path | None:
-    """The folder of initdb and pg_ctl; Debian keeps them off the PATH."""
-    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(versions, key=lambda program: float(program.parts[-3]), default=None)
-    found = newest or shutil.which("initdb")
-    return Path(found).resolve().parent if found else None
 
 
 def _start_postgres(config) -> str:

@@ -1,0 +1,73 @@
+# What people type. Everything here also works without make: README.md has the plain commands.
+# PORT, HOST and DATA_DIR are passed on: make demo PORT=8001 DATA_DIR=/srv/dateline
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+# mypy reads the settings, which ask for a key.
+LINT_KEY := a-key-for-the-type-checker-only-that-signs-nothing-anybody-keeps
+
+.PHONY: help demo test lint bench prove lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    load the demo and serve it on http://127.0.0.1:$${PORT:-8000}"
+	@echo "make test    every test, on PostgreSQL (where at hand) and on SQLite"
+	@echo "make lint    style and types"
+	@echo "make bench   measurements"
+	@echo "make prove   every test with its full figures, then the measurements (up to an hour)"
+	@echo "make lock    write the two lock files anew (needs uv)"
+	@echo "make clean   remove what these commands made, except the data"
+
+# --- The environment: made once, renewed when a lock file changes -----------------------------
+
+$(VENV)/.made:
+	@echo "Making $(VENV) (once; takes about a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements.lock $(VENV)/.made
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.made
+	@$(PIP) -r requirements-test.lock
+	@touch $@
+
+# --- The commands ----------------------------------------------------------------------------
+
+demo: $(VENV)/.run
+	@exec $(RUN) manage.py demo
+
+# The last line is pytest's own; each run must pass.
+test: $(VENV)/.test
+	@$(RUN) -m pytest -n 2 --database postgres -m "not browser"
+	@$(RUN) -m pytest -n 2 --database sqlite
+
+lint: $(VENV)/.test
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@SECRET_KEY=$(LINT_KEY) $(RUN) -m mypy
+
+bench: $(VENV)/.test
+	@$(RUN) -m pytest tests/bench -o python_files="bench_*.py" -s
+
+prove: $(VENV)/.test
+	@PROVE=1 $(RUN) -m pytest -n 2 --database postgres -m "not browser"
+	@PROVE=1 $(RUN) -m pytest -n 2 --database sqlite
+	@PROVE=1 $(RUN) -m pytest tests/bench -o python_files="bench_*.py" -s
+
+# Without index addresses, so that the locks work with any package index.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header pyproject.toml
+
+lock:
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --extra test --extra postgres --constraint requirements.lock \
+		--output-file requirements-test.lock
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
