@@ -1,7 +1,14 @@
-"""The desk: Django's admin site with our name on it. Knows no model."""
+"""The desk: Django's admin site with our name on it, and its one search for names.
+
+Knows no model but through the admin classes that register here. Next: desk.py, what all of
+them share.
+"""
 
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+
+from timeline.admin.autocomplete import NameSearch
 
 
 class DeskSite(AdminSite):
@@ -9,3 +16,7 @@ class DeskSite(AdminSite):
     site_title = _("Dateline desk")
     index_title = _("What would you like to work on?")
     enable_nav_sidebar = False
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
+        """Names for a field that somebody types into, as JSON."""
+        return NameSearch.as_view(admin_site=self)(request)

@@ -1,0 +1,305 @@
+"""The rows of the event form: sources, roles, figures, relations.
+
+A source's row takes a link, or for a print its reference and publisher, and finds or makes the
+source when it is saved. Rows check what publishing needs of them; ``editing.rules`` says what.
+"""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from timeline import text
+from timeline.admin import in_place
+from timeline.admin.stock import InlineFormSet, ModelForm
+from timeline.editing import links, rules
+from timeline.models import Actor, Citation, Figure, Participation, Publisher, Relation, Source
+from timeline.models.choices import Status, Support
+from timeline.models.fields import checked_link
+
+LINK_ATTRIBUTES = {
+    "inputmode": "url",
+    "autocomplete": "off",
+    "spellcheck": "false",
+    "maxlength": "2000",
+}
+
+
+class RowForm(ModelForm):
+    """``may_add`` says for each in-place field whether new names are welcome."""
+
+    may_add: dict[str, bool] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, allowed in self.may_add.items():
+            if name in self.fields:
+                self.fields[name].may_add = allowed  # type: ignore[attr-defined]
+
+    @property
+    def stands(self) -> bool:
+        """Whether the row is there after the save: known or filled in, and not removed."""
+        if not hasattr(self, "cleaned_data"):
+            return False
+        filled = bool(self.instance.pk) or self.has_changed()
+        return filled and not self.cleaned_data.get("DELETE")
+
+
+class CitationForm(RowForm):
+    link = forms.CharField(
+        label=_("Link"),
+        required=False,
+        max_length=2000,
+        widget=forms.URLInput(attrs=LINK_ATTRIBUTES),
+    )
+    reference = forms.CharField(
+        label=_("Reference, without a link"),
+        required=False,
+        max_length=300,
+        help_text=_("For print and broadcast: paper, page, programme, minute."),
+    )
+    publisher = in_place.single(
+        Source,
+        "publisher",
+        Publisher.objects.all(),
+        label=_("Publisher of the reference"),
+    )
+    speaker = in_place.single(
+        Citation,
+        "speaker",
+        Actor.objects.all(),
+        label=_("Speaker"),
+        help_text=_("Who says so, when it is not the publisher's own voice."),
+    )
+    supports = forms.MultipleChoiceField(
+        label=_("Supports"),
+        required=False,
+        choices=Support.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Citation
+        fields = ["stance", "speaker", "locator", "quote", "note", "supports"]
+        widgets = {
+            "quote": forms.Textarea(attrs={"rows": 2}),
+            "note": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            source = self.instance.source
+            self.initial["link"] = source.url
+            if not source.url:
+                self.initial["reference"] = source.reference
+                self.initial["publisher"] = source.publisher_id
+
+    def clean_link(self) -> str:
+        link = str(self.cleaned_data["link"]).strip()
+        return str(checked_link(link)) if link else ""
+
+    def clean_reference(self) -> str:
+        return text.clean_line(self.cleaned_data["reference"])
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.cleaned_data.get("DELETE") or not (self.instance.pk or self.has_changed()):
+            return self.cleaned_data
+        link, reference = self.cleaned_data.get("link"), self.cleaned_data.get("reference")
+        if not link and not reference and not self.has_error("link"):
+            self.add_error("link", _("Paste the link of this source, or remove the row."))
+        if reference and not link and not self.cleaned_data.get("publisher"):
+            if not self.has_error("publisher"):
+                self.add_error("publisher", _("Say who published it."))
+        sentence = rules.stance_problem(
+            self.cleaned_data.get("stance", ""),
+            has_speaker=bool(self.cleaned_data.get("speaker")) or self.has_error("speaker"),
+            note=self.cleaned_data.get("note", ""),
+        )
+        if sentence:
+            self.add_error("speaker", sentence)
+        return self.cleaned_data
+
+    def identity(self) -> tuple[object, ...] | None:
+        """What may stand once only in an event: the source, the stance, the speaker."""
+        link, reference = self.cleaned_data.get("link"), self.cleaned_data.get("reference")
+        publisher, speaker = self.cleaned_data.get("publisher"), self.cleaned_data.get("speaker")
+        if not link and not reference:
+            return None
+        source = text.canonical_url(link) if link else (text.fold(reference or ""), str(publisher))
+        return source, self.cleaned_data.get("stance"), str(speaker) if speaker else None
+
+    def save(self, commit: bool = True) -> Any:
+        """Find or make the source, the publisher and the speaker, then save the citation."""
+        citation, given = self.instance, self.cleaned_data
+        if given["link"]:
+            if not citation.pk or citation.source.url != given["link"]:
+                citation.source = links.source_for_link(given["link"], today=today())
+        else:
+            publisher = in_place.kept(given["publisher"])
+            citation.source = links.source_in_print(given["reference"], publisher)
+        citation.speaker = in_place.kept(citation.speaker)
+        return super().save(commit)
+
+
+def today() -> date:
+    """The desk's own day, for when a link was followed."""
+    return timezone.localdate()
+
+
+class CitationRows(InlineFormSet):
+    """The sources of an event; a published one rests on one at least."""
+
+    figures: "FigureRows | None" = None
+
+    @property
+    def standing(self) -> list[Any]:
+        """The rows that are there after the save."""
+        return [form for form in self.forms if form.stands]
+
+    def clean(self) -> None:
+        super().clean()
+        standing = self.standing
+        seen: set[tuple[object, ...]] = set()
+        for form in standing:
+            identity = form.identity()
+            if identity is not None and identity in seen:
+                form.add_error("link", gettext("This source is already cited here like this."))
+            if identity is not None:
+                seen.add(identity)
+        if self.instance.status == Status.PUBLISHED and not standing:
+            raise ValidationError(gettext("Add a source: paste a link."), code="no_source")
+        self._check_figures()
+
+    def _check_figures(self) -> None:
+        """A source that a figure rests on can't go before the figure does."""
+        removed = {
+            form.instance.pk
+            for form in self.initial_forms
+            if getattr(form, "cleaned_data", {}).get("DELETE")
+        }
+        if not removed or self.figures is None or not self.figures.is_bound:
+            return
+        self.figures.is_valid()
+        used = [
+            str(form.instance)
+            for form in self.figures.forms
+            if form.stands and getattr(form.cleaned_data.get("citation"), "pk", None) in removed
+        ]
+        if used:
+            raise ValidationError(
+                gettext("A figure rests on the removed source: %(figures)s. Change it first.")
+                % {"figures": get_text_list(used, gettext("and"))},
+                code="in_use",
+            )
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        """New sources stand after the known ones."""
+        form.instance.order = 1 + max(
+            (each.instance.order for each in self.initial_forms), default=-1
+        )
+        form.instance.order += self.extra_forms.index(form)
+        return super().save_new(form, commit)
+
+
+class RoleForm(RowForm):
+    class Meta:
+        model = Participation
+        fields = ["actor", "role", "alleged"]
+
+
+class FigureForm(RowForm):
+    """The sources that a figure may rest on are those that its event already cites."""
+
+    rests_on_only_source = False
+
+    class Meta:
+        model = Figure
+        fields = [
+            "metric",
+            "subject",
+            "qualifier",
+            "low",
+            "best",
+            "high",
+            "text_value",
+            "attributed_to",
+            "citation",
+            "as_of",
+            "basis",
+            "period_start",
+            "state",
+            "superseded_by",
+            "note",
+        ]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, event: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        citation: Any = self.fields["citation"]
+        older: Any = self.fields["superseded_by"]
+        known = event is not None and event.pk is not None
+        citation.queryset = (
+            Citation.objects.filter(event=event).select_related("source__publisher")
+            if known
+            else Citation.objects.none()
+        )
+        older.queryset = (
+            Figure.objects.filter(event=event).select_related("metric")
+            if known
+            else Figure.objects.none()
+        )
+
+    @property
+    def ownerless(self) -> bool:
+        """Neither who gives the number nor its source is chosen."""
+        given = self.cleaned_data
+        chosen = given.get("citation") or given.get("attributed_to")
+        return not chosen and not self.has_error("citation")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        metric = given.get("metric")
+        if not given.get("DELETE") and metric is not None and not given.get("subject"):
+            sentence = rules.figure_problem(
+                unit=metric.unit, subject="", has_source=True, has_owner=True
+            )
+            if sentence:
+                self.add_error("subject", sentence)
+        return given
+
+
+class FigureRows(InlineFormSet):
+    """The figures of an event. One that names neither who gives it nor its source rests on the
+    event's source, where there is only one."""
+
+    citations: CitationRows | None = None
+
+    def clean(self) -> None:
+        super().clean()
+        if self.citations is None or not self.citations.is_bound:
+            return
+        if not hasattr(self.citations, "_errors") or self.citations._errors is None:
+            self.citations.errors  # noqa: B018  (reads the rows)
+        if len(self.citations.standing) != 1:
+            return
+        for form in self.forms:
+            if form.stands and form.ownerless:
+                form.errors.pop("attributed_to", None)
+                form.rests_on_only_source = True
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "event": self.instance}
+
+
+class RelationForm(RowForm):
+    class Meta:
+        model = Relation
+        fields = ["kind", "to_event"]

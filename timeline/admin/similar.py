@@ -1,0 +1,120 @@
+"""Events that may be the same as the one being written: same link, or a like title about then.
+
+Only suggests. Shows a person nothing that they couldn't open.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from timeline import dates, text
+from timeline.editing import rights
+from timeline.models import Event, Publisher, Source
+
+NEAR = timedelta(days=3)
+ALIKE = 0.55
+SHORTEST_TITLE = 9
+MOST_COMPARED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another event: its title, date in words, status, address at the desk, and why it is here."""
+
+    title: str
+    date: str
+    status: str
+    href: str
+    why: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def _twin(event: Event, why: str) -> Twin:
+    return Twin(
+        title=event.title,
+        date=dates.words(event.when),
+        status=str(event.get_status_display()).lower(),
+        href=reverse("admin:timeline_event_change", args=[event.pk]),
+        why=why,
+    )
+
+
+def _others(person: rights.Person, but: int | None) -> QuerySet[Event]:
+    return rights.visible(person, Event.objects.all()).exclude(pk=but)
+
+
+def with_link(link: str, *, person: rights.Person, but: int | None = None) -> list[Twin]:
+    """At most three other events that cite this link."""
+    source = known_source(link)
+    if source is None:
+        return []
+    found = _others(person, but).filter(citations__source=source).distinct()[:3]
+    return [_twin(event, _("same link")) for event in found]
+
+
+def with_title(
+    title: str, day: str, *, person: rights.Person, but: int | None = None
+) -> list[Twin]:
+    """At most two other events of about that day with a title like this, the likest first."""
+    title = text.fold(title)
+    try:
+        when = dates.read(day)
+    except dates.DateError:
+        return []
+    if len(title) < SHORTEST_TITLE:
+        return []
+    near = _others(person, but).filter(
+        earliest__lte=_later(when.latest, NEAR), latest__gte=_earlier(when.earliest, NEAR)
+    )
+    found = []
+    for event in near[:MOST_COMPARED]:
+        matcher = SequenceMatcher(None, title, text.fold(event.title))
+        if matcher.real_quick_ratio() > ALIKE and (ratio := matcher.ratio()) > ALIKE:
+            found.append((ratio, event))
+    found.sort(key=lambda each: (-each[0], each[1].pk))
+    return [
+        _twin(event, _("%(percent)d %% alike") % {"percent": round(ratio * 100)})
+        for ratio, event in found[:2]
+    ]
+
+
+def _later(day: date, by: timedelta) -> date:
+    return day + by if day <= date.max - by else date.max
+
+
+def _earlier(day: date, by: timedelta) -> date:
+    return day - by if day >= date.min + by else date.min
+
+
+def known_source(link: str) -> Source | None:
+    """The source of this link, None if there is none or it isn't a link."""
+    try:
+        url = text.clean_url(link)
+    except text.LinkError:
+        return None
+    return Source.objects.for_link(url)
+
+
+def of_link(link: str) -> dict[str, Any] | None:
+    """What a pasted link will become: its publisher and, if known, its title; None if no link."""
+    try:
+        url = text.clean_url(link)
+    except text.LinkError:
+        return None
+    source = Source.objects.for_link(url)
+    publisher = source.publisher if source else Publisher.objects.for_link(url).first()
+    return {
+        "publisher": publisher.name if publisher else text.host(url).removeprefix("www."),
+        "title": source.title if source else "",
+        "known": source is not None,
+        "new_publisher": publisher is None,
+    }
+
+

@@ -1,0 +1,71 @@
+"""Which events a person may see, change, publish and delete.
+
+The table in permissions.py says what a group may do at all; here it meets the single event: a
+contributor's own drafts, an editor's all drafts, a publisher's published ones. An auditor, who
+may change nothing, sees everything.
+"""
+
+from typing import Protocol
+
+from django.db.models import Q, QuerySet
+
+from timeline.models import Event
+from timeline.models.choices import Status
+
+DRAFTS = (Status.DRAFT, Status.IN_REVIEW)
+
+
+class Person(Protocol):
+    """Whoever is signed in; Django's user, or anything like it."""
+
+    pk: int | None
+
+    def has_perm(self, perm: str, obj: object = None) -> bool: ...
+
+
+def visible(person: Person, events: QuerySet[Event]) -> QuerySet[Event]:
+    """The events among these that the person may see: own ones, public ones, or all."""
+    if not person.has_perm("timeline.view_event"):
+        return events.none()
+    if sees_all(person):
+        return events
+    return events.filter(Q(created_by=person.pk) | Q(status=Status.PUBLISHED))
+
+
+def sees_all(person: Person) -> bool:
+    """Editors see what others write; so does who can change nothing."""
+    return person.has_perm("timeline.change_any_event") or not person.has_perm(
+        "timeline.change_event"
+    )
+
+
+def may_see(person: Person, event: Event) -> bool:
+    if not person.has_perm("timeline.view_event"):
+        return False
+    own = event.created_by_id is not None and event.created_by_id == person.pk
+    return sees_all(person) or own or event.status == Status.PUBLISHED
+
+
+def may_change(person: Person, event: Event) -> bool:
+    """Whether the person may save the event. A merged one is never changed again.
+
+    Saving a published or withdrawn event changes what readers see, so it needs the right to
+    publish.
+    """
+    if event.status == Status.MERGED or not person.has_perm("timeline.change_event"):
+        return False
+    if event.status in DRAFTS and not event.was_public:
+        own = event.created_by_id is not None and event.created_by_id == person.pk
+        return own or person.has_perm("timeline.change_any_event")
+    return may_publish(person)
+
+
+def may_publish(person: Person) -> bool:
+    return person.has_perm("timeline.publish_event")
+
+
+def may_delete(person: Person, event: Event) -> bool:
+    """Only what readers never saw, by who may change it."""
+    if event.was_public or not person.has_perm("timeline.delete_event"):
+        return False
+    return may_change(person, event)
