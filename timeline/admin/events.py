@@ -5,7 +5,7 @@ list in event_list.py, what happens when two people saved in conflict.py. A save
 transaction; a refusal, a preview and a conflict leave nothing behind.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
@@ -153,12 +153,15 @@ class EventAdmin(EventList):
     form = EventForm
     change_form_template = "admin/event/change_form.html"
     inlines = [CitationInline, RoleInline, FigureInline, RelationInline]
-    fieldsets: Any = [
-        (None, {"fields": OWN_FIELDS}),
-        (_("Publishing"), {"fields": STATUS_FIELDS}),
-        (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
-        (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
-    ]
+    fieldsets = cast(
+        "Any",
+        [
+            (None, {"fields": OWN_FIELDS}),
+            (_("Publishing"), {"fields": STATUS_FIELDS}),
+            (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
+            (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
+        ],
+    )
     actions = bulk.EVENT_ACTIONS
 
     # --- Who may -----------------------------------------------------------------------------

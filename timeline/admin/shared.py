@@ -30,6 +30,11 @@ from timeline.models import (
 )
 
 
+def counted(rows: QuerySet[Any], use: str) -> QuerySet[Any]:
+    """The rows with ``used``, how many of ``use`` they have."""
+    return rows.annotate(used=Count(use, distinct=True))
+
+
 class ActorNames(Rows):
     model = ActorName
     fields = [("name", "language", "kind")]
@@ -114,9 +119,7 @@ class SourceAdmin(Desk):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        rows = rows.annotate(used=Count("citations__event", distinct=True))
-        return rows
+        return counted(super().get_queryset(request), "citations__event")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -181,9 +184,7 @@ class PublisherAdmin(Named):
     adds_in_place = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        rows = rows.annotate(used=Count("sources", distinct=True))
-        return rows
+        return counted(super().get_queryset(request), "sources")
 
     def also_found(self, word: str) -> Q:
         names = PublisherName.objects.filter(folded__contains=word).values("publisher")
@@ -217,9 +218,7 @@ class PlaceAdmin(Named):
     adds_in_place = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        rows = rows.annotate(used=Count("events", distinct=True))
-        return rows
+        return counted(super().get_queryset(request), "events")
 
     def ranked(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.order_by("-used", "folded", "pk")
@@ -249,9 +248,7 @@ class TopicAdmin(Named):
     adds_in_place = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        rows = rows.annotate(used=Count("events", distinct=True))
-        return rows
+        return counted(super().get_queryset(request), "events")
 
     def ranked(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.order_by("-used", "folded", "pk")
