@@ -116,6 +116,8 @@ class EventForm(ModelForm):
             self.add_error(
                 "withdrawal_reason", _("Say why it is withdrawn; readers will see the reason.")
             )
+        if not withdrawn:
+            self.cleaned_data["withdrawal_reason"] = ""
         for field, sentence in self.refused:
             self.add_error(field if field in self.fields else None, ValidationError(sentence))
         return self.cleaned_data

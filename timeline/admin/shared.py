@@ -1,7 +1,7 @@
 """The shared records at the desk: actors, sources, publishers, places, categories, topics,
 metrics and the site's texts. Lists search names in every script; saves go through ``editing``."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -32,7 +32,8 @@ from timeline.models import (
 
 def counted(rows: QuerySet[Any], use: str) -> QuerySet[Any]:
     """The rows with ``used``, how many of ``use`` they have."""
-    return rows.annotate(used=Count(use, distinct=True))
+    annotated: QuerySet[Any] = rows.annotate(used=Count(use, distinct=True))
+    return annotated
 
 
 class ActorNames(Rows):
@@ -61,11 +62,7 @@ class ActorAdmin(Named):
     actions = [bulk.merge_actors]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(used=Count("participations__event", distinct=True))
-        )
+        return counted(super().get_queryset(request), "participations__event")
 
     def also_found(self, word: str) -> Q:
         return Q(pk__in=ActorName.objects.filter(folded__contains=word).values("actor"))

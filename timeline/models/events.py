@@ -171,7 +171,7 @@ class Event(models.Model):
     version = models.PositiveIntegerField(_("version"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawal_reason = ParagraphField(
-        _("reason of the withdrawal"), max_length=300, blank=True, default="", editable=False
+        _("reason of the withdrawal"), max_length=300, blank=True, default=""
     )
     merged_into = models.ForeignKey(
         "self",
