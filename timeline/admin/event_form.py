@@ -83,6 +83,7 @@ class EventForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for name in ("actors", "place", "topics"):
             self.fields[name].may_add = self.may_add.get(name, False)  # type: ignore[attr-defined]
         self.status_before = saved_status(self.instance)

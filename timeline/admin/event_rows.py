@@ -108,7 +108,7 @@ class CitationForm(RowForm):
     @property
     def has_details(self) -> bool:
         """Whether the closed group of the row has something to see or to mend."""
-        names = ("speaker", "locator", "quote", "reference", "publisher", "supports", "note")
+        names = ("speaker", "locator", "quote", "reference", "publisher", "note")
         return any(self[name].errors or self[name].value() for name in names)
 
     def clean_link(self) -> str:

@@ -1,7 +1,7 @@
 """The shared records at the desk: actors, sources, publishers, places, categories, topics,
 metrics and the site's texts. Lists search names in every script; saves go through ``editing``."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet

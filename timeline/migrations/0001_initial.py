@@ -3,11 +3,12 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
+from django.conf import settings
+from django.db import migrations, models
+
 import timeline.models.events
 import timeline.models.fields
 import timeline.models.sources
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
