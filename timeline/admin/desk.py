@@ -6,12 +6,11 @@ module for each kind of shared record.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -31,7 +30,7 @@ class Calm:
     """No related-object icons beside a field, and its dropdown inside the page's main part."""
 
     def formfield_for_dbfield(
-        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         field: forms.Field | None = super().formfield_for_dbfield(  # type: ignore[misc]
             db_field, request, **kwargs
@@ -96,7 +95,7 @@ class Desk(Calm, ModelAdmin):
             queryset = queryset.filter(wanted)
         return queryset, False
 
-    def also_found(self, word: str) -> Q:  # noqa: ARG002  (for those that override it)
+    def also_found(self, word: str) -> Q:
         """What else holds a word, such as a name in a table of its own."""
         return Q(pk__in=[])
 
@@ -112,10 +111,11 @@ class Desk(Calm, ModelAdmin):
         context["problems"] = problems.listed(
             context["adminform"].form, context["inline_admin_formsets"]
         )
-        response: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
-        return response
+        return cast(
+            "TemplateResponse", super().render_change_form(request, context, *args, **kwargs)
+        )
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ARG002
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         things.store(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -123,10 +123,10 @@ class Desk(Calm, ModelAdmin):
         if any(each.has_changed() for each in formsets):
             changes.note(ChangeKind.CHANGED, form.instance)
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ARG002
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         things.remove(obj)
 
-    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:  # noqa: ARG002
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         for each in queryset:
             things.remove(each)
 
@@ -134,5 +134,3 @@ class Desk(Calm, ModelAdmin):
 def words(query: str) -> list[str]:
     """The words of a search, folded; at most twelve."""
     return text.fold(query[:LONGEST_QUERY]).split()[:MOST_WORDS]
-
-

@@ -105,7 +105,11 @@ class EventForm(ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if self.publishes and not self.cleaned_data.get("category") and not self.has_error("category"):
+        if (
+            self.publishes
+            and not self.cleaned_data.get("category")
+            and not self.has_error("category")
+        ):
             self.add_error("category", _("Choose a category."))
         withdrawn = self.cleaned_data.get("status") == Status.WITHDRAWN
         if withdrawn and not self.cleaned_data.get("withdrawal_reason"):

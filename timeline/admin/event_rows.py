@@ -100,6 +100,17 @@ class CitationForm(RowForm):
                 self.initial["reference"] = source.reference
                 self.initial["publisher"] = source.publisher_id
 
+    @property
+    def has_content(self) -> bool:
+        """Whether a row that isn't saved yet holds anything that was typed."""
+        return bool(self.is_bound and self.has_changed())
+
+    @property
+    def has_details(self) -> bool:
+        """Whether the closed group of the row has something to see or to mend."""
+        names = ("speaker", "locator", "quote", "reference", "publisher", "supports", "note")
+        return any(self[name].errors or self[name].value() for name in names)
+
     def clean_link(self) -> str:
         link = str(self.cleaned_data["link"]).strip()
         return str(checked_link(link)) if link else ""
@@ -114,9 +125,9 @@ class CitationForm(RowForm):
         link, reference = self.cleaned_data.get("link"), self.cleaned_data.get("reference")
         if not link and not reference and not self.has_error("link"):
             self.add_error("link", _("Paste the link of this source, or remove the row."))
-        if reference and not link and not self.cleaned_data.get("publisher"):
-            if not self.has_error("publisher"):
-                self.add_error("publisher", _("Say who published it."))
+        unnamed = not self.cleaned_data.get("publisher") and not self.has_error("publisher")
+        if reference and not link and unnamed:
+            self.add_error("publisher", _("Say who published it."))
         sentence = rules.stance_problem(
             self.cleaned_data.get("stance", ""),
             has_speaker=bool(self.cleaned_data.get("speaker")) or self.has_error("speaker"),
@@ -286,8 +297,7 @@ class FigureRows(InlineFormSet):
         super().clean()
         if self.citations is None or not self.citations.is_bound:
             return
-        if not hasattr(self.citations, "_errors") or self.citations._errors is None:
-            self.citations.errors  # noqa: B018  (reads the rows)
+        self.citations.is_valid()
         if len(self.citations.standing) != 1:
             return
         for form in self.forms:

@@ -6,7 +6,7 @@ script; the field turns the name into the known record or into an unsaved one, w
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -64,7 +64,7 @@ class _KeepsNew:
         return [NEW + line for each in lines if (line := text.clean_line(each))]
 
 
-class InPlaceSelect(_KeepsNew, AutocompleteSelect):
+class InPlaceSelect(_KeepsNew, AutocompleteSelect):  # type: ignore[misc]
     """One record by name, known or new."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -72,7 +72,7 @@ class InPlaceSelect(_KeepsNew, AutocompleteSelect):
         return typed[0] if typed else super().value_from_datadict(data, files, name)
 
 
-class InPlaceSelectMultiple(_KeepsNew, AutocompleteSelectMultiple):
+class InPlaceSelectMultiple(_KeepsNew, AutocompleteSelectMultiple):  # type: ignore[misc]
     """Several records by name, known or new."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -91,7 +91,7 @@ class _TakesNames:
         model = self.queryset.model
         known = find(model, name)
         if known is not None:
-            return known
+            return cast("Model", known)
         if not self.may_add:
             raise ValidationError(
                 _("“%(name)s” is not known, and you may not add it. Ask an editor."),
@@ -108,7 +108,7 @@ class _TakesNames:
         return new  # type: ignore[no-any-return]
 
 
-class InPlaceChoiceField(_TakesNames, ModelChoiceField):
+class InPlaceChoiceField(_TakesNames, ModelChoiceField):  # type: ignore[misc]
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.startswith(NEW):
             return self._named(value)
@@ -124,7 +124,7 @@ class InPlaceChoiceField(_TakesNames, ModelChoiceField):
         return super().has_changed(initial, data)
 
 
-class InPlaceMultipleField(_TakesNames, ModelMultipleChoiceField):
+class InPlaceMultipleField(_TakesNames, ModelMultipleChoiceField):  # type: ignore[misc]
     def clean(self, value: Any) -> list[Model]:  # type: ignore[override]
         """The chosen records in the order in which they were given, each once."""
         value = [str(each) for each in value or []]
@@ -147,7 +147,7 @@ class InPlaceMultipleField(_TakesNames, ModelMultipleChoiceField):
 def same(one: Model, other: Model) -> bool:
     """Whether two records, saved or not, are one."""
     if one.pk and other.pk:
-        return one.pk == other.pk
+        return bool(one.pk == other.pk)
     return text.fold(str(one)) == text.fold(str(other))
 
 

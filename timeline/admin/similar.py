@@ -47,7 +47,7 @@ def _twin(event: Event, why: str) -> Twin:
 
 
 def _others(person: rights.Person, but: int | None) -> QuerySet[Event]:
-    return rights.visible(person, Event.objects.all()).exclude(pk=but)
+    return rights.visible(person, Event.objects.all()).exclude(pk=but or 0)
 
 
 def with_link(link: str, *, person: rights.Person, but: int | None = None) -> list[Twin]:
@@ -116,5 +116,3 @@ def of_link(link: str) -> dict[str, Any] | None:
         "known": source is not None,
         "new_publisher": publisher is None,
     }
-
-

@@ -150,9 +150,6 @@ class Event(models.Model):
     topics = models.ManyToManyField(
         Topic, verbose_name=_("topics"), blank=True, related_name="events"
     )
-    actors = models.ManyToManyField(
-        Actor, through="Participation", related_name="events", editable=False
-    )
     place = models.ForeignKey(
         Place,
         verbose_name=_("place"),

@@ -1,0 +1,321 @@
+// The event form at the desk. Everything here is help: the form saves without it.
+
+const form = document.querySelector("#event_form");
+const addresses = document.querySelector(".dl-urls")?.dataset;
+const jQuery = window.django?.jQuery;
+
+const element = (name, attributes = {}, ...children) => {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+};
+
+const mark = (name, family = "") => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS(svg.namespaceURI, "use");
+  svg.setAttribute("class", `ic ${family}`);
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#m-${name}`);
+  svg.append(use);
+  return svg;
+};
+
+const later = (act, wait) => {
+  let timer;
+  return (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...given), wait);
+  };
+};
+
+// null when the server can't be reached: the form then simply says nothing more.
+const ask = async (address, query) => {
+  const answer = await fetch(`${address}?${new URLSearchParams(query)}`, {
+    headers: { Accept: "application/json" },
+  }).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+};
+
+// --- Select2: names for screen readers, and typing opens a single one ---------------------------
+
+const mend = (root) => {
+  for (const select of root.querySelectorAll("select.admin-autocomplete.select2-hidden-accessible")) {
+    const box = select.nextElementSibling;
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    if (box && label) mendOne(root, select, box, label);
+  }
+};
+
+const mendOne = (root, select, box, label) => {
+  label.id ||= `${select.id}-label`;
+  select.tabIndex = -1;
+  select.setAttribute("aria-hidden", "true");
+  const wrapper = box.querySelector(".select2-selection");
+  const input = box.querySelector(".select2-search__field");
+  const shown = box.querySelector(".select2-selection__rendered");
+  const main = input ?? wrapper;
+  if (input) {
+    for (const name of ["role", "aria-haspopup", "aria-expanded", "aria-disabled"]) wrapper.removeAttribute(name);
+    input.type = "text";
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-haspopup", "listbox");
+    main.setAttribute("aria-labelledby", label.id);
+  } else {
+    for (const name of ["role", "aria-readonly", "title"]) shown.removeAttribute(name);
+    main.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+  }
+  const help = [`${select.id}_error`, `${select.id}_helptext`].filter((id) => document.getElementById(id));
+  if (help.length) main.setAttribute("aria-describedby", help.join(" "));
+  if (select.getAttribute("aria-invalid")) main.setAttribute("aria-invalid", "true");
+  if (select.dataset.mended) return;
+  select.dataset.mended = "1";
+  label.addEventListener("click", (event) => {
+    event.preventDefault();
+    box.querySelector(".select2-search__field, .select2-selection")?.focus();
+  });
+  jQuery(select).on("select2:open select2:close", (event) => named(box, label, event.type === "select2:open"));
+  jQuery(select).on("change", () => {
+    select.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => mend(root));
+  });
+  if (!input) openByTyping(select, wrapper);
+};
+
+const named = (box, label, open) => {
+  const own = box.querySelector(".select2-search__field");
+  const popped = document.querySelector(".select2-container--open .select2-dropdown .select2-search__field");
+  const list = document.querySelector(".select2-results__options");
+  own?.setAttribute("aria-expanded", String(open));
+  popped?.setAttribute("aria-labelledby", label.id);
+  popped?.focus();
+  list?.setAttribute("aria-labelledby", label.id);
+  if (!own) return;
+  // Select2 writes these on its wrapper after each opening and closing.
+  setTimeout(() => {
+    for (const name of ["aria-expanded", "aria-owns", "aria-haspopup"]) {
+      box.querySelector(".select2-selection").removeAttribute(name);
+    }
+    if (list && open) own.setAttribute("aria-controls", list.id);
+    else own.removeAttribute("aria-controls");
+  });
+};
+
+const openByTyping = (select, wrapper) => {
+  wrapper.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      jQuery(select).select2("open");
+      const popped = document.querySelector(".select2-container--open .select2-dropdown .select2-search__field");
+      if (!popped) return;
+      popped.value = event.key;
+      jQuery(popped).trigger("input");
+      popped.focus();
+    },
+    true,
+  );
+};
+
+// --- Rows: Django's own script renumbers id, name and for, not ARIA references ------------------
+
+const renumber = (row) => {
+  const number = row.id.split("-").pop();
+  for (const each of row.querySelectorAll("[aria-describedby], [aria-labelledby]")) {
+    for (const name of ["aria-describedby", "aria-labelledby"]) {
+      if (each.hasAttribute(name)) {
+        each.setAttribute(name, each.getAttribute(name).replaceAll("__prefix__", number));
+      }
+    }
+  }
+};
+
+const watchRows = () => {
+  document.addEventListener("formset:added", (event) => {
+    renumber(event.target);
+    setTimeout(() => {
+      mend(event.target);
+      event.target.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    });
+  });
+  document.addEventListener("formset:removed", (event) => {
+    document.querySelector(`#${event.detail.formsetName}-group .add-row a`)?.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.closest?.(".add-row a, .inline-deletelink")) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+};
+
+// --- The event form ------------------------------------------------------------------------------
+
+const say = (name) => form.querySelector(`[data-say="${name}"]`);
+
+const countCharacters = () => {
+  for (const place of form.querySelectorAll("[data-count-for]")) {
+    const input = document.getElementById(place.dataset.countFor);
+    const most = Number(input.dataset.count);
+    const show = () => {
+      place.textContent = `${input.value.length} of ${most}`;
+      place.classList.toggle("near", input.value.length > most * 0.9);
+    };
+    input.addEventListener("input", show);
+    show();
+  }
+};
+
+const watchEvent = () => {
+  const { title, date, category } = form.elements;
+  const firstLink = document.querySelector(".dl-start input");
+  const wasPublic = Boolean(document.querySelector(".dl-meta .status.published"));
+  let readable = Boolean(say("date").querySelector("b"));
+
+  const readDate = async () => {
+    const q = date.value.trim();
+    const place = say("date");
+    if (!q) {
+      place.replaceChildren();
+      readable = false;
+      check();
+      return;
+    }
+    const answer = await ask(addresses.read, { q });
+    if (!answer || q !== date.value.trim()) return;
+    readable = answer.ok;
+    place.classList.toggle("bad", !answer.ok);
+    const said = answer.ok
+      ? [element("span", { class: "when" }, element("i", { class: answer.ring }), " ", element("b", {}, answer.words)), " ", element("span", {}, answer.how)]
+      : [element("span", {}, answer.why)];
+    // Unchanged text isn't written again, so that a screen reader doesn't repeat it.
+    const text = said.map((each) => each.textContent ?? each).join("").trim();
+    if (place.textContent.trim() !== text) place.replaceChildren(...said);
+    check();
+  };
+  date.addEventListener("input", later(readDate, 300));
+  date.addEventListener("change", readDate);
+
+  const showCategory = () => {
+    const chosen = document.querySelector(`[data-cat="${category.value}"]`)?.dataset;
+    form.querySelector("[data-mark]").replaceChildren(mark(chosen?.shape ?? "no", chosen?.family ?? ""));
+    const role = chosen?.role ?? "participant";
+    say("role").textContent = role === "participant" ? "" : `New actors are added as ${role}.`;
+  };
+  category.addEventListener("change", showCategory);
+  showCategory();
+
+  const warning = (twin, lead) =>
+    element(
+      "span",
+      { class: "dl-warn" },
+      mark("warn"),
+      ` ${lead} ${twin.date}, `,
+      element("a", { href: twin.href, target: "_blank" }, twin.title),
+      ` (${twin.status}, ${twin.why})`,
+    );
+  const saySource = (source, twins) => {
+    const row = document.querySelector("#citations-0 [data-src]");
+    const isNew = source?.new_publisher ? " (new publisher)" : "";
+    if (source) {
+      row.replaceChildren(source.title || firstLink.value, element("small", {}, ` ${source.publisher}${isNew}`));
+    } else {
+      row.replaceChildren(element("small", {}, "the link at the top"));
+    }
+    const known = source?.known ? `: “${source.title}”, already among the sources` : isNew && ", a new publisher";
+    const told = source ? [element("span", { class: "dl-ok" }, mark("yes"), ` ${source.publisher}${known || ""}`)] : [];
+    say("link").replaceChildren(...told, ...twins.map((twin) => warning(twin, "Already used in:")));
+  };
+  const lookForTwins = async () => {
+    const answer = await ask(addresses.similar, {
+      title: title.value,
+      date: date.value,
+      link: firstLink?.value ?? "",
+      self: addresses.self,
+    });
+    if (!answer) return;
+    say("title").replaceChildren(...answer.title.map((twin) => warning(twin, "Similar:")));
+    if (firstLink) saySource(answer.source, answer.link);
+  };
+  for (const input of [title, date, firstLink]) input?.addEventListener("change", lookForTwins);
+
+  const hasSource = () =>
+    [...form.querySelectorAll("input[name^=citations-][name$=-link], input[name^=citations-][name$=-reference]")].some(
+      (input) =>
+        !input.name.includes("__") &&
+        input.value.trim() &&
+        !form.elements[input.name.replace(/(link|reference)$/, "DELETE")]?.checked,
+    );
+  function check() {
+    const has = { title: title.value.trim(), date: readable, category: category.value, source: hasSource() };
+    const missing = [];
+    for (const line of form.querySelectorAll("[data-check]")) {
+      const done = Boolean(has[line.dataset.check]);
+      if (!done) missing.push(line.childNodes[1].textContent.trim().toLowerCase());
+      if (line.classList.contains("ok") === done) continue;
+      line.className = done ? "ok" : "no";
+      line.querySelector("svg").replaceWith(mark(done ? "yes" : "no"));
+      line.querySelector(".vh").textContent = done ? ": done" : ": missing";
+    }
+    const status = form.elements.status.value;
+    const publishes = status === "published";
+    let text = "";
+    if (publishes && missing.length) text = `Still missing: ${missing.join(", ")}.`;
+    else if (publishes) text = wasPublic ? "Readers see what you save." : "Ready. Saving publishes it.";
+    const place = say("publish");
+    if (place.textContent !== text) place.textContent = text;
+    place.classList.toggle("bad", publishes && missing.length > 0);
+    form.querySelector(".dl-bar .default").value = publishes && !wasPublic ? "Save and publish" : "Save";
+    const reason = form.querySelector("[data-for-status]");
+    if (reason) reason.hidden = status !== reason.dataset.forStatus;
+  }
+  form.addEventListener("input", check);
+  form.addEventListener("change", check);
+  document.addEventListener("formset:removed", check);
+  check();
+
+  // A stance that needs a speaker opens the place where the speaker is named.
+  form.addEventListener("change", (event) => {
+    if (/^citations-.*-stance$/.test(event.target.name) && !["reports", "background"].includes(event.target.value)) {
+      event.target.closest(".dl-row").querySelector("details").open = true;
+    }
+  });
+};
+
+const watchSaving = () => {
+  let changed = false;
+  let sent = false;
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[name=_save]"));
+    }
+  });
+  form.addEventListener("input", () => {
+    if (changed) return;
+    changed = true;
+    say("state").textContent = "Changes not saved";
+  });
+  form.addEventListener("submit", (event) => {
+    sent = !event.submitter?.formTarget;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (changed && !sent) event.preventDefault();
+  });
+  addEventListener("pageshow", () => {
+    sent = false;
+  });
+};
+
+if (jQuery) {
+  jQuery(() => setTimeout(() => mend(document)));
+  watchRows();
+}
+if (form && addresses) {
+  countCharacters();
+  watchEvent();
+  watchSaving();
+}

@@ -1,0 +1,88 @@
+"""Accounts and roles: an administrator keeps users, and can't make anybody more than that.
+
+Only a superuser sees and sets who is a superuser; single permissions are never given, roles are.
+What a role may do is the table in ``editing.permissions``.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin.stock import ModelAdmin, person
+from timeline.editing.permissions import TABLE
+
+# Importing Django's own classes has registered them.
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
+    list_display = ["username", "first_name", "last_name", "roles", "is_active"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    filter_horizontal = ()
+    change_list_template = "admin/desk_list.html"
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup in ("is_active__exact", "groups__id__exact")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        people = super().get_queryset(request).prefetch_related("groups")
+        return people if person(request).is_superuser else people.filter(is_superuser=False)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        may = ["is_active", "is_staff", "groups"]
+        if person(request).is_superuser:
+            may.append("is_superuser")
+        return [
+            (None, {"fields": ["username", "password"]}),
+            (_("Who"), {"fields": ["first_name", "last_name", "email"]}),
+            (_("May"), {"fields": may}),
+        ]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "is_superuser" in form.base_fields and not person(request).is_superuser:
+            del form.base_fields["is_superuser"]
+        return form
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+
+class GroupAdmin(ModelAdmin):
+    """The roles are shown, and never changed by hand."""
+
+    list_display = ["name"]
+    fields = ["name", "may"]
+    readonly_fields = ["name", "may"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("may"))
+    def may(self, group: Group) -> str:
+        held = TABLE.get(group.name, frozenset())
+        return ", ".join(sorted(each.split(".")[1].replace("_", " ") for each in held))
+
+
+admin.site.register(Group, GroupAdmin)

@@ -1,0 +1,246 @@
+"""Actions on several rows of a list: each one transaction of ``editing``, all or none.
+
+What needs a word more (a reason, a category, a topic, which of two to keep) asks on a page of
+its own, which carries the locks of the events so that nobody's change is overrun.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin.stock import person
+from timeline.editing import events as editing
+from timeline.editing import merging, rights, rules
+from timeline.models import Actor, Category, Event, Source, Topic
+
+
+class ReasonForm(forms.Form):
+    given = forms.CharField(
+        label=_("Why they are withdrawn"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Readers see this at the events' addresses."),
+    )
+
+
+class CategoryForm(forms.Form):
+    given = forms.ModelChoiceField(Category.objects.all(), label=_("Category"))
+
+
+class TopicForm(forms.Form):
+    given = forms.ModelChoiceField(Topic.objects.all(), label=_("Topic"))
+
+
+def _said(count: int) -> str:
+    return ngettext("%(count)s event", "%(count)s events", count) % {"count": count}
+
+
+def _try(request: HttpRequest, change: Callable[[], Iterable[Any]], done: str) -> bool:
+    """Make the change; say what was done, or why nothing was."""
+    try:
+        with transaction.atomic():
+            changed = list(change())
+    except rules.Hindered as hindered:
+        messages.error(
+            request,
+            gettext("Nothing was changed. “%(event)s”: %(why)s")
+            % {"event": hindered.event, "why": hindered},
+        )
+        return False
+    except (editing.StepRefused, editing.Stale) as refused:
+        messages.error(request, gettext("Nothing was changed. %(why)s") % {"why": refused})
+        return False
+    messages.success(request, done % {"events": _said(len(changed))})
+    return True
+
+
+def _changeable(request: HttpRequest, events: QuerySet[Event]) -> list[Event]:
+    """The events, if this person may change each of them. Raises ``StepRefused``."""
+    found = list(events)
+    for event in found:
+        if not rights.may_change(person(request), event):
+            raise editing.StepRefused(gettext("You may not change “%(event)s”.") % {"event": event})
+    return found
+
+
+@admin.action(description=_("Publish"), permissions=["publish"])
+def publish(_admin: Any, request: HttpRequest, events: QuerySet[Event]) -> None:
+    who = person(request)
+    _try(
+        request,
+        lambda: editing.publish(_changeable(request, events), by=who),
+        gettext("Published: %(events)s."),
+    )
+
+
+@admin.action(description=_("Send to review"), permissions=["change"])
+def send_to_review(_admin: Any, request: HttpRequest, events: QuerySet[Event]) -> None:
+    who = person(request)
+    _try(
+        request,
+        lambda: editing.send_to_review(_changeable(request, events), by=who),
+        gettext("Ready for review: %(events)s."),
+    )
+
+
+def _ask(
+    model_admin: Any,
+    request: HttpRequest,
+    events: QuerySet[Event],
+    *,
+    action: str,
+    title: str,
+    form_class: type[forms.Form],
+    change: Callable[[list[Event], Any], Iterable[Any]],
+    done: str,
+) -> HttpResponse | None:
+    """Ask for one more word, then change; back to the list when it is done."""
+    form = form_class(request.POST) if "_apply" in request.POST else form_class()
+    if form.is_bound and form.is_valid():
+
+        def apply() -> Iterable[Any]:
+            held = [
+                editing.hold(event.pk, _lock(request, event))
+                for event in _changeable(request, events)
+            ]
+            return change(held, form.cleaned_data["given"])
+
+        if _try(request, apply, done):
+            return None
+    return TemplateResponse(
+        request,
+        "admin/bulk.html",
+        {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": title,
+            "form": form,
+            "events": list(events),
+            "action": action,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        },
+    )
+
+
+def _lock(request: HttpRequest, event: Event) -> int | None:
+    written = request.POST.get(f"lock-{event.pk}", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 12 else None
+
+
+@admin.action(description=_("Withdraw"), permissions=["publish"])
+def withdraw(
+    model_admin: Any, request: HttpRequest, events: QuerySet[Event]
+) -> HttpResponse | None:
+    who = person(request)
+    return _ask(
+        model_admin,
+        request,
+        events,
+        action="withdraw",
+        title=gettext("Withdraw events"),
+        form_class=ReasonForm,
+        change=lambda held, reason: editing.withdraw(held, by=who, reason=reason),
+        done=gettext("Withdrawn: %(events)s."),
+    )
+
+
+@admin.action(description=_("Set category"), permissions=["change"])
+def set_category(
+    model_admin: Any, request: HttpRequest, events: QuerySet[Event]
+) -> HttpResponse | None:
+    who = person(request)
+    return _ask(
+        model_admin,
+        request,
+        events,
+        action="set_category",
+        title=gettext("Set the category of events"),
+        form_class=CategoryForm,
+        change=lambda held, category: editing.set_category(held, category, by=who),
+        done=gettext("Category set: %(events)s."),
+    )
+
+
+@admin.action(description=_("Add topic"), permissions=["change"])
+def add_topic(
+    model_admin: Any, request: HttpRequest, events: QuerySet[Event]
+) -> HttpResponse | None:
+    who = person(request)
+    return _ask(
+        model_admin,
+        request,
+        events,
+        action="add_topic",
+        title=gettext("Add a topic to events"),
+        form_class=TopicForm,
+        change=lambda held, topic: editing.add_topic(held, topic, by=who),
+        done=gettext("Topic added: %(events)s."),
+    )
+
+
+EVENT_ACTIONS = [publish, send_to_review, withdraw, set_category, add_topic]
+
+
+def _merge(
+    model_admin: Any,
+    request: HttpRequest,
+    things: QuerySet[Any],
+    *,
+    action: str,
+    change: Callable[[Any, Any], Any],
+) -> HttpResponse | None:
+    """Ask which one to keep, then merge the others into it, all or none."""
+    found = list(things)
+    if len(found) < 2:
+        messages.error(request, gettext("Choose two or more to merge."))
+        return None
+    keep = next((each for each in found if str(each.pk) == request.POST.get("keep")), None)
+    if "_apply" in request.POST and keep is not None:
+        try:
+            with transaction.atomic():
+                for gone in found:
+                    if gone.pk != keep.pk:
+                        change(keep, gone)
+        except merging.MergeRefused as refused:
+            messages.error(request, gettext("Nothing was merged. %(why)s") % {"why": refused})
+            return None
+        messages.success(request, gettext("Merged into “%(kept)s”.") % {"kept": keep})
+        return None
+    return TemplateResponse(
+        request,
+        "admin/merge.html",
+        {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": gettext("Merge into one"),
+            "things": found,
+            "unchosen": "_apply" in request.POST,
+            "action": action,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        },
+    )
+
+
+@admin.action(description=_("Merge into one"), permissions=["merge"])
+def merge_actors(
+    model_admin: Any, request: HttpRequest, actors: QuerySet[Actor]
+) -> HttpResponse | None:
+    return _merge(model_admin, request, actors, action="merge_actors", change=merging.merge_actors)
+
+
+@admin.action(description=_("Merge into one"), permissions=["merge"])
+def merge_sources(
+    model_admin: Any, request: HttpRequest, sources: QuerySet[Source]
+) -> HttpResponse | None:
+    return _merge(
+        model_admin, request, sources, action="merge_sources", change=merging.merge_sources
+    )

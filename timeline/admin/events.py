@@ -1,0 +1,507 @@
+"""The event's form at the desk: one page to write, check, preview and publish an event.
+
+The form's parts are in event_form.py and event_rows.py, how it is saved in event_saving.py, the
+list in event_list.py, what happens when two people saved in conflict.py. A save is one
+transaction; a refusal, a preview and a conflict leave nothing behind.
+"""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from timeline import dates
+from timeline.admin import bulk, event_saving, similar
+from timeline.admin.conflict import Joined, Sent, Teller, as_post, joined
+from timeline.admin.desk import Rows
+from timeline.admin.event_form import MORE_FIELDS, NOTES, OWN_FIELDS, STATUS_FIELDS, EventForm
+from timeline.admin.event_list import EventList
+from timeline.admin.event_rows import (
+    CitationForm,
+    CitationRows,
+    FigureForm,
+    FigureRows,
+    RelationForm,
+    RoleForm,
+)
+from timeline.admin.snapshots import (
+    Snapshot,
+    of_data,
+    of_form,
+    of_formset,
+    sealed,
+    sent_rows,
+    unsealed,
+)
+from timeline.admin.stock import person
+from timeline.editing import events as editing
+from timeline.editing import rights, rules
+from timeline.models import Category, Citation, Event, Figure, Participation, Relation
+from timeline.models.choices import Role, Status
+from timeline.web.views import event_page
+
+LONGEST_DATE = 200
+
+
+class _EventRows(Rows):
+    """Rows of an event: who may change the event may change them."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None or obj.pk is None:
+            return person(request).has_perm("timeline.add_event")
+        return rights.may_change(person(request), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return person(request).has_perm("timeline.view_event")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.may_add = may_add(request)
+        return formset
+
+
+class CitationInline(_EventRows):
+    model = Citation
+    form = CitationForm
+    formset = CitationRows
+    template = "admin/event/sources.html"
+    verbose_name = _("source")
+    verbose_name_plural = _("sources")
+    fields = [
+        "link",
+        "stance",
+        "speaker",
+        "locator",
+        "quote",
+        "reference",
+        "publisher",
+        "supports",
+        "note",
+    ]
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        # One spare row, hidden where "Add another" works.
+        return 1
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source__publisher", "speaker")
+
+
+class RoleInline(_EventRows):
+    model = Participation
+    form = RoleForm
+    autocomplete_fields = ["actor"]
+    classes = ["collapse"]
+    verbose_name = _("role")
+    verbose_name_plural = _("roles")
+    fields = [("actor", "role", "alleged")]
+
+
+class FigureInline(_EventRows):
+    model = Figure
+    form = FigureForm
+    formset = FigureRows
+    autocomplete_fields = ["attributed_to"]
+    classes = ["collapse"]
+    fields = [
+        ("metric", "subject"),
+        ("qualifier", "low", "best", "high"),
+        ("text_value", "basis", "period_start"),
+        ("attributed_to", "citation", "as_of"),
+        ("state", "superseded_by"),
+        "note",
+    ]
+
+
+class RelationInline(_EventRows):
+    model = Relation
+    form = RelationForm
+    fk_name = "from_event"
+    autocomplete_fields = ["to_event"]
+    classes = ["collapse"]
+    fields = [("kind", "to_event")]
+
+
+def may_add(request: HttpRequest) -> dict[str, bool]:
+    """For each in-place field, whether this person may add new names there."""
+    who = person(request)
+    actor = who.has_perm("timeline.add_actor")
+    return {
+        "actors": actor,
+        "speaker": actor,
+        "place": who.has_perm("timeline.add_place"),
+        "topics": who.has_perm("timeline.add_topic"),
+        "publisher": who.has_perm("timeline.add_publisher"),
+    }
+
+
+@admin.register(Event)
+class EventAdmin(EventList):
+    form = EventForm
+    change_form_template = "admin/event/change_form.html"
+    inlines = [CitationInline, RoleInline, FigureInline, RelationInline]
+    fieldsets = cast(
+        "Any",
+        [
+            (None, {"fields": OWN_FIELDS}),
+            (_("Publishing"), {"fields": STATUS_FIELDS}),
+            (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
+            (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
+        ],
+    )
+    actions = bulk.EVENT_ACTIONS
+
+    # --- Who may -----------------------------------------------------------------------------
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_view_permission(request)
+        return rights.may_see(person(request), obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return rights.may_change(person(request), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_delete_permission(request)
+        return rights.may_delete(person(request), obj)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return rights.may_publish(person(request))
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        # A draft is deleted on its own page, where one sees what it is.
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        editing.delete(obj)
+
+    # --- Small answers for the form -----------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("read-date/", view(self.read_date), name="timeline_event_read_date"),
+            path("similar/", view(self.similar), name="timeline_event_similar"),
+        ]
+        return own + super().get_urls()
+
+    def read_date(self, request: HttpRequest) -> HttpResponse:
+        """What the server reads in ``?q=``, as JSON; the same parser that saves it."""
+        try:
+            when = dates.read(request.GET.get("q", "")[:LONGEST_DATE])
+        except dates.DateError as error:
+            return JsonResponse({"ok": False, "why": str(error)})
+        said, how = dates.reading(when)
+        return JsonResponse({"ok": True, "words": said, "how": how, "ring": dates.ring(when)})
+
+    def similar(self, request: HttpRequest) -> HttpResponse:
+        """What may be the same as the event being written, and what its link is, as JSON."""
+        who, asked = person(request), request.GET
+        key = asked.get("self", "")
+        but = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None
+        link = asked.get("link", "")[:2000]
+        title = asked.get("title", "")[:200]
+        twins = similar.with_title(title, asked.get("date", "")[:LONGEST_DATE], person=who, but=but)
+        return JsonResponse(
+            {
+                "title": [twin.as_json() for twin in twins],
+                "link": [
+                    twin.as_json()
+                    for twin in (similar.with_link(link, person=who, but=but) if link else ())
+                ],
+                "source": similar.of_link(link) if link else None,
+            }
+        )
+
+    # --- The form ------------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.person = person(request)
+        form.may_add = may_add(request)
+        form.refused = getattr(request, "refused", ())
+        return form
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
+        instances = super().get_inline_instances(request, obj)
+        if obj is not None and not self.has_change_permission(request, obj):
+            for each in instances:
+                each.template = "admin/edit_inline/stacked.html"
+        return instances
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, instances = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        rows = {formset.prefix: formset for formset in formsets}
+        if "citations" in rows and "figures" in rows:
+            rows["citations"].figures = rows["figures"]
+            rows["figures"].citations = rows["citations"]
+        return formsets, instances
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        *args: Any,
+        obj: Any = None,
+        **kwargs: Any,
+    ) -> TemplateResponse:
+        if obj is not None and obj.pk and not self.has_change_permission(request, obj):
+            response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+            response.template_name = "admin/desk_form.html"
+            return response
+        form = context["adminform"].form
+        context |= {
+            "opened": self._opened(request, obj),
+            "categories": Category.objects.values("pk", "shape", "family", "default_role"),
+            "roles": dict(Role.choices),
+            "warnings": rules.warnings(obj) if obj is not None and obj.pk else (),
+            "may_publish": self.has_publish_permission(request),
+            "show_save_and_continue": True,
+        }
+        context |= self._state(request, form, context["inline_admin_formsets"], obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _opened(self, request: HttpRequest, obj: Any) -> str:
+        if request.method == "POST" and request.POST.get("opened"):
+            return str(request.POST["opened"])
+        if obj is None or obj.pk is None:
+            return ""
+        return sealed(obj.lock, self._snapshot(request, obj))
+
+    def _state(self, request: HttpRequest, form: Any, formsets: Any, obj: Any) -> dict[str, Any]:
+        """What the page says of the form before anybody types: date, category, checklist."""
+        title, day = form["title"].value() or "", form["date"].value() or ""
+        try:
+            when = dates.read(str(day)) if day else None
+        except dates.DateError:
+            when = None
+        chosen = form["category"].value()
+        category = (
+            Category.objects.filter(pk=chosen).first() if str(chosen or "").isdigit() else None
+        )
+        has_source = any(
+            row["link"].value() or row["reference"].value()
+            for wrapped in formsets
+            if wrapped.formset.prefix == "citations"
+            for row in wrapped.formset.forms
+        )
+        twins = (
+            similar.with_title(
+                str(title), str(day), person=person(request), but=obj.pk if obj else None
+            )
+            if title and day
+            else []
+        )
+        return {
+            "read_back": (*dates.reading(when), dates.ring(when)) if when else None,
+            "chosen_category": category,
+            "twins": twins,
+            "checks": [
+                ("title", _("A title"), bool(title)),
+                ("date", _("A date that can be read"), when is not None),
+                ("category", _("A category"), category is not None),
+                ("source", _("A source"), has_source),
+            ],
+        }
+
+    # --- Saving -------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        if request.method == "POST" and object_id is None and "_preview" in request.POST:
+            self._as_draft(request)
+        try:
+            with transaction.atomic():
+                if request.method == "POST" and object_id is not None:
+                    answer = self._held(request, object_id)
+                    if answer is not None:
+                        return answer
+                response: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
+                return response
+        except (rules.Hindered, editing.StepRefused) as refusal:
+            # Nothing was saved; the form comes back with everything typed and the reasons.
+            request.refused = _reasons(refusal)  # type: ignore[attr-defined]
+        again: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return again
+
+    def _held(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """Lock the event; a conflict page when the form was made from an older state of it."""
+        found = self.get_object(request, object_id)
+        if found is None or not self.has_change_permission(request, found):
+            return None
+        event = editing.hold(found.pk)
+        if "_preview" in request.POST and not event.was_public:
+            self._as_draft(request)
+        opened = unsealed(request.POST.get("opened", ""))
+        if opened is None or opened[0] == event.lock:
+            return None
+        resolved = request.POST.get("_resolve") == str(event.lock)
+        made = self._joined(request, event, opened[1], request.POST if resolved else {})
+        if not resolved:
+            return self._conflict(request, event, made)
+        now = sealed(event.lock, self._snapshot(request, event))
+        keys = dict.fromkeys(made.rows, "id")
+        _replace_post(request, as_post(request.POST, made, now, keys))
+        return None
+
+    def _as_draft(self, request: HttpRequest) -> None:
+        """A preview is saved as a draft, so that nothing that is missing stops it."""
+        data = request.POST.copy()
+        data["status"] = Status.DRAFT
+        _replace_post(request, data)
+
+    def _formset_classes(self, request: HttpRequest, event: Event) -> dict[str, Any]:
+        return {
+            formset.get_default_prefix(): (formset, inline)
+            for formset, inline in self.get_formsets_with_inlines(request, event)
+        }
+
+    def _snapshot(self, request: HttpRequest, event: Event) -> Snapshot:
+        form = self.get_form(request, event, change=True)(instance=event)
+        rows = {
+            prefix: of_formset(
+                formset(instance=event, prefix=prefix, queryset=inline.get_queryset(request))
+            )
+            for prefix, (formset, inline) in self._formset_classes(request, event).items()
+        }
+        return {"form": of_form(form), "rows": rows}
+
+    def _joined(self, request: HttpRequest, event: Event, was: Snapshot, choices: Any) -> Joined:
+        classes = self._formset_classes(request, event)
+        form = self.get_form(request, event, change=True)(instance=event)
+        sent = Sent(
+            of_data(form, request.POST),
+            {
+                prefix: sent_rows(formset, prefix, request.POST)
+                for prefix, (formset, _inline) in classes.items()
+            },
+        )
+        tellers = {"": form} | {prefix: formset.form() for prefix, (formset, _) in classes.items()}
+        titles = {
+            prefix: capfirst(
+                str(
+                    inline.opts.verbose_name if inline.verbose_name is None else inline.verbose_name
+                )
+            )
+            for prefix, (_formset, inline) in classes.items()
+        }
+        return joined(was, sent, self._snapshot(request, event), choices, Teller(tellers, titles))
+
+    def _conflict(self, request: HttpRequest, event: Event, made: Joined) -> HttpResponse:
+        hidden = [
+            (name, value)
+            for name in request.POST
+            for value in request.POST.getlist(name)
+            if name not in ("csrfmiddlewaretoken", "_resolve") and not name.startswith("keep-")
+        ]
+        who = event.updated_by
+        return TemplateResponse(
+            request,
+            "admin/event/conflict.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "original": event,
+                "title": _("Someone else saved this event"),
+                "made": made,
+                "hidden": hidden,
+                "who": (who.get_full_name() or who.get_username()) if who else _("Somebody"),
+            },
+            status=409,
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = person(request)
+        event_saving.save_fields(form)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        event_saving.save_rows(form, formsets, by=person(request))
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        if "_preview" in request.POST:
+            return self._preview(obj)
+        self._say_twins(request, obj)
+        response: HttpResponse = super().response_add(request, obj, post_url_continue)
+        return response
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "_preview" in request.POST:
+            return self._preview(obj)
+        self._say_twins(request, obj)
+        response: HttpResponse = super().response_change(request, obj)
+        return response
+
+    def _preview(self, event: Event) -> HttpResponse:
+        """The public page of what was just saved, which is then taken back."""
+        event = Event.objects.get(pk=event.pk)
+        page = event_page(event, preview=True)
+        page["Cache-Control"] = "no-store"
+        transaction.set_rollback(True)
+        return page
+
+    def _say_twins(self, request: HttpRequest, event: Event) -> None:
+        """Repeat the warning after saving, so that nothing depends on script."""
+        if IS_POPUP_VAR in request.POST:
+            return
+        twins = similar.with_title(event.title, event.date, person=person(request), but=event.pk)
+        for twin in twins:
+            messages.warning(
+                request,
+                format_html(
+                    '{} {}, <a href="{}">{}</a> ({})',
+                    _("Similar:"),
+                    twin.date,
+                    twin.href,
+                    twin.title,
+                    twin.why,
+                ),
+            )
+        if event.status == Status.PUBLISHED:
+            messages.info(
+                request,
+                format_html(
+                    '<a href="{}">{}</a>', event.get_absolute_url(), _("See its public page")
+                ),
+            )
+
+
+def _reasons(refusal: rules.Hindered | editing.StepRefused) -> tuple[tuple[str, str], ...]:
+    if isinstance(refusal, rules.Hindered):
+        return tuple((problem.field, problem.sentence) for problem in refusal.problems)
+    return (("status", str(refusal)),)
+
+
+def _replace_post(request: HttpRequest, data: QueryDict) -> None:
+    """Let the rest of the request see other data than was sent."""
+    request._post = data  # type: ignore[attr-defined]  # noqa: SLF001
+    request.POST = data  # type: ignore[assignment]
