@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.make import make_event
 from timeline.browse import read, words
 from timeline.demo.load import load, remove, rows
+from timeline.editing import things
 from timeline.index import answer
 from timeline.models import (
     Actor,
@@ -18,9 +19,12 @@ from timeline.models import (
     Citation,
     Event,
     Figure,
+    Place,
     Publisher,
     Relation,
+    SlugRedirect,
     Source,
+    Topic,
 )
 from timeline.record import assess, canonical_json, record, records
 from timeline.verification import sentence
@@ -69,6 +73,34 @@ def test_an_edit_made_in_between_stays():
     event.save()
     load()
     assert by_key("singapore-summit").title == "The two meet in Singapore"
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("model", "slug"),
+    [(Actor, "north-korea"), (Place, "seoul"), (Publisher, "reuters"), (Topic, "kursk")],
+)
+def test_a_renamed_thing_is_not_made_again(model, slug):
+    thing = model.objects.get(slug=slug)
+    before = model.objects.count()
+    thing.slug = f"{slug}-renamed"
+    things.store(thing)
+    load()
+    assert model.objects.count() == before
+    assert not model.objects.filter(slug=slug).exists()
+    assert SlugRedirect.objects.get(old_slug=slug).object_id == thing.pk
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_event_made_again_finds_the_renamed_thing():
+    actor = Actor.objects.get(slug="singapore")
+    actor.slug = "republic-of-singapore"
+    things.store(actor)
+    summit = by_key("singapore-summit")
+    summit.figures.all().delete()
+    summit.delete()
+    assert "1 made" in load()
+    assert by_key("singapore-summit").participations.filter(actor=actor).exists()
 
 
 @pytest.mark.usefixtures("demo")

@@ -1,5 +1,6 @@
 """The demo's actors, places, categories, metrics and figures: complete, and consistent."""
 
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -48,6 +49,25 @@ def test_actors():
         assert all(name["language"] for name in row["names"])
         assert row["name"] not in {name["name"] for name in row["names"]}
         assert len(above(row, rows("actors"), "key")) <= 4
+        names = [(name["name"], name["language"]) for name in row["names"]]
+        assert len(names) == len(set(names)), row["key"]
+
+
+SCRIPTS = {"ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "zh": "CJK"}
+
+
+def test_a_name_is_written_in_the_script_of_its_language():
+    for row in rows("actors"):
+        for name in row["names"]:
+            letter = next(each for each in name["name"] if each.isalpha())
+            script = SCRIPTS.get(name["language"], "LATIN")
+            assert unicodedata.name(letter).startswith(script), name
+
+
+def test_prisoners_are_not_named():
+    (row,) = [row for row in rows("actors") if row["key"] == "dprk-pows-2025"]
+    assert row["kind"] == "group"
+    assert "surname" not in row["description"]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +76,14 @@ def test_actors():
         ("isw", "research_institute"),
         ("nis", "intelligence_service"),
         ("hur", "intelligence_service"),
+        ("sbu", "intelligence_service"),
+        ("rgb", "intelligence_service"),
+        ("us-intel", "intelligence_service"),
+        ("rok-dia", "intelligence_service"),
         ("uk-di", "intelligence_service"),
         ("wpk", "party"),
         ("western-officials", "group"),
+        ("dprk-pows-2025", "group"),
         ("wagner", "militia"),
     ],
 )
@@ -67,12 +92,16 @@ def test_kinds_that_the_facts_could_not_say(key, kind):
 
 
 def test_places():
-    slugs = {row["slug"] for row in rows("places")}
+    by_slug = {row["slug"]: row for row in rows("places")}
+    slugs = set(by_slug)
     for row in rows("places"):
         assert row["kind"] in PlaceKind.values
         assert -90 <= Decimal(row["latitude"]) <= 90
         assert -180 <= Decimal(row["longitude"]) <= 180
         assert row["kind"] == "country" or above(row, rows("places"), "slug")
+        assert {by_slug[slug]["country"] for slug in above(row, rows("places"), "slug")} <= {
+            row["country"]
+        }
     for where in rows("place_of_event").values():
         assert where["precision"] in PlacePrecision.values
         assert (where["place"] in slugs) or (where == {"place": None, "precision": "unknown"})
@@ -94,8 +123,51 @@ def test_figures_have_an_owner_a_subject_and_a_value():
         assert any(row[bound] for bound in ("low", "best", "high"))
         assert row["qualifier"] in Qualifier.values
         assert row["basis"] in Basis.values
-        stated = {"at_least": "low", "more_than": "low", "up_to": "high"}.get(row["qualifier"])
-        assert stated is None or (row[stated] and not row["best"])
+        assert row["state"] == "current"
+        if row["basis"] == "in_period":
+            assert row["period_start"] or row["as_of"].isdigit()  # a year is a period itself
+
+
+BOUND = {
+    "exact": "best",
+    "about": "best",
+    "at_least": "low",
+    "more_than": "low",
+    "up_to": "high",
+    "less_than": "high",
+}
+
+
+def test_a_stated_number_stands_in_the_bound_that_it_states():
+    for row in rows("figures"):
+        given = [bound for bound in ("low", "best", "high") if row[bound] is not None]
+        where = (row["event"], row["metric"], row["subject"])
+        if len(given) == 1:
+            assert given == [BOUND[row["qualifier"]]], where
+        else:
+            assert given == ["low", "high"], where
+            assert Decimal(row["low"]) < Decimal(row["high"]), where
+
+
+def test_metrics_that_people_read_first_and_what_adds_up():
+    metrics = {row["code"]: row for row in rows("metrics")}
+    headline = {code for code, row in metrics.items() if row["headline"]}
+    assert headline == {"troops_deployed", "casualties", "killed", "containers_shipped"}
+    parts = {code: row["adds_up_to"] for code, row in metrics.items() if row["adds_up_to"]}
+    assert parts == {"killed": "casualties", "wounded": "casualties"}
+    assert {row["metric"] for row in rows("figures")} == set(metrics)
+
+
+def test_one_party_that_gives_two_numbers_for_one_thing_says_why():
+    """Where outlets differ on what one party said, a note tells the reader so."""
+    given: dict[tuple[str, ...], list[str]] = {}
+    for row in rows("figures"):
+        if row["attributed_to"]:
+            fields = ("event", "metric", "subject", "as_of", "attributed_to")
+            given.setdefault(tuple(row[field] for field in fields), []).append(row["note"])
+    twice = {key: notes for key, notes in given.items() if len(notes) > 1}
+    assert [key[0] for key in twice] == ["nis-confirms-dispatch"]
+    assert all(note for notes in twice.values() for note in notes)
 
 
 def test_the_number_that_no_other_source_gives_says_so():

@@ -70,20 +70,33 @@ def load() -> str:
     )
 
 
+def _known(model: type[Any], given: Iterable[Row]) -> dict[str, Any]:
+    """The things that are there already, by key, also those that were renamed or merged since."""
+    slugs = {_key(row): row.get("slug") or row["key"] for row in given}
+    found = {each.slug: each for each in model.objects.filter(slug__in=slugs.values())}
+    missing = [slug for slug in slugs.values() if slug not in found]
+    moved = dict(
+        SlugRedirect.objects.filter(kind=model._meta.model_name, old_slug__in=missing).values_list(
+            "old_slug", "object_id"
+        )
+    )
+    meant = model.objects.in_bulk(moved.values())
+    found |= {slug: meant[pk] for slug, pk in moved.items() if pk in meant}
+    return {key: found[slug] for key, slug in slugs.items() if slug in found}
+
+
 def _named(model: type[Any], given: Iterable[Row], make: Callable[[Row], Any]) -> dict[str, Any]:
-    """Make the rows whose slug isn't there yet; return all by key."""
-    wanted = {row.get("key") or row["slug"]: row for row in given}
-    slugs = {key: row.get("slug") or key for key, row in wanted.items()}
-    there = set(model.objects.filter(slug__in=slugs.values()).values_list("slug", flat=True))
+    """Make the rows that aren't there yet; return all by key."""
+    given = list(given)
+    known = _known(model, given)
     fresh = []
-    for key, row in wanted.items():
-        if slugs[key] not in there:
+    for row in given:
+        if _key(row) not in known:
             thing = make(row)
-            thing.slug = slugs[key]
+            thing.slug = row.get("slug") or row["key"]
             fresh.append(_checked(thing))
     things.store_new(fresh)
-    by_slug = {thing.slug: thing for thing in model.objects.filter(slug__in=slugs.values())}
-    return {key: by_slug[slug] for key, slug in slugs.items()}
+    return _known(model, given) if fresh else known
 
 
 def _checked(thing: Any) -> Any:
@@ -105,8 +118,8 @@ def _category(row: Row) -> Category:
 
 
 def _actors() -> dict[str, Actor]:
-    there = set(Actor.objects.values_list("slug", flat=True))
     given = rows("actors")
+    known = _known(Actor, given)
     found: dict[str, Actor] = _named(
         Actor,
         given,
@@ -118,7 +131,7 @@ def _actors() -> dict[str, Actor]:
             wikidata_id=row["wikidata_id"] or "",
         ),
     )
-    fresh = [row for row in given if row["slug"] not in there]
+    fresh = [row for row in given if row["key"] not in known]
     for row in fresh:
         found[row["key"]].parent = found[row["parent"]] if row["parent"] else None
     Actor.objects.bulk_update([found[row["key"]] for row in fresh], ["parent"])
@@ -136,8 +149,8 @@ def _actors() -> dict[str, Actor]:
 
 
 def _places() -> dict[str, Place]:
-    there = set(Place.objects.values_list("slug", flat=True))
     given = rows("places")
+    known = _known(Place, given)
     found: dict[str, Place] = _named(
         Place,
         given,
@@ -150,7 +163,7 @@ def _places() -> dict[str, Place]:
             dateline=row["dateline"],
         ),
     )
-    fresh = [row for row in given if (row.get("slug") or row["key"]) not in there]
+    fresh = [row for row in given if _key(row) not in known]
     for row in fresh:
         found[_key(row)].parent = found[row["parent"]] if row["parent"] else None
     Place.objects.bulk_update([found[_key(row)] for row in fresh], ["parent"])
@@ -166,8 +179,8 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 def _publishers(actors: dict[str, Actor]) -> dict[str, Publisher]:
-    there = set(Publisher.objects.values_list("slug", flat=True))
     given = rows("publishers")
+    known = _known(Publisher, given)
     found: dict[str, Publisher] = _named(
         Publisher,
         given,
@@ -180,7 +193,7 @@ def _publishers(actors: dict[str, Actor]) -> dict[str, Publisher]:
             note=row["note"],
         ),
     )
-    fresh = [row for row in given if row["key"] not in there]
+    fresh = [row for row in given if row["key"] not in known]
     PublisherName.objects.bulk_create(
         PublisherName(
             publisher=found[row["key"]],
