@@ -84,9 +84,11 @@ class EventForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        self.status_before = saved_status(self.instance)
+        if "status" not in self.fields:
+            return  # somebody who may only read
         for name in ("actors", "place", "topics"):
             self.fields[name].may_add = self.may_add.get(name, False)  # type: ignore[attr-defined]
-        self.status_before = saved_status(self.instance)
         status: Any = self.fields["status"]
         status.choices = [
             (value, Status(value).label)

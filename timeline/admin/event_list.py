@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -183,5 +183,5 @@ class EventList(Desk):
         return format_html(
             '<span class="warns">{} <span>{}</span></span>',
             mark("warn"),
-            format_html_join(format_html("<br>"), "{}", found),
+            format_html_join(mark_safe("<br>"), "{}", found),
         )

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline import dates
-from timeline.admin import bulk, event_saving, similar
+from timeline.admin import bulk, event_saving, preview, similar
 from timeline.admin.conflict import Joined, Sent, Teller, as_post, joined
 from timeline.admin.desk import Rows
 from timeline.admin.event_form import MORE_FIELDS, NOTES, OWN_FIELDS, STATUS_FIELDS, EventForm
@@ -45,7 +45,6 @@ from timeline.editing import events as editing
 from timeline.editing import rights, rules
 from timeline.models import Category, Citation, Event, Figure, Participation, Relation
 from timeline.models.choices import Role, Status
-from timeline.web.views import event_page
 
 LONGEST_DATE = 200
 
@@ -192,6 +191,12 @@ class EventAdmin(EventList):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
+
+    @admin.display(description=_("actors"))
+    def actors(self, event: Event) -> str:
+        """The actors in a line, for those who may only read."""
+        names = event.participations.values_list("actor__name", flat=True)
+        return ", ".join(dict.fromkeys(names))
 
     # --- Small answers for the form -----------------------------------------------------------
 
@@ -463,9 +468,7 @@ class EventAdmin(EventList):
 
     def _preview(self, event: Event) -> HttpResponse:
         """The public page of what was just saved, which is then taken back."""
-        event = Event.objects.get(pk=event.pk)
-        page = event_page(event, preview=True)
-        page["Cache-Control"] = "no-store"
+        page = preview.of(event)
         transaction.set_rollback(True)
         return page
 
