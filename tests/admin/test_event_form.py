@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.admin.conftest import event_data, rows
+from tests.admin.conftest import event_data
+from tests.admin.sending import sent
 from tests.make import make_actor, make_category, make_event, make_metric, make_publisher
 from timeline.models import Actor, Change, Event, Place, Publisher, PublisherDomain, Source
 
@@ -136,13 +137,7 @@ def test_a_figure_without_an_owner_takes_the_only_source(root):
 
 def test_the_last_source_of_a_published_event_stays(root):
     event = make_event()
-    citation = event.citations.get()
-    data = event_data(title=event.title, status="published", category=event.category_id)
-    data |= rows(
-        "citations",
-        {"id": citation.pk, "link": citation.source.url, "stance": "reports", "DELETE": "on"},
-        initial=1,
-    )
+    data = sent(root.get(change(event))) | {"citations-0-DELETE": "on", "_save": "Save"}
     response = root.post(change(event), data)
     assert "Add a source: paste a link." in response.content.decode()
     assert event.citations.count() == 1
@@ -150,13 +145,7 @@ def test_the_last_source_of_a_published_event_stays(root):
 
 def test_withdrawing_needs_a_public_reason(root):
     event = make_event()
-    citation = event.citations.get()
-    data = event_data(title=event.title, status="withdrawn", category=event.category_id)
-    data |= rows(
-        "citations",
-        {"id": citation.pk, "link": citation.source.url, "stance": "reports"},
-        initial=1,
-    )
+    data = sent(root.get(change(event))) | {"status": "withdrawn", "_save": "Save"}
     assert "Say why it is withdrawn" in root.post(change(event), data).content.decode()
     assert root.post(change(event), {**data, "withdrawal_reason": "Wrong."}).status_code == 302
     event.refresh_from_db()
@@ -180,15 +169,10 @@ def test_a_preview_is_the_public_page_and_leaves_nothing(root):
     assert not Event.objects.exists()
     event = make_event(title="The public title stands here")
     version = Event.objects.get().version
-    data = event_data(title="A new title is tried out", category=event.category_id, _preview="1")
-    citation = event.citations.get()
-    data |= rows(
-        "citations",
-        {"id": citation.pk, "link": citation.source.url, "stance": "reports"},
-        initial=1,
-    )
-    page = root.post(change(event), {**data, "status": "published"}).content.decode()
-    assert "A new title is tried out" in page
+    data = sent(root.get(change(event))) | {"title": "A new title is tried out", "_preview": "1"}
+    response = root.post(change(event), data)
+    assert response.status_code == 200
+    assert "A new title is tried out" in response.content.decode()
     assert Event.objects.get().title == "The public title stands here"
     assert Event.objects.get().version == version
 

@@ -365,10 +365,12 @@ class EventAdmin(EventList):
         if "_preview" in request.POST and not event.was_public:
             self._as_draft(request)
         opened = unsealed(request.POST.get("opened", ""))
-        if opened is None or opened[0] == event.lock:
+        if opened is not None and opened[0] == event.lock:
             return None
+        # A form without a seal of ours may be stale: everything that differs becomes a question.
+        was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
         resolved = request.POST.get("_resolve") == str(event.lock)
-        made = self._joined(request, event, opened[1], request.POST if resolved else {})
+        made = self._joined(request, event, was, request.POST if resolved else {})
         if not resolved:
             return self._conflict(request, event, made)
         now = sealed(event.lock, self._snapshot(request, event))
