@@ -1,4 +1,4 @@
-# What people type. Everything here also works without make: README.md has the plain commands.
+# What people type. Everything here also works without make: README.md and docs/running.md have the plain commands.
 # PORT, HOST and DATA_DIR are passed on: make demo PORT=8001 DATA_DIR=/srv/dateline
 
 PYTHON ?= python3

@@ -1,4 +1,4 @@
-"""Every setting, driven by the environment; the table in README.md lists the variables.
+"""Every setting, driven by the environment; the table in docs/running.md lists the variables.
 
 Holds no behaviour: how a variable is read and refused is in environment.py, how SQLite is set up
 in sqlite.py, which headers go out in headers.py.

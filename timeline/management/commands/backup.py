@@ -43,7 +43,7 @@ class Command(BaseCommand):
         try:
             if connection.vendor == "sqlite":
                 copy_sqlite(draft)
-                remedy = "stop the site and put it in the place of the database file"
+                remedy = "see docs/running.md"
             else:
                 dump_postgres(draft)
                 remedy = "pg_restore --clean --if-exists --no-owner --dbname=NAME"
