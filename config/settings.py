@@ -35,7 +35,17 @@ SITE_URL = env.site_url("SITE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')
 HTTPS = SITE_URL.startswith("https://")
 
 SITE_NAME = env.text("SITE_NAME", "Dateline")
-SITE_DESCRIPTION = env.text("SITE_DESCRIPTION", "A sourced chronology")
+# SITE_HEADING, SITE_DESCRIPTION: headline of the first page and the sentence under it.
+SITE_HEADING = env.text(
+    "SITE_HEADING", "North Korea, from the summits to Kursk" if DEMO else SITE_NAME
+)
+SITE_DESCRIPTION = env.text(
+    "SITE_DESCRIPTION",
+    "Every dated step from the nuclear test of 2017, through three meetings of Trump and Kim, to "
+    "the treaty with Russia and the soldiers sent against Ukraine, each tied to its sources."
+    if DEMO
+    else "A sourced chronology",
+)
 # CONTACT: an e-mail address or a link, shown on the about page.
 CONTACT = env.text("CONTACT", "")
 # LICENCE: the terms of the site's own text, shown in the footer and in exports.

@@ -58,6 +58,7 @@ def test_tokens_hold_no_wildcard_space_or_mark(text):
 def test_folding_ignores_case_and_marks():
     assert fold("Kyïv") == fold("KYIV") == "kyiv"
     assert fold("북한") == "북한"
+    assert fold("Korean People’s Army") == fold("korean people's army")
 
 
 @pytest.mark.parametrize(

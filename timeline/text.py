@@ -59,9 +59,12 @@ def _is_mixed(word: str) -> bool:
 # --- Comparing ------------------------------------------------------------------------------
 
 
+_APOSTROPHES = {0x2018: "'", 0x2019: "'", 0x02BC: "'"}
+
+
 def fold(text: str) -> str:
-    """Case and marks off, for comparing names: ``Kyïv`` and ``kyiv`` are one."""
-    return unicodedata.normalize("NFC", _bare(clean_line(text)))
+    """Case and marks off, apostrophes alike: ``Kyïv`` and ``kyiv`` are one name."""
+    return unicodedata.normalize("NFC", _bare(clean_line(text).translate(_APOSTROPHES)))
 
 
 def _bare(text: str) -> str:

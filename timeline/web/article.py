@@ -246,7 +246,9 @@ def article(
 ) -> Article:
     """The page of an event; ``claimed`` are all public claims of its counts, its own too."""
     place = record.place
-    remarks = [when(record.date).known]
+    date = when(record.date)
+    # The full words already say that a day is exact.
+    remarks = [date.known] if date.known not in date.full else []
     if record.date_basis in wording.BASIS_WORDS:
         remarks.append(str(wording.BASIS_WORDS[record.date_basis]))
     if record.date_note:

@@ -87,7 +87,7 @@ def _latest() -> tuple[LatestFigure, ...]:
 
 def bare(heading: str = "") -> Home:
     """The title block without anything that needs the database."""
-    return Home(heading or settings.SITE_NAME, settings.SITE_DESCRIPTION)
+    return Home(heading or settings.SITE_HEADING, settings.SITE_DESCRIPTION)
 
 
 def home(answer: Page | None, *, latest: bool) -> Home:
@@ -109,7 +109,7 @@ def home(answer: Page | None, *, latest: bool) -> Home:
     if years:
         counts.append(Counted(f"{years[0].year}–{years[-1].year}", ""))
     return Home(
-        heading=settings.SITE_NAME,
+        heading=settings.SITE_HEADING,
         description=settings.SITE_DESCRIPTION,
         counts=tuple(counts) if events else (),
         updated=date_format(updated, "j M Y") if updated else "",
