@@ -47,7 +47,8 @@ class StatusFilter(SimpleListFilter):
         return Status.choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(status=self.value()) if self.value() else queryset
+        known = self.value() in Status.values
+        return queryset.filter(status=self.value()) if known else queryset
 
 
 class MissingFilter(SimpleListFilter):
@@ -70,7 +71,8 @@ class CategoryFilter(SimpleListFilter):
         return list(Category.objects.values_list("slug", "name"))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(category__slug=self.value()) if self.value() else queryset
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(category__slug=self.value()) if known else queryset
 
 
 class YearFilter(SimpleListFilter):
