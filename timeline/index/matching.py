@@ -6,6 +6,7 @@ preset), because a role asked for on an actor's page means that actor's role.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -30,11 +31,16 @@ from timeline.models import (
 
 
 class Families:
-    """Actors and places by slug with everything below them; read once an answer."""
+    """Actors and places by slug with everything below them, and the names that a search looks
+    through; read once an answer."""
 
     def __init__(self) -> None:
         self.actors = _Tree(Actor.objects.public().values_list("pk", "slug", "name", "parent"))
         self.places = _Tree(Place.objects.public().values_list("pk", "slug", "name", "parent"))
+
+    @cached_property
+    def names(self) -> "_Names":
+        return _Names()
 
 
 class _Tree:
@@ -81,7 +87,7 @@ def matching(selection: Selection, families: Families) -> QuerySet[Event]:
         *_citations(levels, families, exact=exact),
         *(condition for level in levels for condition in _own_columns(level, families)),
         *(condition for level in levels for condition in dates_of(level)),
-        *(condition for level in levels for condition in _words(level)),
+        *(condition for level in levels for condition in _words(level, families)),
     ]
     for condition in conditions:
         events = events.filter(condition)
@@ -238,11 +244,11 @@ def dates_of(level: Selection) -> Iterable[Q]:
         yield in_range(first, last, certainly=level.certainly)
 
 
-def _words(level: Selection) -> Iterable[Q]:
+def _words(level: Selection, families: Families) -> Iterable[Q]:
     terms = text.query_tokens(level.q)
     if not terms:
         return
-    names = _Names()
+    names = families.names
     for term in terms:
         found = (
             Q(search_tokens__contains=term.pattern)
