@@ -47,14 +47,14 @@ def make_topic(name: str = "") -> Topic:
 
 def make_place(name: str = "", **changes: Any) -> Place:
     place = Place(name=name or f"Place {next(_number)}", **changes)
-    place.slug = place.free_slug()
+    place.slug = place.slug or place.free_slug()
     place.save()
     return place
 
 
 def make_publisher(name: str = "", **changes: Any) -> Publisher:
     publisher = Publisher(name=name or f"Publisher {next(_number)}", **changes)
-    publisher.slug = publisher.free_slug()
+    publisher.slug = publisher.slug or publisher.free_slug()
     publisher.save()
     return publisher
 

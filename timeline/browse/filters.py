@@ -94,7 +94,7 @@ class DayField(forms.CharField):
         if not written:
             return None
         try:
-            return dates.single(text.clean_line(written[:500]))
+            return dates.single(text.clean_line(written))
         except dates.DateError as error:
             raise ValidationError(str(error), params={"value": written}) from error
 
@@ -137,7 +137,7 @@ class SearchField(forms.CharField):
     """Words to search for, at most 200 characters and 12 words."""
 
     def clean(self, value: Any) -> str:
-        written = text.clean_line(str(value or "")[: 20 * MAX_QUERY])
+        written = text.clean_line(str(value or ""))
         if len(written) > MAX_QUERY:
             raise ValidationError(
                 _("The search is longer than %(most)s characters. Shorten it.")

@@ -43,10 +43,18 @@ def pairs_of(selection: Selection, *, compact: bool = False) -> list[tuple[str, 
 
 
 def _written(when: dates.FuzzyDate | None) -> str:
-    """A date as readers write it: ISO for days, months and years, words for the rest."""
-    if when is None:
-        return ""
-    return when.edtf if when.precision in ("day", "month", "year") else dates.words(when)
+    """A date as readers write it: ISO for days, months and years, words for the rest.
+
+    Words that wouldn't be read as the same date, such as those of the year 44, stay EDTF.
+    """
+    if when is None or when.precision in ("day", "month", "year"):
+        return when.edtf if when else ""
+    said = dates.words(when)
+    try:
+        same = dates.single(said) == when
+    except dates.DateError:
+        same = False
+    return said if same else when.edtf
 
 
 def query_of(selection: Selection, *, compact: bool = False) -> str:
@@ -61,13 +69,7 @@ def link(selection: Selection, *, compact: bool = False, **changes: Any) -> str:
 
 def facet_link(selection: Selection, facet: str, value: str, *, compact: bool = False) -> str:
     """The link whose answer has exactly the count shown beside the value."""
-    choice = selection.chosen(facet)
-    if facet == "actor" and selection.actors_all:
-        include = tuple(sorted({*choice.include, value}))
-    else:
-        include = (value,)
-    exclude = tuple(each for each in choice.exclude if each != value)
-    return link(selection, compact=compact, **{facet: Choice(include, exclude)})
+    return query_of(selection.narrowed(facet, value), compact=compact)
 
 
 def span_link(selection: Selection, start: date, end: date, *, compact: bool = False) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language_info
 
 from timeline.models import Actor, Category, Metric, Place, Publisher, SlugRedirect, Source, Topic
 from timeline.models.choices import Importance, Role, Stance, VerificationLabel
@@ -66,7 +67,14 @@ def _countries(values: Iterable[str]) -> Known:
 
 def _languages(values: Iterable[str]) -> Known:
     rows = Source.objects.public().filter(language__in=set(values)).order_by().distinct()
-    return {value: (value, value) for value in rows.values_list("language", flat=True)}
+    return {value: (value, _language(value)) for value in rows.values_list("language", flat=True)}
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        return code
 
 
 def _years(values: Iterable[str]) -> Known:

@@ -1,13 +1,18 @@
-"""A selection in words: the title of its page, and its chips."""
+"""A selection in words: the title of its page, and its chips.
 
-from collections.abc import Callable, Iterable
+Puts together the phrases of :mod:`phrases`; names of values come with the Reading. Knows no
+database.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from timeline import dates
 from timeline.browse.links import link
+from timeline.browse.phrases import excluding, facet_label, including, inside, joined
 from timeline.browse.reading import Reading
 from timeline.index import FACETS, Choice, Selection
 
@@ -22,35 +27,6 @@ class Chip:
     excluded: bool
 
 
-def facet_label(facet: str) -> str:
-    """What a facet is called in front of its value."""
-    return {
-        "actor": _("Actor"),
-        "role": _("Role"),
-        "year": _("Year"),
-        "category": _("Category"),
-        "topic": _("Topic"),
-        "country": _("Country"),
-        "place": _("Place"),
-        "publisher": _("Publisher"),
-        "language": _("Language of a source"),
-        "stance": _("Stance of a source"),
-        "speaker": _("Speaker"),
-        "verification": _("Verification"),
-        "has": _("Has"),
-        "metric": _("Figures of"),
-        "importance": _("Importance"),
-    }[facet]
-
-
-def joined(names: Iterable[str], *, last: str) -> str:
-    """``A``, ``A and B``, ``A, B and C`` with the given last word."""
-    listed = list(names)
-    if len(listed) < 2:
-        return "".join(listed)
-    return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
-
-
 def words(reading: Reading, total: int) -> str:
     """The selection as a sentence without a full stop: "37 events involving North Korea and
     Russia, in 2024"."""
@@ -58,61 +34,48 @@ def words(reading: Reading, total: int) -> str:
     if selection is None:
         return _("No events: a filter has a wrong value")
     count = ngettext("%(count)s event", "%(count)s events", total) % {"count": f"{total:,}"}
-    phrases = [phrase for phrase in _phrases(selection, reading) if phrase]
-    if not phrases:
-        return count
-    # The actors follow the count directly; what comes after is set off by commas.
-    if selection.actor.include:
-        return f"{count} {', '.join(phrases)}"
-    return f"{count} {phrases[0]}" if len(phrases) == 1 else f"{count} {', '.join(phrases)}"
+    phrases = ", ".join(phrase for phrase in _phrases(selection, reading) if phrase)
+    return f"{count} {phrases}" if phrases else count
 
 
 def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:
-    def named(facet: str) -> list[str]:
-        return [reading.names[facet, value] for value in selection.chosen(facet).include]
-
-    any_word, all_word = _("or"), _("and")
-    if actors := named("actor"):
-        both = joined(actors, last=all_word if selection.actors_all else any_word)
-        if selection.exact:
-            yield _("involving %(actors)s itself") % {"actors": both}
-        else:
-            yield _("involving %(actors)s") % {"actors": both}
-    if roles := named("role"):
-        yield _("as %(roles)s") % {"roles": joined((r.lower() for r in roles), last=any_word)}
-    yield _when(selection, named("year"))
-    for facet, phrase in _PHRASES.items():
-        if chosen := named(facet):
-            yield phrase() % {"values": joined(chosen, last=any_word)}
+    for facet in FACETS:
+        if facet == "actor":
+            yield _actors(selection, reading)
+            continue
+        if facet == "year":
+            yield _when(selection, [reading.names["year", year] for year in selection.year.include])
+            continue
+        if said := _alternatives(reading, facet, selection.chosen(facet).include):
+            named = any(level.actor.include for level in selection.levels())
+            yield including(facet, named) % {"values": said}
     if selection.q:
         yield _("matching “%(words)s”") % {"words": selection.q}
-    without = [
-        reading.names[facet, value] for facet in FACETS for value in selection.chosen(facet).exclude
-    ]
-    if without:
-        yield _("without %(values)s") % {"values": joined(without, last=any_word)}
+    for facet in FACETS:
+        if said := _alternatives(reading, facet, selection.chosen(facet).exclude):
+            yield excluding(facet) % {"values": said}
 
 
-_PHRASES: dict[str, Callable[[], str]] = {
-    "category": lambda: _("in the category %(values)s"),
-    "topic": lambda: _("about %(values)s"),
-    "country": lambda: pgettext("country", "in %(values)s"),
-    "place": lambda: pgettext("place", "at %(values)s"),
-    "publisher": lambda: _("with a source of %(values)s"),
-    "language": lambda: _("with a source in the language %(values)s"),
-    "stance": lambda: _("with a source whose stance is: %(values)s"),
-    "speaker": lambda: _("on which %(values)s speaks"),
-    "verification": lambda: _("marked as %(values)s"),
-    "has": lambda: _("with %(values)s"),
-    "metric": lambda: _("with figures of %(values)s"),
-    "importance": lambda: _("of importance %(values)s"),
-}
+def _alternatives(reading: Reading, facet: str, values: Iterable[str]) -> str:
+    return joined((inside(facet, value, reading.names[facet, value]) for value in values), _("or"))
+
+
+def _actors(selection: Selection, reading: Reading) -> str:
+    names = [reading.names["actor", slug] for slug in selection.actor.include]
+    if not names:
+        return ""
+    said = joined(names, _("and") if selection.actors_all else _("or"))
+    if not selection.exact:
+        return _("involving %(actors)s") % {"actors": said}
+    return ngettext(
+        "involving %(actors)s itself", "involving %(actors)s themselves", len(names)
+    ) % {"actors": said}
 
 
 def _when(selection: Selection, years: list[str]) -> str:
     phrases = []
     if years:
-        phrases.append(_("in %(years)s") % {"years": joined(years, last=_("or"))})
+        phrases.append(_("in %(years)s") % {"years": joined(years, _("or"))})
     if selection.from_ and selection.to:
         first, last = dates.words(selection.from_), dates.words(selection.to)
         phrases.append(

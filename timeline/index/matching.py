@@ -71,9 +71,12 @@ class _Tree:
 
     def upwards(self, pk: int, *, exact: bool) -> Iterable[int]:
         """The thing and, unless ``exact``, all that it is part of."""
+        passed: set[int] = set()
         above: int | None = pk
-        while above is not None:
+        # Forms refuse rings and trees too deep to be known here; a page must stand all the same.
+        while above is not None and above in self.slugs and above not in passed:
             yield above
+            passed.add(above)
             above = None if exact else self.parents[above]
 
 
@@ -86,7 +89,7 @@ def matching(selection: Selection, families: Families) -> QuerySet[Event]:
         *_actors(levels, families, exact=exact),
         *_citations(levels, families, exact=exact),
         *(condition for level in levels for condition in _own_columns(level, families)),
-        *(condition for level in levels for condition in dates_of(level)),
+        *(condition for level in levels for condition in _dates(level, selection.certainly)),
         *(condition for level in levels for condition in _words(level, families)),
     ]
     for condition in conditions:
@@ -229,19 +232,18 @@ def year_range(year: str) -> tuple[date, date]:
     return date(int(year), 1, 1), date(int(year), 12, 31)
 
 
-def dates_of(level: Selection) -> Iterable[Q]:
-    """The conditions on time of one level."""
+def _dates(level: Selection, certainly: bool) -> Iterable[Q]:
     if level.year.include:
         wanted = Q()
         for year in level.year.include:
-            wanted |= in_range(*year_range(year), certainly=level.certainly)
+            wanted |= in_range(*year_range(year), certainly=certainly)
         yield wanted
     for year in level.year.exclude:
         yield ~in_range(*year_range(year), certainly=False)
     if level.from_ or level.to:
         first = level.from_.earliest if level.from_ else FIRST_DAY
         last = level.to.latest if level.to else LAST_DAY
-        yield in_range(first, last, certainly=level.certainly)
+        yield in_range(first, last, certainly=certainly)
 
 
 def _words(level: Selection, families: Families) -> Iterable[Q]:

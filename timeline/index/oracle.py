@@ -174,13 +174,16 @@ def _facet(name: str, selection: Selection, families: Families, span: _Span) -> 
     pairs = _PAIRS[name](base, selection, families, span)
     choice = selection.chosen(name)
     labels = _labels(name, {*pairs, *choice.include, *choice.exclude}, families)
+    counts = {value: len(held) for value, held in pairs.items() if held}
+    counts |= {value: 0 for value in choice.include if value not in counts}
+    # Events with what is excluded aren't in the base; its link takes them in again.
+    counts |= {
+        value: matching(selection.narrowed(name, value), families).count()
+        for value in choice.exclude
+    }
     values = [
-        FacetValue(value, labels[value], len(pairs.get(value, ())), _state(value, choice))
-        for value in {
-            *(key for key, held in pairs.items() if held),
-            *choice.include,
-            *choice.exclude,
-        }
+        FacetValue(value, labels[value], count, _state(value, choice))
+        for value, count in counts.items()
     ]
     values.sort(key=lambda each: (-each.count, each.label.casefold(), each.value))
     return Facet(name, tuple(values))
@@ -208,14 +211,11 @@ def _actor_pairs(
         if level.role.include:
             rows = rows.filter(role__in=level.role.include)
     tree = families.actors
-    pairs = _collect(
+    return _collect(
         (tree.slugs[above], event)
         for actor, event in rows.values_list("actor", "event")
         for above in tree.upwards(actor, exact=selection.exact)
     )
-    for slug in selection.actor.exclude:
-        pairs.pop(slug, None)
-    return pairs
 
 
 def _role_pairs(base: QuerySet[Event], selection: Selection, families: Families, _: _Span) -> Pairs:
@@ -235,12 +235,15 @@ def _role_pairs(base: QuerySet[Event], selection: Selection, families: Families,
 
 def _year_pairs(base: QuerySet[Event], selection: Selection, _: Families, span: _Span) -> Pairs:
     pairs: Pairs = defaultdict(set)
+    chosen = [int(year) for year in selection.year.include]
     for pk, earliest, latest, _family in _dated(base):
         if selection.certainly:
             if earliest.year == latest.year:
                 pairs[f"{earliest.year:04}"].add(pk)
             continue
-        for year in span.years(earliest, latest):
+        # A chosen year may lie beyond the record's, where only open ends reach.
+        beyond = (year for year in chosen if earliest.year <= year <= latest.year)
+        for year in {*span.years(earliest, latest), *beyond}:
             pairs[f"{year:04}"].add(pk)
     return pairs
 

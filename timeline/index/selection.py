@@ -90,8 +90,9 @@ def _key(sort: Any, key: list[Any]) -> tuple[Any, ...]:
     if sort == "-updated":
         moment, public_id = key
         moment = dt.datetime.fromisoformat(moment)
-        if moment.tzinfo is None:
-            raise CursorError("no zone")
+        # Any other zone could push the first or last day of all beyond the calendar.
+        if moment.utcoffset() != dt.timedelta(0):
+            raise CursorError("not in UTC")
         return (moment, _public_id(public_id))
     if sort not in SORTS:
         raise CursorError("no such order")
@@ -121,7 +122,7 @@ class Selection:
 
     ``within`` is the preset of a page (an actor's, a year's): both must hold. ``exact`` leaves
     out subordinate actors, of the preset too. ``certainly`` asks for dates that surely lie in
-    the chosen range instead of those that may.
+    the chosen range, and in the preset's, instead of those that may.
     """
 
     q: str = ""
@@ -168,6 +169,18 @@ class Selection:
     def without_include(self, facet: str) -> "Selection":
         """A copy in which nothing is chosen in one facet; what it excludes stays."""
         return self.changed(**{facet: Choice((), self.chosen(facet).exclude)})
+
+    def narrowed(self, facet: str, value: str) -> "Selection":
+        """The selection whose total is the count beside a facet's value.
+
+        The value replaces what is chosen in its facet, and is no longer excluded; among actors
+        of whom all are asked for it is added.
+        """
+        choice = self.chosen(facet)
+        adding = facet == "actor" and self.actors_all
+        include = tuple(sorted({*choice.include, value})) if adding else (value,)
+        exclude = tuple(each for each in choice.exclude if each != value)
+        return self.changed(**{facet: Choice(include, exclude)})
 
     def without_dates(self) -> "Selection":
         """A copy without any filter on time."""

@@ -4,6 +4,7 @@ Counts and figures come from public events only. Latest means the newest as-of d
 party, and two lines for one count where parties differ: numbers never stand without their owner.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -20,8 +21,10 @@ from timeline.web.cards import event_href, figure_line
 from timeline.web.things import Counted, events_counted
 
 LATEST = 4
+# One metric takes at most two lines, so that the others are seen too.
+OF_ONE_METRIC = 2
 # Events looked at for the latest figures, newest as-of first; enough to find four that differ.
-_LOOKED_AT = 12
+_LOOKED_AT = 24
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,11 @@ def _latest() -> tuple[LatestFigure, ...]:
                 found.append((day, figure, event_href(record.public_id, record.slug)))
     found.sort(key=lambda item: item[0], reverse=True)
     made: dict[tuple[str, str, str], LatestFigure] = {}
+    lines: Counter[str] = Counter()
     for _day, figure, href in found:
         key = (figure.metric.code, figure.subject, numbers.owner(figure))
-        if key not in made:
+        if key not in made and lines[figure.metric.code] < OF_ONE_METRIC:
+            lines[figure.metric.code] += 1
             line = figure_line(figure)
             made[key] = LatestFigure(
                 line.label,

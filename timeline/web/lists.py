@@ -5,6 +5,7 @@ to the one canonical address, or the context of ``timeline.html``. A wrong value
 400, the form with everything typed, and no events. Any list costs the same number of queries.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -28,7 +29,7 @@ from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 
 COMPACT = "compact"
-_LABELS = 12
+_LABELS = 30
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,20 @@ def _marks() -> dict[str, tuple[str, str]]:
 
 
 def _labels(selection: Selection) -> list[tuple[date, str]]:
-    """Days and short labels of a preset's key events, the best sourced first."""
+    """Days and short labels of a preset's key events: each year's best sourced one first, then
+    each year's second, so that no single year takes all the room."""
     keys = Event.objects.public().filter(importance="key").exclude(label="")
     if selection.within is not None:
         whole = replace(selection.within, importance=Choice(include=("key",)), page_size=200)
         keys = keys.filter(pk__in=answer(whole).ids)
     weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "public_id")
-    return list(weighed.values_list("sort_date", "label")[:_LABELS])
+    ranked = []
+    seen: Counter[int] = Counter()
+    for day, label in weighed.values_list("sort_date", "label"):
+        ranked.append((seen[day.year], day, label))
+        seen[day.year] += 1
+    ranked.sort(key=lambda each: each[0])
+    return [(day, label) for _rank, day, label in ranked[:_LABELS]]
 
 
 def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:

@@ -6,7 +6,7 @@ every width and no script is needed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import date_format
@@ -22,6 +22,8 @@ TALLEST_UNIT = 11.0
 _STACK = tuple(FAMILY_CLASSES)
 # About how wide a letter of a 12 px label is, and the strip at 1,080 px, in percent.
 _LETTER = 0.58
+# The same on a strip of 330 px.
+_PHONE_LETTER = 1.95
 _ROWS = (16, 36, 56, 76)
 
 
@@ -137,7 +139,7 @@ def _place(
     """
     placed: list[tuple[float, float, int, Label]] = []
     width = 100 / (years * (1 if unit == "year" else 12))
-    for number, (day, text) in enumerate(named):
+    for day, text in named:
         x = _position(day, first, years, unit)
         middle = x + width / 2
         size = len(text) * _LETTER + 1
@@ -161,12 +163,27 @@ def _place(
                 height > row + 6 for at, height in tops.items() if left <= at + width / 2 <= right
             )
             if not crossing and clear:
-                label = Label(
-                    text, round(middle, 2), row, int(max(row + 4, top - 4)), end, number < 2
-                )
+                leader = int(max(row + 4, top - 4))
+                label = Label(text, round(middle, 2), row, leader, end, keep=False)
                 placed.append((left, right, row, label))
                 break
-    return tuple(label for *_, label in sorted(placed, key=lambda item: item[3].x))
+    labels = _for_phones([label for *_, label in placed])
+    return tuple(sorted(labels, key=lambda label: label.x))
+
+
+def _for_phones(labels: Sequence[Label]) -> list[Label]:
+    """Mark the labels that find room on a phone too, the weightiest first; two at most."""
+    made = []
+    taken: list[tuple[float, float]] = []
+    for label in labels:
+        size = len(label.text) * _PHONE_LETTER + 3
+        left, right = (label.x - size, label.x) if label.end else (label.x, label.x + size)
+        free = all(right < start or left > end for start, end in taken)
+        keep = free and left >= 0 and right <= 100 and len(taken) < 2
+        if keep:
+            taken.append((left, right))
+        made.append(replace(label, keep=keep))
+    return made
 
 
 def strip(

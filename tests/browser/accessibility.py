@@ -1,0 +1,20 @@
+"""axe over a page: the violations as lines that say which rule, how bad, and where."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+
+def violations(page, impacts=("minor", "moderate", "serious", "critical")):
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+        for each in found
+        if each["impact"] in impacts
+        for node in each["nodes"]
+    ]
+
+
+def sideways(page):
+    """How many pixels the page is wider than its window."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )

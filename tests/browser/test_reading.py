@@ -1,0 +1,98 @@
+"""A reader's way through the pages in a real browser, on a desk and on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility import sideways, violations
+from timeline.demo.load import load, rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def demo():
+    load()
+
+
+def event_address(key):
+    return "/e/" + next(row["public_id"] for row in rows("events") if row["key"] == key)
+
+
+def test_filter_by_actor_and_year_with_script(page):
+    page.goto("/")
+    expect(page.get_by_role("heading", level=2).filter(has_text="153 events")).to_be_visible()
+    page.locator("input[name=actor][value=north-korea]").check()
+    page.locator("input[name=year][value='2024']").check()
+    page.get_by_role("button", name="Apply").first.click()
+    page.wait_for_url("**/?actor=north-korea&year=2024")
+    expect(page.locator("main")).to_contain_text("51 events involving North Korea, in 2024")
+    page.go_back()
+    expect(page.locator("main")).to_contain_text("153 events")
+    page.go_forward()
+    expect(page.locator("#said")).to_contain_text("51 events involving North Korea, in 2024")
+    page.get_by_role("link", name="Remove filter: Actor: North Korea").click()
+    expect(page.locator("#said")).to_contain_text("59 events in 2024")
+    assert page.url.endswith("/?year=2024")
+
+
+def test_filter_without_script_and_follow_a_source(browser, live_server):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.locator("input[name=actor][value=north-korea]").check()
+    page.locator("input[name=year][value='2024']").check()
+    page.get_by_role("button", name="Apply").first.click()
+    assert page.url.endswith("/?actor=north-korea&year=2024")
+    assert page.locator("main").get_by_text("51 events involving North Korea, in 2024").count()
+    page.locator("article h3 a, .ev h3 a").first.click()
+    assert "/events/" in page.url
+    links = page.locator("main a[href^='http']")
+    assert links.count() >= 1
+    assert context.cookies() == []
+    context.close()
+
+
+def test_a_phone_opens_the_filters_and_never_scrolls_sideways(page):
+    for width in (375, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        for address in ("/", event_address("nis-300-2700"), "/actors/north-korea/", "/sources/"):
+            page.goto(address)
+            assert sideways(page) <= 0, (address, width)
+
+
+PAGES = {
+    "list": "/",
+    "filtered": "/?actor=north-korea&year=2024",
+    "actor": "/actors/kim-jong-un/",
+    "about": "/about/",
+    "sources": "/sources/",
+    "wrong": "/?year=0",
+    "missing": "/nothing-here/",
+}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing(page, troubles, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for name, address in {**PAGES, "event": event_address("nis-300-2700")}.items():
+        page.goto(address)
+        if lines := violations(page):
+            found[name] = lines
+    troubles.clear()  # axe adds a style element, which the policy refuses
+    assert found == {}
+
+
+def test_print_shows_every_event_and_the_addresses_of_sources(page):
+    page.goto("/?actor=north-korea&year=2024")
+    events = page.locator(".ev").count()
+    page.emulate_media(media="print")
+    assert page.locator(".ev:visible").count() == events == 50
+    expect(page.locator(".filters").first).to_be_hidden()
+
+
+def test_korean_and_russian_carry_their_language(page):
+    page.goto("/actors/north-korea/")
+    expect(page.locator("[lang=ko]", has_text="조선민주주의인민공화국").first).to_be_visible()
+    expect(page.locator("[lang=ru]", has_text="КНДР").first).to_be_visible()
