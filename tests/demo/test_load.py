@@ -60,6 +60,14 @@ def test_everything_is_there_and_public():
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_superseded_number_points_to_the_one_that_replaced_it():
+    older = Figure.objects.get(state="superseded")
+    assert older.superseded_by is not None
+    assert (older.best, older.superseded_by.best) == (2000, 6700)
+    assert older.superseded_by.event_id == older.event_id
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_second_run_changes_nothing():
     before = (Change.objects.count(), list(Event.objects.values_list("public_id", "lock")))
     assert "0 made, 153 already there" in load()

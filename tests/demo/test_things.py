@@ -1,10 +1,12 @@
 """The demo's actors, places, categories, metrics and figures: complete, and consistent."""
 
 import unicodedata
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from timeline.dates import parse
 from timeline.demo.load import rows
 from timeline.models.choices import (
     ActorKind,
@@ -54,6 +56,8 @@ def test_actors():
 
 
 SCRIPTS = {"ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "zh": "CJK"}
+ELSEWHERE = {"ru": "іїєґ", "uk": "ыэъё"}
+"""Letters of the other of the two languages that share a script."""
 
 
 def test_a_name_is_written_in_the_script_of_its_language():
@@ -62,6 +66,7 @@ def test_a_name_is_written_in_the_script_of_its_language():
             letter = next(each for each in name["name"] if each.isalpha())
             script = SCRIPTS.get(name["language"], "LATIN")
             assert unicodedata.name(letter).startswith(script), name
+            assert not set(name["name"].lower()) & set(ELSEWHERE.get(name["language"], "")), name
 
 
 def test_prisoners_are_not_named():
@@ -123,7 +128,6 @@ def test_figures_have_an_owner_a_subject_and_a_value():
         assert any(row[bound] for bound in ("low", "best", "high"))
         assert row["qualifier"] in Qualifier.values
         assert row["basis"] in Basis.values
-        assert row["state"] == "current"
         if row["basis"] == "in_period":
             assert row["period_start"] or row["as_of"].isdigit()  # a year is a period itself
 
@@ -144,9 +148,58 @@ def test_a_stated_number_stands_in_the_bound_that_it_states():
         where = (row["event"], row["metric"], row["subject"])
         if len(given) == 1:
             assert given == [BOUND[row["qualifier"]]], where
+            continue
+        assert Decimal(row["low"]) < Decimal(row["high"]), where
+        if row["best"] is None:
+            assert row["qualifier"] == "exact", where  # no range of the facts has a qualifier
         else:
-            assert given == ["low", "high"], where
-            assert Decimal(row["low"]) < Decimal(row["high"]), where
+            assert row["qualifier"] == "about", where
+            assert Decimal(row["low"]) <= Decimal(row["best"]) <= Decimal(row["high"]), where
+
+
+def party(key):
+    """The topmost ancestor of an actor."""
+    (row,) = [row for row in rows("actors") if row["key"] == key]
+    return ([key, *above(row, rows("actors"), "key")])[-1]
+
+
+def test_a_party_s_later_number_of_one_count_supersedes_its_earlier_one():
+    counts: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in rows("figures"):
+        if row["attributed_to"]:
+            count = (row["event"], row["metric"], row["subject"], party(row["attributed_to"]))
+            counts.setdefault(count, []).append(row)
+    expected = {}
+    for members in counts.values():
+        newest = max(members, key=lambda row: parse(row["as_of"]).latest)
+        for row in members:
+            if parse(row["as_of"]).latest < parse(newest["as_of"]).latest:
+                expected[row["event"], row["source"]] = newest["source"]
+    superseded = {
+        (row["event"], row["source"]): row["superseded_by"]
+        for row in rows("figures")
+        if row["state"] == "superseded"
+    }
+    assert (
+        superseded
+        == expected
+        == {("containers-6700", "asiae-ko-2024-02-27"): "politicoeu-2024-02-27"}
+    )
+    assert {row["state"] for row in rows("figures")} == {"current", "superseded"}
+
+
+def test_the_events_that_involve_north_korea_in_2024():
+    """Any day of the event within the year counts; with subordinates 51, exactly 16."""
+    actors = rows("actors")
+    within = {row["key"] for row in actors if "dprk" in above(row, actors, "key")} | {"dprk"}
+    parts = [
+        {each["actor"] for each in row["participations"]}
+        for row in rows("events")
+        if parse(row["date"]).earliest <= date(2024, 12, 31)
+        and parse(row["date"]).latest >= date(2024, 1, 1)
+    ]
+    assert sum(bool(each & within) for each in parts) == 51
+    assert sum("dprk" in each for each in parts) == 16
 
 
 def test_metrics_that_people_read_first_and_what_adds_up():

@@ -354,7 +354,10 @@ def _figures(
     actors: dict[str, Actor],
     sources: dict[str, Source],
 ) -> None:
+    """Make the figures of the events just made; one that was replaced points to its successor."""
     fresh = []
+    given: dict[tuple[str, ...], Figure] = {}
+    replaced: list[tuple[Figure, tuple[str, ...]]] = []
     for order, row in enumerate(rows("figures")):
         if row["event"] not in made:
             continue
@@ -378,7 +381,15 @@ def _figures(
             note=row["note"],
         )
         fresh.append(_checked(figure))
+        counted = (row["event"], row["metric"], row["subject"])
+        if row.get("superseded_by"):
+            replaced.append((figure, (*counted, row["superseded_by"])))
+        else:
+            given[(*counted, row["source"])] = figure
     Figure.objects.bulk_create(fresh)
+    for figure, successor in replaced:
+        figure.superseded_by = given[successor]
+    Figure.objects.bulk_update([figure for figure, _ in replaced], ["superseded_by"])
 
 
 def _citation(event: Event, source: Source) -> Citation:
