@@ -27,6 +27,8 @@ def _slugs(model: type[Any]) -> Callable[[Iterable[str]], Known]:
             slug: (slug, name)
             for slug, name in public.filter(slug__in=wanted).values_list("slug", "name")
         }
+        if found.keys() == wanted:
+            return found
         old = SlugRedirect.objects.filter(kind=kind, old_slug__in=wanted - found.keys())
         moved = dict(old.values_list("old_slug", "object_id"))
         present = {

@@ -185,6 +185,8 @@ def plots(claims: Sequence[Claim]) -> tuple[Plot, ...]:
         claim
         for claim in claims
         if claim.figure.state == "current"
+        # What was counted in a week doesn't belong on a scale with totals.
+        and claim.figure.basis != "in_period"
         and any(v is not None for v in (claim.figure.low, claim.figure.best, claim.figure.high))
     ]
     standing.sort(key=lambda claim: (_key(claim.figure), _day(claim.figure)))

@@ -116,7 +116,7 @@ def _series(actor: Actor) -> tuple[Series, ...]:
         .order_by("-sort_date", "public_id")
         .distinct()[:_EVENTS_WITH_NUMBERS]
     )
-    found: dict[tuple[str, str], list[tuple[str, Given]]] = {}
+    found: dict[tuple[str, str, bool], list[tuple[str, Given]]] = {}
     labels: dict[str, str] = {}
     for record in records(given):
         for figure in record.figures:
@@ -126,7 +126,9 @@ def _series(actor: Actor) -> tuple[Series, ...]:
             stated = numbers.stated(figure)
             labels[figure.metric.code] = figure.metric.label
             day = dates.parse(figure.as_of).latest.isoformat() if figure.as_of else ""
-            found.setdefault((figure.metric.code, figure.subject), []).append(
+            # Numbers of a period stand apart from running totals.
+            key = (figure.metric.code, figure.subject, figure.basis == "in_period")
+            found.setdefault(key, []).append(
                 (
                     day,
                     Given(
@@ -144,7 +146,7 @@ def _series(actor: Actor) -> tuple[Series, ...]:
             subject,
             tuple(given for _, given in sorted(members, key=lambda member: member[0])),
         )
-        for (code, subject), members in ordered
+        for (code, subject, _in_period), members in ordered
     )
 
 
