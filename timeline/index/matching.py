@@ -6,6 +6,7 @@ preset), because a role asked for on an actor's page means that actor's role.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -30,11 +31,17 @@ from timeline.models import (
 
 
 class Families:
-    """Actors and places by slug with everything below them; read once an answer."""
+    """What conditions are made from: actors and places by slug with everything below them, and
+    the names that a search looks through. Read once an answer."""
 
     def __init__(self) -> None:
         self.actors = _Tree(Actor.objects.public().values_list("pk", "slug", "name", "parent"))
         self.places = _Tree(Place.objects.public().values_list("pk", "slug", "name", "parent"))
+
+    @cached_property
+    def names(self) -> "_Names":
+        """Only a search asks for it."""
+        return _Names()
 
 
 class _Tree:
@@ -84,7 +91,7 @@ def matching(selection: Selection, families: Families) -> QuerySet[Event]:
         *_citations(levels, families, exact=exact),
         *(condition for level in levels for condition in _own_columns(level, families)),
         *(condition for level in levels for condition in _dates(level, selection.certainly)),
-        *(condition for level in levels for condition in _words(level)),
+        *(condition for level in levels for condition in _words(level, families)),
     ]
     for condition in conditions:
         events = events.filter(condition)
@@ -240,12 +247,9 @@ def _dates(level: Selection, certainly: bool) -> Iterable[Q]:
         yield in_range(first, last, certainly=certainly)
 
 
-def _words(level: Selection) -> Iterable[Q]:
-    terms = text.query_tokens(level.q)
-    if not terms:
-        return
-    names = _Names()
-    for term in terms:
+def _words(level: Selection, families: Families) -> Iterable[Q]:
+    for term in text.query_tokens(level.q):
+        names = families.names
         found = (
             Q(search_tokens__contains=term.pattern)
             | _cited(Q(source__search_tokens__contains=term.pattern))
