@@ -135,14 +135,17 @@ def query_tokens(query: str) -> tuple[Term, ...]:
     """Read a search: words, "phrases", prefix*, -minus. At most twelve terms; empty ones go.
 
     A Korean, Chinese or Japanese word asks for its pairs in a row, without the last character
-    alone, so that it is found inside a longer word too.
+    alone, so that it is found inside a longer word too; a single character asks for words that
+    hold it.
     """
     query = query.translate({0x201C: '"', 0x201D: '"'})
     terms: list[Term] = []
     for match in _QUERY.finditer(query):
         written = match["phrase"] if match["phrase"] is not None else match["word"]
         if found := _query_run(written):
-            prefix = match["word"] is not None and written.endswith("*")
+            # One syllable alone begins the pairs of longer words: 핵 is found in 핵실험.
+            syllable = len(found[-1]) == 1 and _CJK.fullmatch(found[-1]) is not None
+            prefix = syllable or (match["word"] is not None and written.endswith("*"))
             terms.append(Term(found, prefix, bool(match["minus"])))
     return tuple(terms[:MAX_WORDS])
 

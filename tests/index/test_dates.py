@@ -148,4 +148,3 @@ def test_the_first_and_last_year_of_all():
     make_event(date="9999-12-31")
     assert found("year=0001") == {"0001"}
     assert found("year=9999") == {"9999-12-31"}
-    assert len(answer(Selection()).density.bars) == 2

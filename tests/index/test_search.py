@@ -93,17 +93,8 @@ def test_every_kind_of_name_is_searched():
         sources=[make_source(publisher=outlet, agency=agency, title="Frontpage")],
     )
     make_event(title="other", category=make_category("Speech"))
-    for word in [
-        "Parade",
-        "artillery",
-        "Kaesong",
-        "guards",
-        "Ilbo",
-        "일보",
-        "tongsin",
-        "frontpage",
-        "event",
-    ]:
+    names = "Parade artillery Kaesong guards Ilbo 일보 tongsin frontpage event"
+    for word in names.split(" "):
         assert found(word) == {"event"}, word
         assert found(f"-{word}") == {"other"}, word
 

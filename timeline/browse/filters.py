@@ -91,11 +91,11 @@ class DayField(forms.CharField):
     """A single date of any precision, in EDTF or words. Cleans to a FuzzyDate or None."""
 
     def clean(self, value: Any) -> dates.FuzzyDate | None:
-        written = str(value or "").strip()
+        written = text.clean_line(str(value or ""))
         if not written:
             return None
         try:
-            return dates.single(text.clean_line(written))
+            return dates.single(written)
         except dates.DateError as error:
             raise ValidationError(str(error), params={"value": written}) from error
 

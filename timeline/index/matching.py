@@ -31,8 +31,8 @@ from timeline.models import (
 
 
 class Families:
-    """Actors and places by slug with everything below them, and the names that a search looks
-    through; read once an answer."""
+    """What conditions are made from: actors and places by slug with everything below them, and
+    the names that a search looks through. Read once an answer."""
 
     def __init__(self) -> None:
         self.actors = _Tree(Actor.objects.public().values_list("pk", "slug", "name", "parent"))
@@ -40,6 +40,7 @@ class Families:
 
     @cached_property
     def names(self) -> "_Names":
+        """Only a search asks for it."""
         return _Names()
 
 
@@ -247,11 +248,8 @@ def _dates(level: Selection, certainly: bool) -> Iterable[Q]:
 
 
 def _words(level: Selection, families: Families) -> Iterable[Q]:
-    terms = text.query_tokens(level.q)
-    if not terms:
-        return
-    names = families.names
-    for term in terms:
+    for term in text.query_tokens(level.q):
+        names = families.names
         found = (
             Q(search_tokens__contains=term.pattern)
             | _cited(Q(source__search_tokens__contains=term.pattern))
