@@ -12,6 +12,17 @@ def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def index_that_works():
+    """Each test reads an index of its own, which must not have been given up at the end."""
+    from timeline.index import live
+
+    live.forget()
+    yield live
+    assert not live.trouble
+    live.forget()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     return _without_skip((yield))

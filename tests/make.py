@@ -1,9 +1,16 @@
-"""Small functions that make records for tests: valid by default, changed by keyword."""
+"""Small functions that make records for tests: valid by default, changed by keyword.
+
+Each leaves its entry in the change log, as every path of the product does; the read path knows
+of nothing else.
+"""
 
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
-from timeline.editing import events
+from django.db import transaction
+from django.db.models import Model
+
+from timeline.editing import changes, events
 from timeline.models import (
     Actor,
     Category,
@@ -17,9 +24,17 @@ from timeline.models import (
     Source,
     Topic,
 )
-from timeline.models.choices import Status
+from timeline.models.choices import ChangeKind, Status
 
 _number = count(1)
+Thing = TypeVar("Thing", bound=Model)
+
+
+def noted(thing: Thing, kind: ChangeKind = ChangeKind.CHANGED) -> Thing:
+    """Write that the thing changed."""
+    with transaction.atomic():
+        changes.note(kind, thing)
+    return thing
 
 
 def make_actor(name: str = "", **changes: Any) -> Actor:
@@ -28,35 +43,35 @@ def make_actor(name: str = "", **changes: Any) -> Actor:
     actor = Actor(**given)
     actor.slug = actor.slug or actor.free_slug()
     actor.save()
-    return actor
+    return noted(actor)
 
 
 def make_category(name: str = "", **changes: Any) -> Category:
     category = Category(name=name or f"Category {next(_number)}", **changes)
     category.slug = category.slug or category.free_slug()
     category.save()
-    return category
+    return noted(category)
 
 
 def make_topic(name: str = "") -> Topic:
     topic = Topic(name=name or f"Topic {next(_number)}")
     topic.slug = topic.free_slug()
     topic.save()
-    return topic
+    return noted(topic)
 
 
 def make_place(name: str = "", **changes: Any) -> Place:
     place = Place(name=name or f"Place {next(_number)}", **changes)
     place.slug = place.slug or place.free_slug()
     place.save()
-    return place
+    return noted(place)
 
 
 def make_publisher(name: str = "", **changes: Any) -> Publisher:
     publisher = Publisher(name=name or f"Publisher {next(_number)}", **changes)
     publisher.slug = publisher.slug or publisher.free_slug()
     publisher.save()
-    return publisher
+    return noted(publisher)
 
 
 def make_source(**changes: Any) -> Source:
@@ -69,17 +84,23 @@ def make_source(**changes: Any) -> Source:
     }
     given.setdefault("publisher", None)
     given["publisher"] = given["publisher"] or make_publisher()
-    return Source.objects.create(**given)
+    return noted(Source.objects.create(**given))
 
 
 def make_metric(**changes: Any) -> Metric:
     number = next(_number)
-    return Metric.objects.create(
-        **{"code": f"metric-{number}", "label": f"Metric {number}", **changes}
+    return noted(
+        Metric.objects.create(**{"code": f"metric-{number}", "label": f"Metric {number}", **changes})
     )
 
 
 def cite(event: Event, source: Source | None = None, **changes: Any) -> Citation:
+    citation = _cite(event, source, **changes)
+    noted(event)
+    return citation
+
+
+def _cite(event: Event, source: Source | None = None, **changes: Any) -> Citation:
     return Citation.objects.create(
         event=event, source=source or make_source(), order=event.citations.count(), **changes
     )
@@ -88,18 +109,26 @@ def cite(event: Event, source: Source | None = None, **changes: Any) -> Citation
 def take_part(
     event: Event, actor: Actor, role: str = "participant", **changes: Any
 ) -> Participation:
-    return Participation.objects.create(event=event, actor=actor, role=role, **changes)
+    part = Participation.objects.create(event=event, actor=actor, role=role, **changes)
+    noted(event)
+    return part
 
 
 def count_figure(event: Event, **changes: Any) -> Figure:
     given = {"best": 100, "subject": "Soldiers", **changes}
     given["metric"] = given.get("metric") or make_metric()
     given["citation"] = given.get("citation") or event.citations.first()
-    return Figure.objects.create(event=event, **given)
+    figure = Figure.objects.create(event=event, **given)
+    noted(event)
+    return figure
 
 
 def make_draft(**changes: Any) -> Event:
     """A draft with a category, without sources and actors."""
+    return noted(_draft(**changes))
+
+
+def _draft(**changes: Any) -> Event:
     number = next(_number)
     topics = changes.pop("topics", ())
     given = {"title": f"Something happens for the {number}th time", "date": "2024-10-20", **changes}
@@ -114,11 +143,11 @@ def make_event(
     *, actors: Any = (), sources: Any = None, status: str = Status.PUBLISHED, **changes: Any
 ) -> Event:
     """A public event: ``actors`` are actors or (actor, role) pairs; one source by default."""
-    event = make_draft(**changes)
+    event = _draft(**changes)
     for each in actors:
         actor, role = each if isinstance(each, tuple) else (each, "participant")
-        take_part(event, actor, role)
+        Participation.objects.create(event=event, actor=actor, role=role)
     for source in [make_source()] if sources is None else sources:
-        cite(event, source)
+        _cite(event, source)
     event.status = status
     return events.settle(event, by=None, before=None)

@@ -14,6 +14,7 @@ from tests.make import (
     make_publisher,
     make_source,
     make_topic,
+    noted,
     take_part,
 )
 from timeline.browse import read
@@ -237,6 +238,7 @@ def test_own_values():
     assert found("has=place&has=archive&category=talks") == set()
     assert counts("", "has") == {"figures": 1, "archive": 1, "place": 1}
     Event.objects.filter(title="c").update(verification="disputed")
+    noted(event)
     assert found("verification=single_source") == {"a", "b"}
     assert found("verification=!single_source") == {"c"}
 

@@ -229,6 +229,7 @@ def delete(event: Event) -> None:
             % {"event": event}
         )
     changes.note(ChangeKind.REMOVED, event)
+    event.figures.all().delete()  # they hold on to its citations
     event.delete()
 
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from timeline import text
 from timeline.dates import FIRST_DAY, LAST_DAY
-from timeline.index.selection import Selection
+from timeline.index.selection import Selection, year_range
 from timeline.models import (
     Actor,
     ActorName,
@@ -227,10 +227,6 @@ def in_range(first: date, last: date, *, certainly: bool) -> Q:
     if certainly:
         return Q(earliest__gte=first, latest__lte=last)
     return Q(earliest__lte=last, latest__gte=first)
-
-
-def year_range(year: str) -> tuple[date, date]:
-    return date(int(year), 1, 1), date(int(year), 12, 31)
 
 
 def _dates(level: Selection, certainly: bool) -> Iterable[Q]:

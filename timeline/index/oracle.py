@@ -20,10 +20,20 @@ from timeline.index.matching import (
     citation_conditions,
     having,
     matching,
-    year_range,
 )
-from timeline.index.page import Bar, Density, Facet, FacetValue, Page, YearCount
-from timeline.index.selection import FACETS, Choice, Cursor, Selection
+from timeline.index.page import (
+    AT_MOST,
+    HAS_LABELS,
+    Bar,
+    Density,
+    Facet,
+    FacetValue,
+    Page,
+    YearCount,
+    first_values,
+    state,
+)
+from timeline.index.selection import FACETS, Cursor, Selection, chosen_range, is_on
 from timeline.models import (
     Category,
     Citation,
@@ -44,7 +54,7 @@ Pairs = dict[str, set[int]]
 """For each value of a facet, the keys of the events that have it."""
 
 
-def answer(selection: Selection) -> Page:
+def answer(selection: Selection, at_most: int = AT_MOST) -> Page:
     """Answer a selection: its page, its total, every facet and the density."""
     families = Families()
     events = matching(selection, families)
@@ -54,7 +64,7 @@ def answer(selection: Selection) -> Page:
     return Page(
         total=total,
         ids=tuple(row.pk for row in rows),
-        facets={name: _facet(name, selection, families, span) for name in FACETS},
+        facets={name: _facet(name, selection, families, span, at_most) for name in FACETS},
         density=_density(selection, families, span),
         next_cursor=following,
         previous_cursor=preceding,
@@ -119,22 +129,6 @@ def _began_earlier(rows: Iterable[Event], selection: Selection) -> frozenset[int
     return frozenset(row.pk for row in rows if row.sort_date < chosen[0])
 
 
-def chosen_range(selection: Selection) -> tuple[date, date] | None:
-    """The first and last day that the selection's years and dates include; None without any."""
-    ranges = []
-    for level in selection.levels():
-        if level.year.include:
-            years = [year_range(year) for year in level.year.include]
-            ranges.append((min(first for first, _ in years), max(last for _, last in years)))
-        if level.from_ or level.to:
-            first = level.from_.earliest if level.from_ else FIRST_DAY
-            ranges.append((first, level.to.latest if level.to else LAST_DAY))
-    if not ranges:
-        return None
-    first, last = max(each for each, _ in ranges), min(each for _, each in ranges)
-    return (first, last) if first <= last else None
-
-
 # --- Facets ---------------------------------------------------------------------------------
 
 
@@ -167,7 +161,9 @@ def _dated(events: QuerySet[Event]) -> QuerySet[Event, tuple[int, date, date, st
     return events.order_by().values_list("pk", "earliest", "latest", "category__family")
 
 
-def _facet(name: str, selection: Selection, families: Families, span: _Span) -> Facet:
+def _facet(
+    name: str, selection: Selection, families: Families, span: _Span, at_most: int
+) -> Facet:
     """Count every value of one facet over the selection without what is chosen in it."""
     adding = name == "actor" and selection.actors_all
     base = matching(selection if adding else selection.without_include(name), families)
@@ -182,17 +178,10 @@ def _facet(name: str, selection: Selection, families: Families, span: _Span) -> 
         for value in choice.exclude
     }
     values = [
-        FacetValue(value, labels[value], count, _state(value, choice))
+        FacetValue(value, labels[value], count, state(value, choice))
         for value, count in counts.items()
     ]
-    values.sort(key=lambda each: (-each.count, each.label.casefold(), each.value))
-    return Facet(name, tuple(values))
-
-
-def _state(value: str, choice: Choice) -> str:
-    if value in choice.include:
-        return "on"
-    return "excluded" if value in choice.exclude else "off"
+    return first_values(name, values, at_most)
 
 
 def _collect(rows: Iterable[tuple[str | None, int]]) -> Pairs:
@@ -353,7 +342,6 @@ _PAIRS: Mapping[str, Callable[[QuerySet[Event], Selection, Families, _Span], Pai
     "importance": _column("importance"),
 }
 
-_HAS_LABELS = {"figures": "Figures", "archive": "Archived copies", "place": "A place"}
 
 
 def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:
@@ -374,7 +362,10 @@ def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:
             named = dict(Metric.objects.public().values_list("code", "label"))
         case "country":
             named = dict(
-                Place.objects.public().filter(kind="country").values_list("country", "name")
+                Place.objects.public()
+                .filter(kind="country")
+                .order_by("-pk")
+                .values_list("country", "name")
             )
         case "role":
             named = {value: str(label) for value, label in enumerations.Role.choices}
@@ -385,7 +376,7 @@ def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:
         case "importance":
             named = {value: str(label) for value, label in enumerations.Importance.choices}
         case "has":
-            named = _HAS_LABELS
+            named = HAS_LABELS
     return {value: named.get(value, value) for value in values}
 
 
@@ -420,18 +411,11 @@ def _density(selection: Selection, families: Families, span: _Span) -> Density:
             for start in sorted(rest)
         ),
         years=tuple(
-            YearCount(year, by_year[year], rest_by_year[year], _is_on(year, selection, selected))
+            YearCount(year, by_year[year], rest_by_year[year], is_on(year, selection, selected))
             for year in range(span.first, span.last + 1)
         ),
         selected=selected,
     )
-
-
-def _is_on(year: int, selection: Selection, selected: tuple[date, date] | None) -> bool:
-    years = selection.year.include
-    if years:
-        return f"{year:04}" in years
-    return selected is not None and selected[0].year <= year <= selected[1].year
 
 
 def _starts(first: date, last: date, unit: str) -> Iterable[date]:

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from timeline.index.selection import Cursor
+from timeline.index.selection import Choice, Cursor
+
+AT_MOST = 20
+"""How many values of a facet an answer lists unless it is asked for more."""
+LISTED_WHOLE = frozenset(
+    {"role", "year", "category", "stance", "verification", "has", "importance"}
+)
+"""Facets of few values, which are listed whole."""
+HAS_LABELS = {"figures": "Figures", "archive": "Archived copies", "place": "A place"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +28,31 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The values of one dimension, most frequent first; chosen ones are always among them."""
+    """The most frequent values of one dimension and all that are chosen, most frequent first;
+    ``more`` other values have events too."""
 
     name: str
     values: tuple[FacetValue, ...]
+    more: int = 0
+
+
+def first_values(name: str, values: list[FacetValue], at_most: int, more: int = 0) -> Facet:
+    """The facet of these values, cut after ``at_most`` where it isn't listed whole; ``more`` that
+    aren't among the values have events."""
+    ordered = sorted(values, key=lambda each: (-each.count, each.label.casefold(), each.value))
+    if name in LISTED_WHOLE:
+        return Facet(name, tuple(ordered))
+    shown = tuple(
+        each for at, each in enumerate(ordered) if at < at_most or each.state != "off"
+    )
+    return Facet(name, shown, more + len(ordered) - len(shown))
+
+
+def state(value: str, choice: Choice) -> str:
+    """Whether a value is chosen: on, off or excluded."""
+    if value in choice.include:
+        return "on"
+    return "excluded" if value in choice.exclude else "off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from timeline.dates import FuzzyDate
+from timeline.dates import FIRST_DAY, LAST_DAY, FuzzyDate
 
 FACETS = (
     "actor",
@@ -191,3 +191,32 @@ class Selection:
         """Whether anything is chosen beyond the preset."""
         plain = Selection(sort=self.sort, page_size=self.page_size, within=self.within)
         return self.changed() != plain
+
+
+def year_range(year: str) -> tuple[dt.date, dt.date]:
+    """The first and last day of a year."""
+    return dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)
+
+
+def chosen_range(selection: Selection) -> tuple[dt.date, dt.date] | None:
+    """The first and last day that the selection's years and dates include; None without any."""
+    ranges = []
+    for level in selection.levels():
+        if level.year.include:
+            years = [year_range(year) for year in level.year.include]
+            ranges.append((min(first for first, _ in years), max(last for _, last in years)))
+        if level.from_ or level.to:
+            first = level.from_.earliest if level.from_ else FIRST_DAY
+            ranges.append((first, level.to.latest if level.to else LAST_DAY))
+    if not ranges:
+        return None
+    first, last = max(each for each, _ in ranges), min(each for _, each in ranges)
+    return (first, last) if first <= last else None
+
+
+def is_on(year: int, selection: Selection, selected: tuple[dt.date, dt.date] | None) -> bool:
+    """Whether the selection's dates, ``selected`` from first to last, include the year."""
+    years = selection.year.include
+    if years:
+        return f"{year:04}" in years
+    return selected is not None and selected[0].year <= year <= selected[1].year

@@ -1,0 +1,82 @@
+"""The index answers as the ORM does: any selection, over any record, after any edits.
+
+Every field of the answer is compared: total, events in order, facets with labels and counts,
+density, cursors. The rare ways of the index (for large sets, worn tails, bulk changes) are made
+the usual ones in some of the runs, since a small record would never take them.
+"""
+
+import dataclasses
+import random
+
+import pytest
+
+from tests.figures import figure
+from tests.index.edits import Editor
+from tests.index.made import draw, make_record
+from timeline.index import FACETS, Selection, answer, counting, edits, live, oracle, paging
+from timeline.index import searching
+
+pytestmark = pytest.mark.django_db
+
+EDITS = figure(25, 125)
+SELECTIONS = figure(3, 4)
+"""After each edit; four runs make 100 edits and 300 selections, or 500 and 2,000."""
+
+
+def known_values():
+    page = oracle.answer(Selection(), 10_000)
+    return {name: [each.value for each in page.facets[name].values] for name in FACETS}
+
+
+def assert_same(selection, at_most):
+    mine, plain = answer(selection, at_most), oracle.answer(selection, at_most)
+    for each in dataclasses.fields(plain):
+        if each.name == "facets":
+            for name in FACETS:
+                assert mine.facets[name] == plain.facets[name], (name, selection)
+        else:
+            assert getattr(mine, each.name) == getattr(plain, each.name), (each.name, selection)
+    return mine
+
+
+def usual(_monkeypatch):
+    """Small records take the ways of small records."""
+
+
+def large(monkeypatch):
+    """Every set counts as a large one."""
+    monkeypatch.setattr(counting, "GATHERED", 0)
+    monkeypatch.setattr(paging, "_WALKED", 0)
+    monkeypatch.setattr(searching, "_FEW", 0)
+
+
+def worn(monkeypatch):
+    """The tail is worn after a few edits, and a new index is built."""
+    monkeypatch.setattr(edits, "LONGEST_TAIL", 3)
+
+
+def bulky(monkeypatch):
+    """More than one event at once is a bulk change."""
+    monkeypatch.setattr(edits, "BULK", 1)
+
+
+@pytest.mark.parametrize("way", [usual, large, worn, bulky])
+def test_index_and_database_give_the_same_answers(way, monkeypatch):
+    way(monkeypatch)
+    chance = random.Random(way.__name__ + '1')
+    make_record(seed=chance.randrange(10**6), events=30)
+    editor, made = Editor(chance), []
+    for _edit in range(EDITS):
+        answer(Selection(q="summit"))  # keeps a set of words that the edit must patch
+        made.append(editor.edit())
+        values = known_values()
+        for _ in range(SELECTIONS):
+            selection, at_most = draw(chance, values), chance.choice([1, 3, 20])
+            page = assert_same(selection, at_most)
+            if page.next_cursor is not None and chance.random() < 0.5:
+                deeper = dataclasses.replace(selection, cursor=page.next_cursor, page_size=5)
+                back = assert_same(deeper, at_most).previous_cursor
+                if back is not None:
+                    assert_same(dataclasses.replace(deeper, cursor=back), at_most)
+    assert not live.trouble
+    assert len(set(made)) > len(editor.kinds) // 2

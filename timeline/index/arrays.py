@@ -1,0 +1,154 @@
+"""Numbers of documents in compact arrays: one a document in a column, several in a table.
+
+A document is a public event as the index knows it, named by a number from 0 upwards. The arrays
+of the core were made at once and are never written (they may lie in a mapped file); those of the
+tail grow by appending. Both are a :class:`Segment`, so that what reads them need not know which.
+
+Invariants: a segment's columns have one entry a document; a table's ``offsets`` have one more
+than that, rise, and its columns have as many entries as the last offset says. Reading one value
+is O(1), gathering the values of n documents is linear in their number, appending is amortised
+linear in what is appended.
+"""
+
+import array
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+Array = NDArray[Any]
+
+COLUMNS: Mapping[str, str] = {
+    "key": "i8",  # primary key of the event
+    "sort": "i4",  # days as ordinals of the proleptic Gregorian calendar
+    "earliest": "i4",
+    "latest": "i4",
+    "first_month": "i4",  # months counted from January of year 0
+    "last_month": "i4",
+    "minute": "i2",
+    "day_order": "i2",
+    "public_id": "S8",
+    "updated": "i8",  # microseconds since 1970, of the current version
+    "category": "i4",  # codes of things; -1 for none
+    "place": "i4",
+    "importance": "i1",  # positions in the enumeration
+    "verification": "i1",
+    "has": "u1",  # one bit for each value of HAS
+}
+"""One value a document."""
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "part": {"actor": "i4", "role": "i1"},
+    "actor": {"actor": "i4"},  # each actor once, whatever its roles
+    "topic": {"topic": "i4"},
+    "cite": {
+        "stance": "i1",
+        "speaker": "i4",
+        "publisher": "i4",
+        "agency": "i4",
+        "language": "i2",
+        "source": "i8",
+    },
+    "publisher": {"publisher": "i4"},  # publishers and agencies, each once
+    "speaker": {"speaker": "i4"},
+    "figure": {"metric": "i4", "attributed": "i4"},
+}
+"""Several rows a document, each with these columns."""
+
+
+def bitmap(docs: Array) -> BitMap:
+    """A set of document numbers; ascending ones are fastest."""
+    plain = array.array("I")
+    plain.frombytes(np.ascontiguousarray(docs, dtype=np.uint32).tobytes())
+    return BitMap(plain)
+
+
+def numbers(docs: BitMap) -> Array:
+    """The members of a set, ascending."""
+    return np.frombuffer(docs.to_array(), dtype=np.uint32)
+
+
+def distinct(docs: Array, values: Array) -> tuple[Array, Array]:
+    """Pairs of document and value, each once and in order; pairs of a value below 0 left out."""
+    kept = values >= 0
+    pairs = np.unique((docs[kept].astype(np.int64) << 32) | values[kept].astype(np.int64))
+    return pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+class Growing:
+    """An array that grows at its end."""
+
+    def __init__(self, dtype: str) -> None:
+        self._room = np.empty(256, dtype)
+        self._length = 0
+
+    def extend(self, values: Array) -> None:
+        wanted = self._length + len(values)
+        if wanted > len(self._room):
+            grown = np.empty(max(wanted, 2 * len(self._room)), self._room.dtype)
+            grown[: self._length] = self._room[: self._length]
+            self._room = grown
+        self._room[self._length : wanted] = values
+        self._length = wanted
+
+    @property
+    def view(self) -> Array:
+        return self._room[: self._length]
+
+
+class Segment:
+    """Documents ``first`` to ``first + length - 1`` with their columns and tables."""
+
+    def __init__(self, first: int, arrays: Mapping[str, Array]) -> None:
+        """``arrays`` by name: ``key`` for a column, ``part`` for a table's offsets and
+        ``part.actor`` for its columns."""
+        self.first = first
+        self._arrays = dict(arrays)
+
+    @property
+    def length(self) -> int:
+        return len(self.array("key"))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._arrays)
+
+    def array(self, name: str) -> Array:
+        return self._arrays[name]
+
+    def rows(self, table: str, docs: Array) -> tuple[Array, Array]:
+        """For documents of this segment: how many rows each has, and where all of them lie."""
+        offsets = self.array(table)
+        local = docs.astype(np.int64) - self.first
+        starts = offsets[local].astype(np.int64)
+        lengths = offsets[local + 1].astype(np.int64) - starts
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        return lengths, np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+
+
+class Tail(Segment):
+    """The segment to which documents are appended."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__(first, {})
+        self._growing = {name: Growing(dtype) for name, dtype in COLUMNS.items()}
+        for table, columns in TABLES.items():
+            self._growing[table] = Growing("u4")
+            self._growing[table].extend(np.zeros(1, "u4"))
+            for name, dtype in columns.items():
+                self._growing[f"{table}.{name}"] = Growing(dtype)
+
+    def array(self, name: str) -> Array:
+        return self._growing[name].view
+
+    def append(self, arrays: Mapping[str, Array]) -> None:
+        """Append a segment's arrays, whose offsets begin at 0."""
+        for name, values in arrays.items():
+            if name in TABLES:
+                above = self._growing[name].view[-1]
+                self._growing[name].extend(values[1:] + above)
+            else:
+                self._growing[name].extend(values)

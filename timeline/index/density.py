@@ -1,0 +1,167 @@
+"""Density: how many documents of a set touch each month or year, by overlap.
+
+Documents of the core that touch one unit only are counted by where the unit begins in the order
+of time: one search a unit. Those that touch several, and the tail, are counted by their first
+and last unit: one more where they begin, one less behind their end, and the sums of that. Costs
+are linear in the set, with a few nanoseconds a document.
+"""
+
+from datetime import date, timedelta
+
+import numpy as np
+from pyroaring import BitMap
+
+from timeline.dates import FIRST_DAY, LAST_DAY
+from timeline.index.arrays import Array, numbers
+from timeline.index.documents import FAMILIES, months
+from timeline.index.page import Bar, Density, YearCount
+from timeline.index.selection import Selection, chosen_range, is_on
+from timeline.index.sets import Resolver
+
+MONTHS_BELOW = 15
+"""A record of fewer years than this is drawn by months, a longer one by years."""
+
+_FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
+_YEAR = 12
+_OPEN_END = LAST_DAY.year * 12 + 11
+
+
+class Span:
+    """The years of a preset's events: where open ends run to for counting."""
+
+    def __init__(self, resolver: Resolver, selection: Selection) -> None:
+        self._resolver = resolver
+        self._documents = resolver.documents
+        self.preset = Selection(within=selection.within, exact=selection.exact)
+        self.docs = resolver.matching(self.preset)
+        self.first, self.last = resolver.counted(("span", self.preset), self._ends).tolist()
+
+    def _ends(self) -> Array:
+        docs = numbers(self.docs)
+        earliest = self._documents.take("earliest", docs)
+        latest = self._documents.take("latest", docs)
+        finite = np.concatenate((earliest[earliest != _FIRST], latest[latest != _LAST]))
+        # An open end of one event is a day of another that isn't open.
+        finite = finite[(finite != _FIRST) & (finite != _LAST)]
+        if not len(finite):
+            return np.array([0, -1])
+        return months(np.array([finite.min(), finite.max()])) // 12
+
+    @property
+    def length(self) -> int:
+        """How many years."""
+        return self.last - self.first + 1
+
+    def count(self, docs: BitMap, unit: int) -> Array:
+        """Documents of a set inside the span that touch each unit of so many months."""
+        return self._count(docs, self.first * 12, self.length * 12 // unit, unit)
+
+    def _count(self, docs: BitMap, start: int, units: int, unit: int) -> Array:
+        """Documents that touch each of ``units`` units from the month ``start`` on."""
+        if units <= 0:
+            return np.zeros(0, np.int64)
+        listed = numbers(docs)
+        wide = self._resolver.lasting(("wide", unit), lambda: self._wide(unit))
+        tail = self._documents.tail.first
+        core = listed[: np.searchsorted(listed, tail)]
+        narrow = core[~wide[core]]
+        bounds = self._bounds(start, units, unit)
+        counts = np.diff(np.searchsorted(narrow, bounds))
+        others = np.concatenate((core[wide[core]], listed[len(core) :]))
+        first = (self._documents.take("first_month", others) - start) // unit
+        last = (self._documents.take("last_month", others) - start) // unit
+        touching = (first < units) & (last >= 0)
+        begin = np.clip(first[touching], 0, units - 1)
+        behind = np.clip(last[touching], 0, units - 1) + 1
+        steps = np.bincount(begin, minlength=units + 1) - np.bincount(behind, minlength=units + 1)
+        return counts + np.cumsum(steps)[:units]
+
+    def _wide(self, unit: int) -> Array:
+        """Whether each document of the core touches several units."""
+        core = self._documents.core
+        first, last = core.array("first_month") // unit, core.array("last_month") // unit
+        return np.asarray(first != last)
+
+    def _bounds(self, start: int, units: int, unit: int) -> Array:
+        """The first document of the core in each unit, and behind the last."""
+        edges = [start + unit * at for at in range(units + 1)]
+        days = [
+            date(edge // 12, edge % 12 + 1, 1).toordinal() if edge <= _OPEN_END else _LAST + 1
+            for edge in edges
+        ]
+        return np.searchsorted(self._documents.core.array("sort"), days)
+
+    def years(self, docs: BitMap) -> list[tuple[int, int]]:
+        """Each year of the span and how many documents touch it."""
+        counts = self.count(docs, _YEAR)
+        return [(self.first + at, count) for at, count in enumerate(counts.tolist())]
+
+    def within_years(self, docs: BitMap) -> list[tuple[int, int]]:
+        """Each year in which documents surely lie, and how many."""
+        listed = numbers(docs)
+        first = self._documents.take("first_month", listed) // 12
+        last = self._documents.take("last_month", listed) // 12
+        years, counts = np.unique(first[first == last], return_counts=True)
+        return list(zip(years.tolist(), counts.tolist(), strict=True))
+
+
+def density(resolver: Resolver, span: Span, selection: Selection) -> Density:
+    """Events per month or year under the selection without its dates, by family."""
+    unit = 1 if span.length < MONTHS_BELOW else _YEAR
+    docs = resolver.matching(selection.without_dates())
+    whole = len(docs) == len(span.docs)
+    rest = resolver.counted(("rest", span.preset, unit), lambda: span.count(span.docs, unit))
+    total = rest if whole else span.count(docs, unit)
+    families = [
+        span.count(docs & resolver.documents.having("family", code), unit).tolist()
+        for code in range(len(FAMILIES))
+    ]
+    listed = total.tolist()
+    starts = [_start(span.first * 12 + at * unit) for at in range(len(listed))]
+    bars = tuple(
+        Bar(
+            start,
+            _end(start, unit),
+            tuple((name, counts[at]) for name, counts in zip(FAMILIES, families, strict=True)),
+            listed[at],
+            every,
+        )
+        for at, (start, every) in enumerate(zip(starts, rest.tolist(), strict=True))
+        if every
+    )
+    years, every_year = _years(resolver, span, docs, unit, total, rest)
+    selected = chosen_range(selection)
+    return Density(
+        unit="month" if unit == 1 else "year",
+        bars=bars,
+        years=tuple(
+            YearCount(year, count, every, is_on(year, selection, selected))
+            for year, count, every in zip(
+                range(span.first, span.last + 1), years, every_year, strict=True
+            )
+        ),
+        selected=selected,
+    )
+
+
+def _years(
+    resolver: Resolver, span: Span, docs: BitMap, unit: int, total: Array, rest: Array
+) -> tuple[list[int], list[int]]:
+    if unit == _YEAR:
+        return total.tolist(), rest.tolist()
+    every = resolver.counted(("rest", span.preset, _YEAR), lambda: span.count(span.docs, _YEAR))
+    return span.count(docs, _YEAR).tolist(), every.tolist()
+
+
+def _start(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _end(start: date, unit: int) -> date:
+    if unit == _YEAR:
+        return date(start.year, 12, 31)
+    following = start.replace(day=28) + timedelta(days=4)
+    return following - timedelta(days=following.day)
+
+
+__all__ = ["Span", "density"]

@@ -1,0 +1,488 @@
+"""The index itself: documents, their values, and one set of documents for every value.
+
+Document numbers of the core follow the order of time. A changed or new event takes the next
+number behind them, in the tail, and its old number leaves every set; so nothing is renumbered
+until the index is built anew.
+
+Invariants:
+- only public events are documents, so no set, count or answer can hold anything else;
+- ``live`` holds the number of each public event exactly once, and every set is a part of it;
+- a document is in ``sets[dimension][value]`` exactly when its arrays say so; ``*_all`` are the
+  sets of things with parts, each the union of the sets of the thing and of all below it;
+- core documents ascend by (sort, latest, minute, day_order, public_id).
+
+Putting an event in or taking it out costs a constant number of set operations a value, moving a
+thing in its tree one union over its family.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from pyroaring import BitMap
+
+from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap, distinct, numbers
+from timeline.index.reading import HAS, Rows, Tags
+from timeline.index.things import KINDS, Kind
+from timeline.models.choices import Family
+
+FAMILIES = tuple(Family.values)
+EMPTY = BitMap()
+"""The documents of a value that none has. Never changed."""
+
+PAIR = 32
+"""Codes of pairs are ``thing * PAIR + role or stance``."""
+
+DIMENSIONS = (
+    *("actor", "actor_all", "role", "part"),
+    *("category", "family", "topic", "place", "place_all", "country"),
+    *("verification", "importance", "has"),
+    *("publisher", "language", "stance", "speaker", "speaker_all"),
+    *("stance_publisher", "stance_language", "stance_speaker"),
+    *("metric", "attributed"),
+)
+ROLLED = {"actor_all": "actor", "speaker_all": "speaker", "place_all": "place"}
+"""Sets of things with parts, and the sets that they are the unions of."""
+_TREE = {"actor": "actor", "speaker": "actor", "place": "place"}
+_KIND_OF = {
+    **{name: "actor" for name in ("actor", "actor_all", "part", "speaker", "speaker_all")},
+    **{name: "actor" for name in ("stance_speaker", "attributed")},
+    **{name: "place" for name in ("place", "place_all")},
+    **{name: "publisher" for name in ("publisher", "stance_publisher")},
+    **{name: name for name in ("category", "topic", "metric")},
+}
+_NONE: frozenset[int] = frozenset()
+_EPOCH = 719_163
+"""The ordinal of 1 January 1970."""
+
+
+def months(days: Array) -> Array:
+    """The month of each ordinal day, counted from January of year 0."""
+    dates = (days.astype(np.int64) - _EPOCH).astype("datetime64[D]")
+    return dates.astype("datetime64[M]").astype(np.int64) + 1970 * 12
+
+
+def laid_out(rows: Rows, things: Mapping[str, Kind]) -> dict[str, Array]:
+    """The arrays of a segment of these rows, in the order of time."""
+    events = rows.events
+    order = np.lexsort(
+        [events[name] for name in ("public_id", "day_order", "minute", "latest", "sort")]
+    )
+    made = {name: events[name][order] for name in events}
+    for name in ("category", "place"):
+        made[name] = things[name].coded(made[name])
+    made["first_month"], made["last_month"] = months(made["earliest"]), months(made["latest"])
+    count = len(order)
+    sorter = np.argsort(made["key"])
+    keys = made["key"][sorter]
+
+    def placed(keyed: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
+        """Rows of the documents, by document."""
+        events = keyed["event"]
+        at = np.minimum(np.searchsorted(keys, events), max(count - 1, 0))
+        known = keys[at] == events if count else np.zeros(len(events), bool)
+        docs = sorter[at[known]] if count else np.empty(0, np.int64)
+        by_doc = np.argsort(docs, kind="stable")
+        kept = {name: values[known][by_doc] for name, values in keyed.items() if name != "event"}
+        return docs[by_doc], kept
+
+    def tabled(table: str, docs: Array, columns: Mapping[str, Array]) -> None:
+        made[table] = np.concatenate(([0], np.cumsum(np.bincount(docs, minlength=count))))
+        for name in TABLES[table]:
+            made[f"{table}.{name}"] = columns[name]
+
+    docs, parts = placed(rows.parts)
+    parts["actor"] = things["actor"].coded(parts["actor"])
+    tabled("part", docs, parts)
+    docs, actors = distinct(docs, parts["actor"])
+    tabled("actor", docs, {"actor": actors})
+
+    docs, topics = placed(rows.topics)
+    tabled("topic", docs, {"topic": things["topic"].coded(topics["topic"])})
+
+    docs, cites = placed(rows.cites)
+    cites["speaker"] = things["actor"].coded(cites["speaker"])
+    for name in ("publisher", "agency"):
+        cites[name] = things["publisher"].coded(cites[name])
+    tabled("cite", docs, cites)
+    archived = np.zeros(count, bool)
+    archived[docs[cites["archived"] > 0]] = True
+    both = np.concatenate((cites["publisher"], cites["agency"]))
+    of_publishers, publishers = distinct(np.concatenate((docs, docs)), both)
+    tabled("publisher", of_publishers, {"publisher": publishers})
+    of_speakers, speakers = distinct(docs, cites["speaker"])
+    tabled("speaker", of_speakers, {"speaker": speakers})
+
+    docs, figures = placed(rows.figures)
+    figures["metric"] = things["metric"].coded(figures["metric"])
+    figures["attributed"] = things["actor"].coded(figures["attributed"])
+    tabled("figure", docs, figures)
+    counted = np.zeros(count, bool)
+    counted[docs] = True
+    made["has"] = counted * 1 + archived * 2 + (made["place"] >= 0) * 4
+    return {name: made[name].astype(_dtype(name), copy=False) for name in _names()}
+
+
+def _names() -> Iterable[str]:
+    yield from COLUMNS
+    for table, columns in TABLES.items():
+        yield table
+        yield from (f"{table}.{name}" for name in columns)
+
+
+def _dtype(name: str) -> str:
+    if name in COLUMNS:
+        return COLUMNS[name]
+    table, _, column = name.partition(".")
+    return TABLES[table][column] if column else "u4"
+
+
+class Keys:
+    """Which document an event is, by its primary key; -1 for none. One number a key."""
+
+    def __init__(self, keys: Array) -> None:
+        highest = int(keys.max()) if len(keys) else 0
+        self._docs = np.full(highest + 1, -1, np.int32)
+        self._docs[keys] = np.arange(len(keys))
+
+    def __getitem__(self, key: int) -> int:
+        return int(self._docs[key]) if 0 <= key < len(self._docs) else -1
+
+    def __setitem__(self, key: int, doc: int) -> None:
+        if key >= len(self._docs):
+            grown = np.full(key + 1 + len(self._docs) // 8, -1, np.int32)
+            grown[: len(self._docs)] = self._docs
+            self._docs = grown
+        self._docs[key] = doc
+
+    def docs(self, keys: Array) -> BitMap:
+        """The documents of many keys."""
+        docs = self._docs[keys[keys < len(self._docs)]]
+        return bitmap(np.sort(docs[docs >= 0]))
+
+
+Sets = dict[str, dict[int, BitMap]]
+
+
+class Documents:
+    """Every public event as numbers and sets."""
+
+    def __init__(
+        self,
+        core: Segment,
+        things: Mapping[str, Kind],
+        languages: Tags,
+        countries: Tags | None = None,
+        sets: Sets | None = None,
+    ) -> None:
+        """Without ``sets``, they are made from the arrays of the core."""
+        self.core = core
+        self.tail = Tail(core.length)
+        self.things = things
+        self.languages = languages
+        self.countries = Tags() if countries is None else countries
+        self.live = BitMap(range(core.length))
+        self.keys = Keys(core.array("key"))
+        self.sets: Sets = sets or {name: {} for name in DIMENSIONS}
+        if sets is None:
+            self._enter(core)
+            for rolled, own in ROLLED.items():
+                self._roll(rolled, self.things[_TREE[own]].children)
+
+    # --- Reading ----------------------------------------------------------------------------
+
+    def segments(self, docs: Array) -> list[tuple[Segment, Array]]:
+        """Ascending documents with the segment that each lies in."""
+        split = int(np.searchsorted(docs, self.tail.first))
+        parts = [(self.core, docs[:split]), (self.tail, docs[split:])]
+        return [(segment, held) for segment, held in parts if len(held)]
+
+    def take(self, column: str, docs: Array) -> Array:
+        """The values of a column for ascending documents."""
+        parts = [
+            segment.array(column)[held.astype(np.int64) - segment.first]
+            for segment, held in self.segments(docs)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, COLUMNS[column])
+
+    def gather(self, table: str, docs: Array) -> tuple[Array, dict[str, Array]]:
+        """All rows of a table for ascending documents: the document and the columns of each."""
+        lengths, columns = [], []
+        for segment, held in self.segments(docs):
+            counts, rows = segment.rows(table, held)
+            lengths.append(np.repeat(held, counts))
+            columns.append(
+                {name: segment.array(f"{table}.{name}")[rows] for name in TABLES[table]}
+            )
+        if not columns:
+            return np.empty(0, np.uint32), {
+                name: np.empty(0, dtype) for name, dtype in TABLES[table].items()
+            }
+        return np.concatenate(lengths), {
+            name: np.concatenate([part[name] for part in columns]) for name in TABLES[table]
+        }
+
+    def values(self, table: str, docs: Array) -> Array:
+        """The values of a table of one column, without saying whose they are."""
+        column = next(iter(TABLES[table]))
+        parts = []
+        for segment, held in self.segments(docs):
+            _counts, rows = segment.rows(table, held)
+            parts.append(segment.array(f"{table}.{column}")[rows])
+        return np.concatenate(parts) if parts else np.empty(0, TABLES[table][column])
+
+    def having(self, dimension: str, code: int) -> BitMap:
+        """The documents of one value; not to be changed."""
+        return self.sets[dimension].get(code, EMPTY)
+
+    def having_any(self, dimension: str, codes: Iterable[int]) -> BitMap:
+        """The documents of any of the values; not to be changed."""
+        held = self.sets[dimension]
+        found = [held[code] for code in codes if code in held]
+        if len(found) < 2:
+            return found[0] if found else EMPTY
+        return BitMap.union(*found)
+
+    def rolled(self, own: str, code: int) -> BitMap:
+        """The documents of a thing and of all below it; not to be changed."""
+        found = self.sets[f"{own}_all"].get(code)
+        return self.having(own, code) if found is None else found
+
+    def public(self, kind: str, code: int) -> bool:
+        """Whether any public event holds the thing, so that readers may know of it."""
+        if kind == "actor":
+            return bool(
+                self.rolled("actor", code)
+                or self.rolled("speaker", code)
+                or any(self.having("attributed", low) for low in self.things["actor"].below(code))
+            )
+        if kind == "place":
+            return bool(self.rolled("place", code))
+        return bool(self.having(kind, code))
+
+    def country_name(self, country: str) -> str:
+        """The name of the public place that is this country, or its code."""
+        places = self.things["place"]
+        names = [
+            places.labels[code]
+            for code, each in enumerate(places.countries)
+            if each == country and places.kinds[code] == "country" and self.public("place", code)
+        ]
+        return names[0] if names else country
+
+    @property
+    def size(self) -> int:
+        """Bytes of all arrays and sets."""
+        arrays = sum(
+            segment.array(name).nbytes
+            for segment in (self.core, self.tail)
+            for name in self.core.names
+        )
+        return arrays + sum(
+            docs.get_statistics()["n_bytes_array_containers"]
+            + docs.get_statistics()["n_bytes_run_containers"]
+            + docs.get_statistics()["n_bytes_bitset_containers"]
+            for held in self.sets.values()
+            for docs in held.values()
+        )
+
+    def differences(self, other: "Documents") -> Iterable[str]:
+        """A sentence for each set that holds other events than in another index."""
+        mine, theirs = self._keyed(), other._keyed()
+        if set(mine.values()) != set(theirs.values()):
+            yield "They hold different events."
+            return
+        for dimension in DIMENSIONS:
+            ours, others = self._named(dimension, mine), other._named(dimension, theirs)
+            for value in sorted(ours.keys() | others.keys(), key=str):
+                if ours.get(value, _NONE) != others.get(value, _NONE):
+                    yield f"{dimension} {value}: the events differ."
+
+    def _keyed(self) -> dict[int, int]:
+        docs = numbers(self.live)
+        return dict(zip(docs.tolist(), self.take("key", docs).tolist(), strict=True))
+
+    def _named(self, dimension: str, keyed: Mapping[int, int]) -> dict[object, frozenset[int]]:
+        """The sets of a dimension by names that don't depend on codes, with keys of events."""
+        return {
+            self._name(dimension, code): frozenset(keyed[doc] for doc in docs)
+            for code, docs in self.sets[dimension].items()
+            if docs
+        }
+
+    def _name(self, dimension: str, code: int) -> object:
+        kind = _KIND_OF.get(dimension)
+        paired = dimension in ("part", "stance_publisher", "stance_speaker", "stance_language")
+        thing, rest = divmod(code, PAIR) if paired else (code, 0)
+        if dimension in ("language", "stance_language"):
+            return (self.languages.tag(thing), rest)
+        if dimension == "country":
+            return self.countries.tag(thing)
+        return (self.things[kind].pks[thing], rest) if kind else code
+
+    # --- Changing ---------------------------------------------------------------------------
+
+    def put(self, rows: Rows, keys: Sequence[int]) -> BitMap:
+        """Bring events to what ``rows`` says: those it holds are changed or new, the other keys
+        aren't public any more. Returns the new documents."""
+        self.take_out(keys)
+        arrays = laid_out(rows, self.things)
+        first = self.tail.first + self.tail.length
+        part = Segment(first, arrays)
+        self.tail.append(arrays)
+        docs = range(first, first + part.length)
+        for key, doc in zip(arrays["key"].tolist(), docs, strict=True):
+            self.keys[key] = doc
+        self.live.update(docs)
+        self._enter(part, rolling=True)
+        return BitMap(docs)
+
+    def take_out(self, keys: Iterable[int]) -> None:
+        """Take events out of every set; those without a document are passed over."""
+        for key in keys:
+            self._leave(key)
+
+    def move(self, kind: str, codes: Iterable[int], before: Iterable[int]) -> None:
+        """Things of a tree have new parents: ``before`` are those above them until now."""
+        tree = self.things[kind]
+        touched = {above for code in codes for above in tree.upwards(code)} | set(before)
+        for rolled, own in ROLLED.items():
+            if _TREE[own] == kind:
+                self._roll(rolled, touched)
+
+    def regroup(self, dimension: str) -> None:
+        """Categories may belong to other families now (``family``), places to other countries
+        (``country``)."""
+        self.sets[dimension].clear()
+        groups = self._families() if dimension == "family" else self._countries()
+        own = self.sets["category" if dimension == "family" else "place"]
+        for code, docs in own.items():
+            self._add(dimension, int(groups[code]), docs)
+
+    def _roll(self, rolled: str, codes: Iterable[int]) -> None:
+        own = ROLLED[rolled]
+        tree = self.things[_TREE[own]]
+        for code in codes:
+            if tree.children.get(code):
+                self.sets[rolled][code] = BitMap(self.having_any(own, tree.below(code)))
+            else:
+                self.sets[rolled].pop(code, None)
+
+    def _families(self) -> Array:
+        """The family of each category; the last entry is for having none."""
+        given = self.things["category"].families
+        codes = [FAMILIES.index(each) if each in FAMILIES else -1 for each in given]
+        return np.array([*codes, -1], np.int32)
+
+    def _countries(self) -> Array:
+        """The country of each place; the last entry is for having none."""
+        given = self.things["place"].countries
+        return np.array([*(self.countries[each] if each else -1 for each in given), -1], np.int32)
+
+    def _values(self, segment: Segment) -> Iterable[tuple[str, Array, Array]]:
+        """Each dimension with the documents and codes of a segment, in parallel."""
+        docs = np.arange(segment.first, segment.first + segment.length, dtype=np.uint32)
+        array = segment.array
+        for name in ("category", "place", "verification", "importance"):
+            yield name, docs, array(name)
+        yield "family", docs, self._families()[array("category")]
+        yield "country", docs, self._countries()[array("place")]
+        for bit in range(len(HAS)):
+            yield "has", docs[(array("has") >> bit) & 1 > 0], np.full(segment.length, bit)
+
+        def spread(table: str) -> Array:
+            return np.repeat(docs, np.diff(array(table).astype(np.int64)))
+
+        for name in ("actor", "topic", "publisher", "speaker"):
+            yield name, spread(name), array(f"{name}.{name}")
+        parts = spread("part")
+        yield "role", parts, array("part.role")
+        yield "part", parts, array("part.actor").astype(np.int64) * PAIR + array("part.role")
+        figures = spread("figure")
+        yield "metric", figures, array("figure.metric")
+        yield "attributed", figures, array("figure.attributed")
+        cites = spread("cite")
+        stances = array("cite.stance")
+        yield "stance", cites, stances
+        yield "language", cites, array("cite.language")
+        for column in ("publisher", "agency", "speaker", "language"):
+            codes = array(f"cite.{column}").astype(np.int64)
+            pairs = np.where(codes < 0, -1, codes * PAIR + stances)
+            yield f"stance_{column.replace('agency', 'publisher')}", cites, pairs
+
+    def _enter(self, segment: Segment, *, rolling: bool = False) -> None:
+        """Put the documents of a segment into the sets of their values."""
+        for dimension, docs, codes in self._values(segment):
+            for code, held in _grouped(docs, codes[: len(docs)]):
+                self._add(dimension, code, held)
+                if rolling and dimension in _TREE:
+                    tree = self.things[_TREE[dimension]]
+                    for above in tree.upwards(code):
+                        if tree.children.get(above):
+                            self._add(f"{dimension}_all", above, held)
+
+    def _add(self, dimension: str, code: int, docs: BitMap) -> None:
+        if code < 0:
+            return
+        held = self.sets[dimension].get(code)
+        if held is None:
+            self.sets[dimension][code] = BitMap(docs)
+        else:
+            held |= docs
+
+    def _leave(self, key: int) -> None:
+        """Take an event's document out of every set; nothing happens where it has none."""
+        doc = self.keys[key]
+        if doc < 0:
+            return
+        self.keys[key] = -1
+        self.live.discard(doc)
+        segment = self.core if doc < self.tail.first else self.tail
+        for dimension, code in self._values_of(segment, doc):
+            for name, each in self._with_above(dimension, code):
+                held = self.sets[name].get(each)
+                if held is not None:
+                    held.discard(doc)
+
+    def _values_of(self, segment: Segment, doc: int) -> Iterable[tuple[str, int]]:
+        at = doc - segment.first
+        arrays = {name: segment.array(name)[at : at + 1] for name in COLUMNS}
+        for table, columns in TABLES.items():
+            start, end = segment.array(table)[at : at + 2].tolist()
+            arrays[table] = np.array([0, end - start])
+            for name in columns:
+                arrays[f"{table}.{name}"] = segment.array(f"{table}.{name}")[start:end]
+        for dimension, docs, codes in self._values(Segment(doc, arrays)):
+            for code in codes[: len(docs)].tolist():
+                yield dimension, code
+
+    def _with_above(self, dimension: str, code: int) -> Iterable[tuple[str, int]]:
+        yield dimension, code
+        if dimension in _TREE and code >= 0:
+            for above in self.things[_TREE[dimension]].upwards(code):
+                yield f"{dimension}_all", above
+
+
+def _grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
+    """Documents by their code; those without one left out."""
+    if len(codes) == 1:
+        yield int(codes[0]), BitMap((int(docs[0]),))
+        return
+    order = np.argsort(codes, kind="stable")
+    docs, codes = docs[order], codes[order]
+    starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] - 1)) if len(codes) else []
+    ends = [*starts[1:], len(codes)]
+    for start, end in zip(starts, ends, strict=False):
+        yield int(codes[start]), bitmap(docs[start:end])
+
+
+def built(rows: Rows, things: Mapping[str, Kind], languages: Tags) -> Documents:
+    """An index of all that was read."""
+    return Documents(Segment(0, laid_out(rows, things)), things, languages)
+
+
+def all_things() -> dict[str, Kind]:
+    """Every named thing of the record as it is saved now."""
+    things = {name: Kind(name) for name in KINDS}
+    for kind in things.values():
+        kind.load()
+    return things

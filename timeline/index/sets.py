@@ -1,0 +1,358 @@
+"""A selection as a set of documents: the same conditions as :mod:`timeline.index.matching`.
+
+Each condition is a small value that names what it asks; its documents are found once and kept
+until the index changes, so that the many selections behind one page share their work. A
+condition costs one union over the values it names; joining conditions costs one intersection
+each, smallest first. A stance asked for together with other things of one citation is looked up
+by pairs, and read from the rows of the documents left only when three things are asked at once.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from pyroaring import BitMap
+
+from timeline import text
+from timeline.dates import FIRST_DAY, LAST_DAY
+from timeline.index import reading
+from timeline.index.arrays import Array, bitmap, numbers
+from timeline.index.documents import EMPTY, PAIR, Documents
+from timeline.index.reading import HAS, IMPORTANCES, ROLES, STANCES, VERIFICATIONS
+from timeline.index.searching import Words
+from timeline.index.selection import Selection, year_range
+
+_KEPT = 4096
+ENUMERATED = {
+    "role": ROLES,
+    "stance": STANCES,
+    "verification": VERIFICATIONS,
+    "importance": IMPORTANCES,
+    "has": HAS,
+}
+_KINDS = {"category": "category", "topic": "topic", "publisher": "publisher", "metric": "metric"}
+_CITED = ("speaker", "publisher", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What documents must be, or with ``negative`` must not be: a name and what it is about."""
+
+    name: str
+    about: tuple[object, ...]
+    negative: bool = False
+
+
+Values = tuple[str, ...]
+
+
+def conditions(selection: Selection) -> Iterator[Condition]:
+    """Everything that a selection and the presets around it ask."""
+    levels = selection.levels()
+    yield from _of_actors(levels, exact=selection.exact)
+    yield from _of_citations(levels, exact=selection.exact)
+    for level in levels:
+        for facet in ("category", "topic", "country", "place", "verification", "has"):
+            yield from _of_values(facet, level)
+        yield from _of_values("metric", level)
+        yield from _of_values("importance", level)
+        yield from _of_dates(level, certainly=selection.certainly)
+        if level.source:
+            yield Condition("source", (level.source,))
+        for term in text.query_tokens(level.q):
+            yield Condition("word", (text.Term(term.tokens, term.prefix),), term.exclude)
+
+
+def _of_values(facet: str, level: Selection) -> Iterator[Condition]:
+    choice = level.chosen(facet)
+    if choice.include:
+        yield Condition(facet, (choice.include,))
+    if choice.exclude:
+        yield Condition(facet, (choice.exclude,), negative=True)
+
+
+def groups(level: Selection) -> list[Values]:
+    """The actors that are asked for: each alone where all of them are, else any of them."""
+    chosen = level.actor.include
+    if level.actors_all:
+        return [(slug,) for slug in chosen]
+    return [chosen] if chosen else []
+
+
+def roles_asked(levels: Sequence[Selection]) -> Values | None:
+    """The roles that every level allows; None where none asks for a role."""
+    asked = [set(level.role.include) for level in levels if level.role.include]
+    return tuple(sorted(set.intersection(*asked))) if asked else None
+
+
+def _of_actors(levels: Sequence[Selection], *, exact: bool) -> Iterator[Condition]:
+    roles = roles_asked(levels)
+    named = False
+    for level in levels:
+        for group in groups(level):
+            named = True
+            yield Condition("actor", (group, exact, roles))
+        if level.actor.exclude:
+            yield Condition("actor", (level.actor.exclude, exact, None), negative=True)
+        if level.role.exclude:
+            yield Condition("role", (level.role.exclude,), negative=True)
+    if roles is not None and not named:
+        yield Condition("role", (roles,))
+
+
+def cited(
+    levels: Sequence[Selection], *, leaving: str = ""
+) -> dict[str, list[Values]]:
+    """What is asked of a citation, by facet; ``leaving`` one facet of the first level out."""
+    found: dict[str, list[Values]] = {}
+    for number, level in enumerate(levels):
+        for facet in ("stance", *_CITED):
+            include = level.chosen(facet).include
+            if include and not (number == 0 and facet == leaving):
+                found.setdefault(facet, []).append(include)
+    return found
+
+
+def one_citation(asked: dict[str, list[Values]], *, exact: bool) -> Condition:
+    """Everything asked of one and the same citation."""
+    return Condition(
+        "citation", (exact, *((facet, *values) for facet, values in sorted(asked.items())))
+    )
+
+
+def _of_citations(levels: Sequence[Selection], *, exact: bool) -> Iterator[Condition]:
+    asked = cited(levels)
+    if "stance" in asked:
+        yield one_citation(asked, exact=exact)
+    else:
+        for facet, choices in asked.items():
+            for values in choices:
+                yield Condition(facet, (values, exact) if facet == "speaker" else (values,))
+    for level in levels:
+        for facet in ("stance", *_CITED):
+            if exclude := level.chosen(facet).exclude:
+                about = (exclude, exact) if facet == "speaker" else (exclude,)
+                yield Condition(facet, about, negative=True)
+
+
+def _of_dates(level: Selection, *, certainly: bool) -> Iterator[Condition]:
+    if level.year.include:
+        yield Condition("years", (level.year.include, certainly))
+    for year in level.year.exclude:
+        yield Condition("years", ((year,), False), negative=True)
+    if level.from_ or level.to:
+        first = level.from_.earliest if level.from_ else FIRST_DAY
+        last = level.to.latest if level.to else LAST_DAY
+        yield Condition("days", (first, last, certainly))
+
+
+class Resolver:
+    """Finds the documents of conditions and selections; forgets them when the index changes."""
+
+    def __init__(self, documents: Documents, words: Words) -> None:
+        self.documents = documents
+        self.words = words
+        self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
+        self._counted: dict[tuple[object, ...], Array] = {}
+        self._lasting: dict[tuple[object, ...], Array] = {}
+        self._wide: tuple[Array, Array, Array] | None = None
+
+    def forget(self) -> None:
+        """The documents changed."""
+        self._kept.clear()
+        self._counted.clear()
+
+    def counted(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
+        """An array that is counted once as long as the documents stay the same."""
+        if key not in self._counted:
+            self._counted[key] = count()
+        return self._counted[key]
+
+    def lasting(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
+        """An array about the core alone, which no edit changes; counted once."""
+        if key not in self._lasting:
+            self._lasting[key] = count()
+        return self._lasting[key]
+
+    def matching(self, selection: Selection) -> BitMap:
+        """The documents of a selection; not to be changed."""
+        plain = selection.changed(sort="date", page_size=1)
+        return self._keep(plain, lambda: self._join(list(conditions(plain))))
+
+    def _join(self, asked: list[Condition]) -> BitMap:
+        wanted = sorted((self.find(each) for each in asked if not each.negative), key=len)
+        found = wanted[0] if wanted else self.documents.live
+        for docs in wanted[1:]:
+            found = found & docs
+        for each in asked:
+            if each.negative:
+                found = found - self.find(each)
+        return found
+
+    def find(self, condition: Condition) -> BitMap:
+        """The documents of a condition, whether it is negative or not; not to be changed."""
+        plain = Condition(condition.name, condition.about)
+        return self._keep(plain, lambda: self._find(plain))
+
+    def _keep(self, key: Condition | Selection, make: Callable[[], BitMap]) -> BitMap:
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _find(self, condition: Condition) -> BitMap:
+        match condition.name, condition.about:
+            case "actor", (slugs, exact, roles):
+                return self._taking_part(slugs, exact, roles)
+            case "citation", (exact, *asked):
+                return self.citing({facet: values for facet, *values in asked}, exact=exact)
+            case "years", (years, certainly):
+                ranges = [self.between(*year_range(year), certainly=certainly) for year in years]
+                return ranges[0] if len(ranges) == 1 else BitMap.union(*ranges)
+            case "days", (first, last, certainly):
+                return self.between(first, last, certainly=certainly)
+            case "source", (public_id,):
+                key = reading.source_key(public_id)
+                keys = reading.citing([key]) if key is not None else []
+                return self.documents.keys.docs(np.array(keys, np.int64))
+            case "word", (term,):
+                return self.words.holding(term)
+            case "speaker", (slugs, exact):
+                return self.of_things("speaker", slugs, exact=exact)
+            case "place", (slugs,):
+                return self.of_things("place", slugs, exact=False)
+            case name, (values,):
+                return self._of_values(name, values)
+        raise AssertionError(condition)
+
+    # --- Values -----------------------------------------------------------------------------
+
+    def codes(self, facet: str, values: Iterable[str]) -> list[int]:
+        """The codes of known values of a facet without a tree."""
+        if facet in ENUMERATED:
+            listed = ENUMERATED[facet]
+            return [listed.index(value) for value in values if value in listed]
+        if facet in ("language", "country"):
+            known = getattr(self.documents, {"language": "languages", "country": "countries"}[facet])
+            return [known[value] for value in values if value in known]
+        by_slug = self.documents.things[_KINDS[facet]].by_slug
+        return [by_slug[value] for value in values if value in by_slug]
+
+    def _of_values(self, facet: str, values: Values) -> BitMap:
+        return self.documents.having_any(facet, self.codes(facet, values))
+
+    def of_things(self, own: str, slugs: Iterable[str], *, exact: bool) -> BitMap:
+        """Documents of actors, speakers or places and, unless ``exact``, of all below them."""
+        kind = self.documents.things["place" if own == "place" else "actor"]
+        codes = [kind.by_slug[slug] for slug in slugs if slug in kind.by_slug]
+        if exact:
+            return self.documents.having_any(own, codes)
+        found = [self.documents.rolled(own, code) for code in codes]
+        if len(found) < 2:
+            return found[0] if found else EMPTY
+        return BitMap.union(*found)
+
+    def _taking_part(self, slugs: Values, exact: bool, roles: Values | None) -> BitMap:
+        if roles is None:
+            return self.of_things("actor", slugs, exact=exact)
+        family = self.documents.things["actor"].family(slugs, exact=exact)
+        return self.documents.having_any(
+            "part", (actor * PAIR + role for actor in family for role in self.codes("role", roles))
+        )
+
+    # --- Citations --------------------------------------------------------------------------
+
+    def citing(self, asked: dict[str, Sequence[Values]], *, exact: bool) -> BitMap:
+        """Documents with one citation that is all that is asked, a stance among it."""
+        codes = self.cited_codes(asked, exact=exact)
+        (stances,) = codes.pop("stance")
+        several = [(facet, each) for facet, choices in codes.items() for each in choices]
+        if not several:
+            return self.documents.having_any("stance", stances)
+        pairs = [
+            self.documents.having_any(
+                f"stance_{facet}", (code * PAIR + stance for code in each for stance in stances)
+            )
+            for facet, each in several
+        ]
+        found = pairs[0]
+        for docs in pairs[1:]:
+            found = found & docs
+        if len(pairs) == 1 or not found:
+            return found
+        # Each pair may come from another citation: read the rows of what is left.
+        of, _columns = self.citations(numbers(found), {"stance": [stances], **codes})
+        return bitmap(np.unique(of))
+
+    def cited_codes(
+        self, asked: dict[str, Sequence[Values]], *, exact: bool
+    ) -> dict[str, list[list[int]]]:
+        """What is asked of a citation as codes; what a citation has one of is asked once."""
+        found: dict[str, list[list[int]]] = {}
+        for facet, choices in asked.items():
+            if facet == "speaker":
+                tree = self.documents.things["actor"]
+                coded = [tree.family(values, exact=exact) for values in choices]
+            else:
+                coded = [self.codes(facet, values) for values in choices]
+            if facet != "publisher":
+                coded = [sorted(set.intersection(*map(set, coded)))]
+            found[facet] = coded
+        return found
+
+    def citations(
+        self, docs: Array, asked: dict[str, list[list[int]]]
+    ) -> tuple[Array, dict[str, Array]]:
+        """The citations of ascending documents that are all that is asked, by codes: whose each
+        is, and its columns."""
+        of, columns = self.documents.gather("cite", docs)
+        kept = np.ones(len(of), bool)
+        for facet, choices in asked.items():
+            for codes in choices:
+                held = np.isin(columns[facet], codes)
+                if facet == "publisher":
+                    held |= np.isin(columns["agency"], codes)
+                kept &= held
+        return of[kept], {name: values[kept] for name, values in columns.items()}
+
+    # --- Dates ------------------------------------------------------------------------------
+
+    def between(self, first: date, last: date, *, certainly: bool) -> BitMap:
+        """Documents whose dates may lie between two days, or surely do; exact to the day.
+
+        In the core, those that begin in the range are a slice, and only documents of more than
+        one day are looked at to correct it; the tail is looked at whole.
+        """
+        start, end = first.toordinal(), last.toordinal()
+        core, tail = self.documents.core, self.documents.tail
+        sort = core.array("sort")
+        low, high = np.searchsorted(sort, start), np.searchsorted(sort, end, side="right")
+        docs, earliest, latest = self._wide_documents()
+        fits = self._fits(earliest, latest, start, end, certainly=certainly)
+        found = BitMap(range(int(low), int(high)))
+        found -= bitmap(docs[~fits & (docs >= low) & (docs < high)])
+        found |= bitmap(docs[fits])
+        inside = self._fits(
+            tail.array("earliest"), tail.array("latest"), start, end, certainly=certainly
+        )
+        found |= bitmap(np.flatnonzero(inside) + tail.first)
+        return found & self.documents.live
+
+    def _wide_documents(self) -> tuple[Array, Array, Array]:
+        """The core documents of more than one day, with their first and last days."""
+        if self._wide is None:
+            earliest = self.documents.core.array("earliest")
+            latest = self.documents.core.array("latest")
+            docs = np.flatnonzero(earliest != latest).astype(np.uint32)
+            self._wide = (docs, earliest[docs], latest[docs])
+        return self._wide
+
+    @staticmethod
+    def _fits(earliest: Array, latest: Array, start: int, end: int, *, certainly: bool) -> Array:
+        if certainly:
+            return (earliest >= start) & (latest <= end)
+        return (earliest <= end) & (latest >= start)
