@@ -63,7 +63,7 @@ def bulky(monkeypatch):
 @pytest.mark.parametrize("way", [usual, large, worn, bulky])
 def test_index_and_database_give_the_same_answers(way, monkeypatch):
     way(monkeypatch)
-    chance = random.Random(way.__name__ + '1')
+    chance = random.Random(way.__name__)
     make_record(seed=chance.randrange(10**6), events=30)
     editor, made = Editor(chance), []
     for _edit in range(EDITS):

@@ -50,7 +50,8 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
     for citation in gone.spoken.all():
         _move_citation(citation, {"speaker": keep})
     Figure.objects.filter(attributed_to=gone).update(attributed_to=keep)
-    Actor.objects.filter(parent=gone).update(parent=keep)
+    children = list(gone.children.all())
+    gone.children.update(parent=keep)
     Publisher.objects.filter(controlled_by=gone).update(controlled_by=keep)
     for name in [ActorName(name=gone.name, kind=NameKind.ALIAS), *gone.names.all()]:
         known = keep.name == name.name or keep.names.filter(name=name.name).exists()
@@ -62,7 +63,7 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
     _redirect(gone, keep)
     changes.note(ChangeKind.REMOVED, gone)
     gone.delete()
-    changes.note(ChangeKind.CHANGED, keep)
+    changes.note(ChangeKind.CHANGED, keep, *children)
     _touch(touched)
     return keep
 
