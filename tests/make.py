@@ -90,7 +90,9 @@ def make_source(**changes: Any) -> Source:
 def make_metric(**changes: Any) -> Metric:
     number = next(_number)
     return noted(
-        Metric.objects.create(**{"code": f"metric-{number}", "label": f"Metric {number}", **changes})
+        Metric.objects.create(
+            **{"code": f"metric-{number}", "label": f"Metric {number}", **changes}
+        )
     )
 
 

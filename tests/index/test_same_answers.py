@@ -13,8 +13,17 @@ import pytest
 from tests.figures import figure
 from tests.index.edits import Editor
 from tests.index.made import draw, make_record
-from timeline.index import FACETS, Selection, answer, counting, edits, live, oracle, paging
-from timeline.index import searching
+from timeline.index import (
+    FACETS,
+    Selection,
+    answer,
+    counting,
+    edits,
+    live,
+    oracle,
+    paging,
+    searching,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -82,7 +82,6 @@ class Counter:
         ]
         return first_values(name, values, at_most, more)
 
-
     def _counts(self, name: str, base: BitMap, at_most: int) -> Found:
         asked = cited(self.selection.levels(), leaving=name)
         roles = roles_asked(self.selection.levels())

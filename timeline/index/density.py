@@ -13,7 +13,8 @@ from pyroaring import BitMap
 
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.arrays import Array, numbers
-from timeline.index.documents import FAMILIES, months
+from timeline.index.documents import FAMILIES
+from timeline.index.layout import months
 from timeline.index.page import Bar, Density, YearCount
 from timeline.index.selection import Selection, chosen_range, is_on
 from timeline.index.sets import Resolver
@@ -34,7 +35,8 @@ class Span:
         self._documents = resolver.documents
         self.preset = Selection(within=selection.within, exact=selection.exact)
         self.docs = resolver.matching(self.preset)
-        self.first, self.last = resolver.counted(("span", self.preset), self._ends).tolist()
+        ends: list[int] = resolver.counted(("span", self.preset), self._ends).tolist()
+        self.first, self.last = ends
 
     def _ends(self) -> Array:
         docs = numbers(self.docs)

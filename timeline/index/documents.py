@@ -16,11 +16,13 @@ thing in its tree one union over its family.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap, distinct, numbers
+from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap
+from timeline.index.layout import laid_out
 from timeline.index.reading import HAS, Rows, Tags
 from timeline.index.things import KINDS, Kind
 from timeline.models.choices import Family
@@ -43,97 +45,6 @@ DIMENSIONS = (
 ROLLED = {"actor_all": "actor", "speaker_all": "speaker", "place_all": "place"}
 """Sets of things with parts, and the sets that they are the unions of."""
 _TREE = {"actor": "actor", "speaker": "actor", "place": "place"}
-_KIND_OF = {
-    **{name: "actor" for name in ("actor", "actor_all", "part", "speaker", "speaker_all")},
-    **{name: "actor" for name in ("stance_speaker", "attributed")},
-    **{name: "place" for name in ("place", "place_all")},
-    **{name: "publisher" for name in ("publisher", "stance_publisher")},
-    **{name: name for name in ("category", "topic", "metric")},
-}
-_NONE: frozenset[int] = frozenset()
-_EPOCH = 719_163
-"""The ordinal of 1 January 1970."""
-
-
-def months(days: Array) -> Array:
-    """The month of each ordinal day, counted from January of year 0."""
-    dates = (days.astype(np.int64) - _EPOCH).astype("datetime64[D]")
-    return dates.astype("datetime64[M]").astype(np.int64) + 1970 * 12
-
-
-def laid_out(rows: Rows, things: Mapping[str, Kind]) -> dict[str, Array]:
-    """The arrays of a segment of these rows, in the order of time."""
-    events = rows.events
-    order = np.lexsort(
-        [events[name] for name in ("public_id", "day_order", "minute", "latest", "sort")]
-    )
-    made = {name: events[name][order] for name in events}
-    for name in ("category", "place"):
-        made[name] = things[name].coded(made[name])
-    made["first_month"], made["last_month"] = months(made["earliest"]), months(made["latest"])
-    count = len(order)
-    sorter = np.argsort(made["key"])
-    keys = made["key"][sorter]
-
-    def placed(keyed: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
-        """Rows of the documents, by document."""
-        events = keyed["event"]
-        at = np.minimum(np.searchsorted(keys, events), max(count - 1, 0))
-        known = keys[at] == events if count else np.zeros(len(events), bool)
-        docs = sorter[at[known]] if count else np.empty(0, np.int64)
-        by_doc = np.argsort(docs, kind="stable")
-        kept = {name: values[known][by_doc] for name, values in keyed.items() if name != "event"}
-        return docs[by_doc], kept
-
-    def tabled(table: str, docs: Array, columns: Mapping[str, Array]) -> None:
-        made[table] = np.concatenate(([0], np.cumsum(np.bincount(docs, minlength=count))))
-        for name in TABLES[table]:
-            made[f"{table}.{name}"] = columns[name]
-
-    docs, parts = placed(rows.parts)
-    parts["actor"] = things["actor"].coded(parts["actor"])
-    tabled("part", docs, parts)
-    docs, actors = distinct(docs, parts["actor"])
-    tabled("actor", docs, {"actor": actors})
-
-    docs, topics = placed(rows.topics)
-    tabled("topic", docs, {"topic": things["topic"].coded(topics["topic"])})
-
-    docs, cites = placed(rows.cites)
-    cites["speaker"] = things["actor"].coded(cites["speaker"])
-    for name in ("publisher", "agency"):
-        cites[name] = things["publisher"].coded(cites[name])
-    tabled("cite", docs, cites)
-    archived = np.zeros(count, bool)
-    archived[docs[cites["archived"] > 0]] = True
-    both = np.concatenate((cites["publisher"], cites["agency"]))
-    of_publishers, publishers = distinct(np.concatenate((docs, docs)), both)
-    tabled("publisher", of_publishers, {"publisher": publishers})
-    of_speakers, speakers = distinct(docs, cites["speaker"])
-    tabled("speaker", of_speakers, {"speaker": speakers})
-
-    docs, figures = placed(rows.figures)
-    figures["metric"] = things["metric"].coded(figures["metric"])
-    figures["attributed"] = things["actor"].coded(figures["attributed"])
-    tabled("figure", docs, figures)
-    counted = np.zeros(count, bool)
-    counted[docs] = True
-    made["has"] = counted * 1 + archived * 2 + (made["place"] >= 0) * 4
-    return {name: made[name].astype(_dtype(name), copy=False) for name in _names()}
-
-
-def _names() -> Iterable[str]:
-    yield from COLUMNS
-    for table, columns in TABLES.items():
-        yield table
-        yield from (f"{table}.{name}" for name in columns)
-
-
-def _dtype(name: str) -> str:
-    if name in COLUMNS:
-        return COLUMNS[name]
-    table, _, column = name.partition(".")
-    return TABLES[table][column] if column else "u4"
 
 
 class Keys:
@@ -210,9 +121,7 @@ class Documents:
         for segment, held in self.segments(docs):
             counts, rows = segment.rows(table, held)
             lengths.append(np.repeat(held, counts))
-            columns.append(
-                {name: segment.array(f"{table}.{name}")[rows] for name in TABLES[table]}
-            )
+            columns.append({name: segment.array(f"{table}.{name}")[rows] for name in TABLES[table]})
         if not columns:
             return np.empty(0, np.uint32), {
                 name: np.empty(0, dtype) for name, dtype in TABLES[table].items()
@@ -285,40 +194,6 @@ class Documents:
             for docs in held.values()
         )
 
-    def differences(self, other: "Documents") -> Iterable[str]:
-        """A sentence for each set that holds other events than in another index."""
-        mine, theirs = self._keyed(), other._keyed()
-        if set(mine.values()) != set(theirs.values()):
-            yield "They hold different events."
-            return
-        for dimension in DIMENSIONS:
-            ours, others = self._named(dimension, mine), other._named(dimension, theirs)
-            for value in sorted(ours.keys() | others.keys(), key=str):
-                if ours.get(value, _NONE) != others.get(value, _NONE):
-                    yield f"{dimension} {value}: the events differ."
-
-    def _keyed(self) -> dict[int, int]:
-        docs = numbers(self.live)
-        return dict(zip(docs.tolist(), self.take("key", docs).tolist(), strict=True))
-
-    def _named(self, dimension: str, keyed: Mapping[int, int]) -> dict[object, frozenset[int]]:
-        """The sets of a dimension by names that don't depend on codes, with keys of events."""
-        return {
-            self._name(dimension, code): frozenset(keyed[doc] for doc in docs)
-            for code, docs in self.sets[dimension].items()
-            if docs
-        }
-
-    def _name(self, dimension: str, code: int) -> object:
-        kind = _KIND_OF.get(dimension)
-        paired = dimension in ("part", "stance_publisher", "stance_speaker", "stance_language")
-        thing, rest = divmod(code, PAIR) if paired else (code, 0)
-        if dimension in ("language", "stance_language"):
-            return (self.languages.tag(thing), rest)
-        if dimension == "country":
-            return self.countries.tag(thing)
-        return (self.things[kind].pks[thing], rest) if kind else code
-
     # --- Changing ---------------------------------------------------------------------------
 
     def put(self, rows: Rows, keys: Sequence[int]) -> BitMap:
@@ -390,7 +265,7 @@ class Documents:
             yield "has", docs[(array("has") >> bit) & 1 > 0], np.full(segment.length, bit)
 
         def spread(table: str) -> Array:
-            return np.repeat(docs, np.diff(array(table).astype(np.int64)))
+            return np.repeat(docs, np.diff(array(table)).astype(np.int64))
 
         for name in ("actor", "topic", "publisher", "speaker"):
             yield name, spread(name), array(f"{name}.{name}")
@@ -469,9 +344,8 @@ def _grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
         return
     order = np.argsort(codes, kind="stable")
     docs, codes = docs[order], codes[order]
-    starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] - 1)) if len(codes) else []
-    ends = [*starts[1:], len(codes)]
-    for start, end in zip(starts, ends, strict=False):
+    starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] - 1)).tolist()
+    for start, end in pairwise([*starts, len(codes)]):
         yield int(codes[start]), bitmap(docs[start:end])
 
 

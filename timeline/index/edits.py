@@ -66,7 +66,8 @@ class Index:
         )
 
     def _take(self, column: str, docs: Array) -> list[int]:
-        return self.documents.take(column, docs).tolist()
+        taken: list[int] = self.documents.take(column, docs).tolist()
+        return taken
 
     def _began_earlier(
         self, selection: Selection, docs: Array, keys: dict[int, int]
@@ -110,10 +111,7 @@ class Index:
             if not pks:
                 continue
             before = {
-                above
-                for pk in pks
-                if pk in kind.codes
-                for above in kind.upwards(kind.codes[pk])
+                above for pk in pks if pk in kind.codes for above in kind.upwards(kind.codes[pk])
             }
             moved = kind.load(pks)
             if moved:

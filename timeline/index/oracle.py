@@ -161,9 +161,7 @@ def _dated(events: QuerySet[Event]) -> QuerySet[Event, tuple[int, date, date, st
     return events.order_by().values_list("pk", "earliest", "latest", "category__family")
 
 
-def _facet(
-    name: str, selection: Selection, families: Families, span: _Span, at_most: int
-) -> Facet:
+def _facet(name: str, selection: Selection, families: Families, span: _Span, at_most: int) -> Facet:
     """Count every value of one facet over the selection without what is chosen in it."""
     adding = name == "actor" and selection.actors_all
     base = matching(selection if adding else selection.without_include(name), families)
@@ -341,7 +339,6 @@ _PAIRS: Mapping[str, Callable[[QuerySet[Event], Selection, Families, _Span], Pai
     "metric": _metric_pairs,
     "importance": _column("importance"),
 }
-
 
 
 def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:

@@ -42,9 +42,7 @@ def first_values(name: str, values: list[FacetValue], at_most: int, more: int = 
     ordered = sorted(values, key=lambda each: (-each.count, each.label.casefold(), each.value))
     if name in LISTED_WHOLE:
         return Facet(name, tuple(ordered))
-    shown = tuple(
-        each for at, each in enumerate(ordered) if at < at_most or each.state != "off"
-    )
+    shown = tuple(each for at, each in enumerate(ordered) if at < at_most or each.state != "off")
     return Facet(name, shown, more + len(ordered) - len(shown))
 
 

@@ -49,6 +49,9 @@ _CITES = """
     SELECT c.event_id, c.stance, COALESCE(c.speaker_id, -1), c.source_id, s.publisher_id,
            COALESCE(s.agency_id, -1), s.language, CASE WHEN s.archive_url = '' THEN 0 ELSE 1 END
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
+_TITLES = """
+    SELECT c.event_id, s.search_tokens
+    FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
 _FIGURES = """
     SELECT f.event_id, f.metric_id, COALESCE(f.attributed_to_id, -1) FROM timeline_figure f"""
 
@@ -89,9 +92,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
     def columns(sql: str, key: str, names: Mapping[str, str]) -> dict[str, Array]:
         parts: dict[str, list[Array]] = {name: [] for name in names}
         for rows in _chunks(sql, key, keys):
-            for (name, dtype), values in zip(
-                names.items(), zip(*rows, strict=True), strict=True
-            ):
+            for (name, dtype), values in zip(names.items(), zip(*rows, strict=True), strict=True):
                 coded = enumerated.get(name)
                 given = values if coded is None else [coded[value] for value in values]
                 parts[name].append(np.array(given, dtype))
@@ -142,9 +143,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
     )
 
 
-def _chunks(
-    sql: str, key: str, keys: Sequence[int] | None
-) -> Iterator[Sequence[tuple[Any, ...]]]:
+def _chunks(sql: str, key: str, keys: Sequence[int] | None) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The rows of a statement, for all or for some keys of events."""
     joined = "AND" if " WHERE " in sql else "WHERE"
     with connection.cursor() as cursor:
@@ -166,11 +165,7 @@ def tokens(keys: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {key: [] for key in keys}
     for sql, key in (
         ("SELECT e.id, e.search_tokens FROM timeline_event e", "e.id"),
-        (
-            "SELECT c.event_id, s.search_tokens FROM timeline_citation c "
-            "JOIN timeline_source s ON s.id = c.source_id",
-            "c.event_id",
-        ),
+        (_TITLES, "c.event_id"),
     ):
         for rows in _chunks(sql, key, keys):
             for event, held in rows:

@@ -8,9 +8,10 @@ by pairs, and read from the rows of the documents left only when three things ar
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
@@ -41,7 +42,7 @@ class Condition:
     """What documents must be, or with ``negative`` must not be: a name and what it is about."""
 
     name: str
-    about: tuple[object, ...]
+    about: tuple[Any, ...]
     negative: bool = False
 
 
@@ -102,9 +103,7 @@ def _of_actors(levels: Sequence[Selection], *, exact: bool) -> Iterator[Conditio
         yield Condition("role", (roles,))
 
 
-def cited(
-    levels: Sequence[Selection], *, leaving: str = ""
-) -> dict[str, list[Values]]:
+def cited(levels: Sequence[Selection], *, leaving: str = "") -> dict[str, list[Values]]:
     """What is asked of a citation, by facet; ``leaving`` one facet of the first level out."""
     found: dict[str, list[Values]] = {}
     for number, level in enumerate(levels):
@@ -237,7 +236,9 @@ class Resolver:
             listed = ENUMERATED[facet]
             return [listed.index(value) for value in values if value in listed]
         if facet in ("language", "country"):
-            known = getattr(self.documents, {"language": "languages", "country": "countries"}[facet])
+            known = getattr(
+                self.documents, {"language": "languages", "country": "countries"}[facet]
+            )
             return [known[value] for value in values if value in known]
         by_slug = self.documents.things[_KINDS[facet]].by_slug
         return [by_slug[value] for value in values if value in by_slug]
@@ -266,7 +267,7 @@ class Resolver:
 
     # --- Citations --------------------------------------------------------------------------
 
-    def citing(self, asked: dict[str, Sequence[Values]], *, exact: bool) -> BitMap:
+    def citing(self, asked: Mapping[str, Sequence[Values]], *, exact: bool) -> BitMap:
         """Documents with one citation that is all that is asked, a stance among it."""
         codes = self.cited_codes(asked, exact=exact)
         (stances,) = codes.pop("stance")
@@ -289,7 +290,7 @@ class Resolver:
         return bitmap(np.unique(of))
 
     def cited_codes(
-        self, asked: dict[str, Sequence[Values]], *, exact: bool
+        self, asked: Mapping[str, Sequence[Values]], *, exact: bool
     ) -> dict[str, list[list[int]]]:
         """What is asked of a citation as codes; what a citation has one of is asked once."""
         found: dict[str, list[list[int]]] = {}

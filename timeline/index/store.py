@@ -25,7 +25,7 @@ from django.db import connection
 from pyroaring import BitMap
 
 from timeline.index.arrays import Array, Segment
-from timeline.index.documents import DIMENSIONS, Documents
+from timeline.index.documents import DIMENSIONS, Documents, Sets
 from timeline.index.reading import Tags
 from timeline.index.things import KINDS, Kind
 
@@ -71,7 +71,7 @@ def write(path: Path, documents: Documents, at: Mark) -> None:
     entries: list[dict[str, Any]] = []
     place = 0
     for name, values in frames:
-        content = memoryview(np.ascontiguousarray(values)).cast("B") if len(values) else b""
+        content = np.ascontiguousarray(values).tobytes()
         entries.append(
             {
                 "name": name,
@@ -182,9 +182,9 @@ def _documents(found: dict[str, Any], frames: dict[str, Array]) -> Documents:
     things = {name: Kind(name, frames[f"things/{name}"].tolist()) for name in KINDS}
     for kind in things.values():
         kind.load()
-    sets = {}
+    sets: Sets = {}
     for dimension in DIMENSIONS:
-        content = memoryview(frames[f"sets/{dimension}"]).cast("B")
+        content = frames[f"sets/{dimension}"].tobytes()
         sets[dimension] = held = {}
         at = 0
         codes, lengths = frames[f"codes/{dimension}"], frames[f"lengths/{dimension}"]

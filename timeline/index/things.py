@@ -202,9 +202,7 @@ class Kind:
         for code, names in enumerate(self._folded):
             held = [name for name in names if folded in name]
             if held:
-                begins = [
-                    name for name in held if name.startswith(folded) or f" {folded}" in name
-                ]
+                begins = [name for name in held if name.startswith(folded) or f" {folded}" in name]
                 found.append((bool(begins), code, (begins or held)[0]))
         return found
 

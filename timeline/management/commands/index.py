@@ -20,8 +20,9 @@ from django.core.management.base import BaseCommand
 
 from timeline.index import Choice, Selection, edits, oracle, store, words
 from timeline.index.edits import Index
-from timeline.index.live import FILE_ABOVE, file, save
+from timeline.index.answering import FILE_ABOVE, file, save
 from timeline.index.selection import FACETS
+from timeline.index.verifying import differences
 
 _SELECTIONS = 20
 
@@ -83,17 +84,20 @@ class Command(BaseCommand):
 
     def _verify(self, index: Index) -> None:
         """Compare every set with what the record says now, and some answers with the ORM's."""
-        wrong = list(index.documents.differences(edits.build().documents))
+        wrong = list(differences(index.documents, edits.build().documents))
         if trouble := words.trouble():
             wrong.append(trouble)
         selections = list(_selections(index))
-        for selection in selections:
-            if index.answer(selection) != oracle.answer(selection):
-                wrong.append(f"{selection} is answered otherwise by the database")
+        wrong += [
+            f"{selection} is answered otherwise by the database"
+            for selection in selections
+            if index.answer(selection) != oracle.answer(selection)
+        ]
         if wrong:
             raise CommandError("The index is wrong:\n" + "\n".join(wrong))
         self.stdout.write(
-            f"Verified    every set, the words and {len(selections)} answers agree with the database"
+            f"Verified    every set, the words and {len(selections)} answers agree "
+            "with the database"
         )
 
 
@@ -126,5 +130,3 @@ def _selections(index: Index) -> Iterator[Selection]:
             if values := [each.value for each in facets[name].values]:
                 changes[name] = Choice((chance.choice(values),))
         yield Selection(**changes)  # type: ignore[arg-type]
-
-

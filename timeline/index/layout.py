@@ -1,0 +1,96 @@
+"""Rows of the database laid out as the arrays of a segment, documents in the order of time.
+
+Knows the arrays and the codes of things, not the sets. Costs a few sorts of what is laid out.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from timeline.index.arrays import COLUMNS, TABLES, Array, distinct
+from timeline.index.reading import Rows
+from timeline.index.things import Kind
+
+_EPOCH = 719_163
+"""The ordinal of 1 January 1970."""
+
+
+def months(days: Array) -> Array:
+    """The month of each ordinal day, counted from January of year 0."""
+    dates = (days.astype(np.int64) - _EPOCH).astype("datetime64[D]")
+    return dates.astype("datetime64[M]").astype(np.int64) + 1970 * 12
+
+
+def laid_out(rows: Rows, things: Mapping[str, Kind]) -> dict[str, Array]:
+    """The arrays of a segment of these rows, in the order of time."""
+    events = rows.events
+    order = np.lexsort(
+        [events[name] for name in ("public_id", "day_order", "minute", "latest", "sort")]
+    )
+    made = {name: events[name][order] for name in events}
+    for name in ("category", "place"):
+        made[name] = things[name].coded(made[name])
+    made["first_month"], made["last_month"] = months(made["earliest"]), months(made["latest"])
+    count = len(order)
+    sorter = np.argsort(made["key"])
+    keys = made["key"][sorter]
+
+    def placed(keyed: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
+        """Rows of the documents, by document."""
+        events = keyed["event"]
+        at = np.minimum(np.searchsorted(keys, events), max(count - 1, 0))
+        known = keys[at] == events if count else np.zeros(len(events), bool)
+        docs = sorter[at[known]] if count else np.empty(0, np.int64)
+        by_doc = np.argsort(docs, kind="stable")
+        kept = {name: values[known][by_doc] for name, values in keyed.items() if name != "event"}
+        return docs[by_doc], kept
+
+    def tabled(table: str, docs: Array, columns: Mapping[str, Array]) -> None:
+        made[table] = np.concatenate(([0], np.cumsum(np.bincount(docs, minlength=count))))
+        for name in TABLES[table]:
+            made[f"{table}.{name}"] = columns[name]
+
+    docs, parts = placed(rows.parts)
+    parts["actor"] = things["actor"].coded(parts["actor"])
+    tabled("part", docs, parts)
+    docs, actors = distinct(docs, parts["actor"])
+    tabled("actor", docs, {"actor": actors})
+
+    docs, topics = placed(rows.topics)
+    tabled("topic", docs, {"topic": things["topic"].coded(topics["topic"])})
+
+    docs, cites = placed(rows.cites)
+    cites["speaker"] = things["actor"].coded(cites["speaker"])
+    for name in ("publisher", "agency"):
+        cites[name] = things["publisher"].coded(cites[name])
+    tabled("cite", docs, cites)
+    archived = np.zeros(count, bool)
+    archived[docs[cites["archived"] > 0]] = True
+    both = np.concatenate((cites["publisher"], cites["agency"]))
+    of_publishers, publishers = distinct(np.concatenate((docs, docs)), both)
+    tabled("publisher", of_publishers, {"publisher": publishers})
+    of_speakers, speakers = distinct(docs, cites["speaker"])
+    tabled("speaker", of_speakers, {"speaker": speakers})
+
+    docs, figures = placed(rows.figures)
+    figures["metric"] = things["metric"].coded(figures["metric"])
+    figures["attributed"] = things["actor"].coded(figures["attributed"])
+    tabled("figure", docs, figures)
+    counted = np.zeros(count, bool)
+    counted[docs] = True
+    made["has"] = counted * 1 + archived * 2 + (made["place"] >= 0) * 4
+    return {name: made[name].astype(_dtype(name), copy=False) for name in _names()}
+
+
+def _names() -> Iterable[str]:
+    yield from COLUMNS
+    for table, columns in TABLES.items():
+        yield table
+        yield from (f"{table}.{name}" for name in columns)
+
+
+def _dtype(name: str) -> str:
+    if name in COLUMNS:
+        return COLUMNS[name]
+    table, _, column = name.partition(".")
+    return TABLES[table][column] if column else "u4"
