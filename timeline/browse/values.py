@@ -1,43 +1,29 @@
 """Which values the parameters take, and what they are called.
 
 A slug that isn't public is as unknown as one that never was; an old slug of a renamed or merged
-thing stands for the present one. One query a facet, whatever the number of values.
+thing stands for the present one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language_info
 
-from timeline.models import Actor, Category, Metric, Place, Publisher, SlugRedirect, Source, Topic
+from timeline.index import naming
+from timeline.models import Actor, Category, Metric, Place, Publisher, Topic
 from timeline.models.choices import Importance, Role, Stance, VerificationLabel
 
 Known = Mapping[str, tuple[str, str]]
 """For each value that is known: the present value and its name."""
 
 
-def _slugs(model: type[Any]) -> Callable[[Iterable[str]], Known]:
-    kind = model._meta.model_name or ""
-
+def _named(model: type[Any]) -> Callable[[Iterable[str]], Known]:
     def known(values: Iterable[str]) -> Known:
         wanted = set(values)
-        public: QuerySet[Any] = model.objects.public()
-        found = {
-            slug: (slug, name)
-            for slug, name in public.filter(slug__in=wanted).values_list("slug", "name")
-        }
-        if found.keys() == wanted:
-            return found
-        old = SlugRedirect.objects.filter(kind=kind, old_slug__in=wanted - found.keys())
-        moved = dict(old.values_list("old_slug", "object_id"))
-        present = {
-            pk: (slug, name)
-            for pk, slug, name in public.filter(pk__in=moved.values()).values_list(
-                "pk", "slug", "name"
-            )
-        }
-        return found | {slug: present[pk] for slug, pk in moved.items() if pk in present}
+        found = naming.named(model, wanted)
+        missing = wanted - found.keys()
+        moved = naming.moved(model, missing) if missing else {}
+        return {slug: (slug, name) for slug, (_pk, name) in found.items()} | moved
 
     return known
 
@@ -50,26 +36,15 @@ def _choices(enumeration: Any) -> Callable[[Iterable[str]], Known]:
     return known
 
 
-def _metrics(values: Iterable[str]) -> Known:
-    rows = Metric.objects.public().filter(code__in=set(values))
-    return {code: (code, label) for code, label in rows.values_list("code", "label")}
-
-
 def _countries(values: Iterable[str]) -> Known:
-    wanted = {value.upper() for value in values}
-    rows = Place.objects.public().filter(country__in=wanted).order_by("pk")
-    names: dict[str, str] = {}
-    for code, kind, name in rows.values_list("country", "kind", "name"):
-        if kind == "country" or code not in names:
-            names[code] = name if kind == "country" else code
+    names = naming.countries({value.upper() for value in values})
     return {
         value: (value.upper(), names[value.upper()]) for value in values if value.upper() in names
     }
 
 
 def _languages(values: Iterable[str]) -> Known:
-    rows = Source.objects.public().filter(language__in=set(values)).order_by().distinct()
-    return {value: (value, _language(value)) for value in rows.values_list("language", flat=True)}
+    return {value: (value, _language(value)) for value in naming.languages(set(values))}
 
 
 def _language(code: str) -> str:
@@ -95,20 +70,20 @@ def _has(values: Iterable[str]) -> Known:
 
 
 KNOWN: Mapping[str, Callable[[Iterable[str]], Known]] = {
-    "actor": _slugs(Actor),
+    "actor": _named(Actor),
     "role": _choices(Role),
     "year": _years,
-    "category": _slugs(Category),
-    "topic": _slugs(Topic),
+    "category": _named(Category),
+    "topic": _named(Topic),
     "country": _countries,
-    "place": _slugs(Place),
-    "publisher": _slugs(Publisher),
+    "place": _named(Place),
+    "publisher": _named(Publisher),
     "language": _languages,
     "stance": _choices(Stance),
-    "speaker": _slugs(Actor),
+    "speaker": _named(Actor),
     "verification": _choices(VerificationLabel),
     "has": _has,
-    "metric": _metrics,
+    "metric": _named(Metric),
     "importance": _choices(Importance),
 }
 """For each facet, the function that tells known values from unknown ones."""

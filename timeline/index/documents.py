@@ -93,6 +93,9 @@ class Documents:
         self.countries = Tags() if countries is None else countries
         self.live = BitMap(range(core.length))
         self.keys = Keys(core.array("key"))
+        self.labels: dict[int, str] = {}
+        """Short labels of key events, by the key of the event."""
+        self.labelled = BitMap()
         self.sets: Sets = sets or {name: {} for name in DIMENSIONS}
         if sets is None:
             self._enter(core)
@@ -216,6 +219,13 @@ class Documents:
         for key in keys:
             self._leave(key)
 
+    def label(self, labels: Mapping[int, str]) -> None:
+        """Take in the short labels of key events; of others than documents, nothing."""
+        for key, label in labels.items():
+            if self.keys[key] >= 0:
+                self.labels[key] = label
+                self.labelled.add(self.keys[key])
+
     def move(self, kind: str, codes: Iterable[int], before: Iterable[int]) -> None:
         """Things of a tree have new parents: ``before`` are those above them until now."""
         tree = self.things[kind]
@@ -311,6 +321,8 @@ class Documents:
             return
         self.keys[key] = -1
         self.live.discard(doc)
+        self.labelled.discard(doc)
+        self.labels.pop(key, None)
         segment = self.core if doc < self.tail.first else self.tail
         for dimension, code in self._values_of(segment, doc):
             for name, each in self._with_above(dimension, code):

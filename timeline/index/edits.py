@@ -133,6 +133,8 @@ class Index:
         gone = [doc for key in keys if (doc := self.documents.keys[key]) >= 0]
         self.documents.put(rows, keys)
         public = rows.events["key"].tolist()
+        if public:
+            self.documents.label(reading.labels(public))
         new = {key: self.documents.keys[key] for key in public}
         tokens = reading.tokens(public) if self.words.kept and public else {}
         self.words.patch(gone, new, tokens)
@@ -145,5 +147,6 @@ def build() -> Index:
         number = reading.last_change()
         things = all_things()
         languages = reading.Tags()
-        rows = reading.read(None, languages)
-    return Index(built(rows, things, languages), number)
+        documents = built(reading.read(None, languages), things, languages)
+        documents.label(reading.labels(None))
+    return Index(documents, number)

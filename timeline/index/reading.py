@@ -49,6 +49,9 @@ _CITES = """
     SELECT c.event_id, c.stance, COALESCE(c.speaker_id, -1), c.source_id, s.publisher_id,
            COALESCE(s.agency_id, -1), s.language, CASE WHEN s.archive_url = '' THEN 0 ELSE 1 END
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
+_LABELS = """
+    SELECT e.id, e.label FROM timeline_event e
+    WHERE e.label <> '' AND e.importance = 'key' AND e.status = 'published'"""
 _TITLES = """
     SELECT c.event_id, s.search_tokens
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
@@ -171,6 +174,11 @@ def tokens(keys: Sequence[int]) -> dict[int, list[str]]:
             for event, held in rows:
                 found[event].append(held)
     return found
+
+
+def labels(keys: Sequence[int] | None) -> dict[int, str]:
+    """Short labels of public key events; few events have one."""
+    return {key: label for rows in _chunks(_LABELS, "e.id", keys) for key, label in rows}
 
 
 def citing(sources: Sequence[int]) -> list[int]:

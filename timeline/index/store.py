@@ -24,6 +24,7 @@ import numpy as np
 from django.db import connection
 from pyroaring import BitMap
 
+from timeline.index import reading
 from timeline.index.arrays import Array, Segment
 from timeline.index.documents import DIMENSIONS, Documents, Sets
 from timeline.index.reading import Tags
@@ -196,9 +197,11 @@ def _documents(found: dict[str, Any], frames: dict[str, Array]) -> Documents:
         for name, values in frames.items()
         if name.startswith("array/")
     }
-    return Documents(
+    documents = Documents(
         Segment(0, arrays), things, _tags(found["languages"]), _tags(found["countries"]), sets
     )
+    documents.label(reading.labels(None))
+    return documents
 
 
 def _tags(listed: list[str]) -> Tags:

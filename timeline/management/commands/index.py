@@ -19,8 +19,8 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from timeline.index import Choice, Selection, edits, oracle, store, words
-from timeline.index.edits import Index
 from timeline.index.answering import FILE_ABOVE, file, save
+from timeline.index.edits import Index
 from timeline.index.selection import FACETS
 from timeline.index.verifying import differences
 

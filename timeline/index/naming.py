@@ -1,0 +1,299 @@
+"""What readers may know of named things: which are public, what they are called, how often held.
+
+The public room's door to actors, places, publishers, categories, topics and metrics. It gives
+what ``.public()`` of a model gives, but knows it from the sets in memory: at a million events the
+queries behind ``.public()`` read every row. They stand in when there is no index.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from django.db.models import Count, Max, Model, QuerySet
+
+from timeline import text
+from timeline.index import oracle
+from timeline.index.answering import live
+from timeline.index.arrays import numbers
+from timeline.index.edits import Index
+from timeline.index.selection import Selection
+from timeline.models import Event, Place, Publisher, SlugRedirect, Source
+
+Thing = TypeVar("Thing", bound=Model)
+
+LABELS = 300
+"""Labelled key events that are considered for a drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the whole record holds."""
+
+    events: int
+    sources: int
+    publishers: int
+    languages: int
+    updated: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A thing that a reader may mean: its slug and name, the name that fits if it is another,
+    and in how many events it is."""
+
+    value: str
+    label: str
+    also: str
+    count: int
+
+
+def _kind(model: type[Model]) -> str:
+    return model._meta.model_name or ""
+
+
+def _door(model: type[Any]) -> QuerySet[Any]:
+    found: QuerySet[Any] = model._default_manager.public()
+    return found
+
+
+def those(model: type[Thing], pks: Iterable[int]) -> QuerySet[Thing]:
+    """The things with these keys that are public."""
+    wanted = list(pks)
+
+    def known(index: Index) -> QuerySet[Thing]:
+        kind = index.documents.things[_kind(model)]
+        seen = [
+            pk
+            for pk in wanted
+            if pk in kind.codes and index.documents.public(kind.name, kind.codes[pk])
+        ]
+        return model._default_manager.filter(pk__in=seen)
+
+    return live.ask(known, lambda: _door(model).filter(pk__in=wanted))
+
+
+def every(model: type[Thing]) -> QuerySet[Thing]:
+    """Every public thing of a kind."""
+
+    def known(index: Index) -> QuerySet[Thing]:
+        return model._default_manager.filter(pk__in=_public_keys(index, _kind(model)))
+
+    return live.ask(known, lambda: _door(model))
+
+
+def _public_keys(index: Index, kind: str) -> list[int]:
+    things = index.documents.things[kind]
+    return index.resolver.counted(
+        ("public", kind),
+        lambda: np.array(
+            [
+                pk
+                for code, pk in enumerate(things.pks)
+                if things.slugs[code] and index.documents.public(kind, code)
+            ],
+            np.int64,
+        ),
+    ).tolist()
+
+
+def named(model: type[Thing], slugs: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Keys and names of the public things among these slugs (codes, for metrics)."""
+    wanted = list(slugs)
+    field, label = ("code", "label") if _kind(model) == "metric" else ("slug", "name")
+
+    def known(index: Index) -> dict[str, tuple[int, str]]:
+        kind = index.documents.things[_kind(model)]
+        codes = {slug: kind.by_slug[slug] for slug in wanted if slug in kind.by_slug}
+        return {
+            slug: (kind.pks[code], kind.labels[code])
+            for slug, code in codes.items()
+            if index.documents.public(kind.name, code)
+        }
+
+    def plainly() -> dict[str, tuple[int, str]]:
+        rows = _door(model).filter(**{f"{field}__in": wanted})
+        return {slug: (pk, name) for pk, slug, name in rows.values_list("pk", field, label)}
+
+    return live.ask(known, plainly)
+
+
+def moved(model: type[Model], slugs: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Present slugs and names of public things that had these slugs before."""
+    old = dict(
+        SlugRedirect.objects.filter(kind=_kind(model), old_slug__in=list(slugs)).values_list(
+            "old_slug", "object_id"
+        )
+    )
+    rows = those(model, old.values()).values_list("pk", "slug", "name") if old else ()
+    present = {pk: (slug, name) for pk, slug, name in rows}
+    return {slug: present[pk] for slug, pk in old.items() if pk in present}
+
+
+def one(model: type[Thing], slug: str) -> Thing | None:
+    """The public thing with this slug."""
+    found = named(model, [slug])
+    return model._default_manager.filter(pk=found[slug][0]).first() if slug in found else None
+
+
+def counts(model: type[Model]) -> Mapping[str, int]:
+    """For each public thing of a kind, by slug, the events that hold it or anything below it."""
+
+    def known(index: Index) -> dict[str, int]:
+        documents, name = index.documents, _kind(model)
+        kind = documents.things[name]
+        codes = [kind.codes[pk] for pk in _public_keys(index, name)]
+        return {
+            kind.slugs[code]: len(
+                documents.rolled(name, code)
+                if name in ("actor", "place")
+                else documents.having(name, code)
+            )
+            for code in codes
+        }
+
+    def plainly() -> dict[str, int]:
+        facet = oracle.answer(Selection(page_size=1), 1_000_000).facets[_kind(model)]
+        return {each.value: each.count for each in facet.values}
+
+    return live.ask(known, plainly)
+
+
+def countries(codes: Iterable[str]) -> dict[str, str]:
+    """Names of the countries with a public place among these codes; the code where no place is
+    the country itself."""
+    wanted = list(codes)
+
+    def known(index: Index) -> dict[str, str]:
+        tags = index.documents.countries
+        return {
+            code: index.documents.country_name(code)
+            for code in wanted
+            if code in tags and index.documents.having("country", tags[code])
+        }
+
+    def plainly() -> dict[str, str]:
+        names: dict[str, str] = {}
+        rows = Place.objects.public().filter(country__in=wanted).order_by("pk")
+        for code, kind, name in rows.values_list("country", "kind", "name"):
+            if kind == "country":
+                names[code] = name
+            else:
+                names.setdefault(code, code)
+        return names
+
+    return live.ask(known, plainly)
+
+
+def languages(tags: Iterable[str]) -> set[str]:
+    """The languages among these in which a public source is written."""
+    wanted = list(tags)
+
+    def known(index: Index) -> set[str]:
+        codes = index.documents.languages
+        return {
+            tag for tag in wanted if tag in codes and index.documents.having("language", codes[tag])
+        }
+
+    def plainly() -> set[str]:
+        rows = Source.objects.public().filter(language__in=wanted).order_by()
+        return set(rows.values_list("language", flat=True).distinct())
+
+    return live.ask(known, plainly)
+
+
+def suggestions(model: type[Model], written: str, at_most: int) -> list[Suggestion]:
+    """Public things with a name, in any script, that holds what was written: those with a word
+    that begins so first, then those with the most events."""
+    folded = text.fold(written)
+    if not folded:
+        return []
+
+    def known(index: Index) -> list[Suggestion]:
+        documents, name = index.documents, _kind(model)
+        kind = documents.things[name]
+        found = []
+        for begins, code, called in kind.suggested(folded):
+            if documents.public(name, code):
+                docs = documents.rolled if name in ("actor", "place") else documents.having
+                found.append((not begins, -len(docs(name, code)), kind.labels[code], code, called))
+        return [
+            Suggestion(
+                kind.slugs[code], label, called if called != text.fold(label) else "", -negative
+            )
+            for _late, negative, label, code, called in sorted(found)[:at_most]
+        ]
+
+    def plainly() -> list[Suggestion]:
+        held = counts(model)
+        rows = _door(model).filter(folded__contains=folded).values_list("slug", "name")
+        found = [Suggestion(slug, name, "", held.get(slug, 0)) for slug, name in rows]
+        return sorted(found, key=lambda each: (-each.count, each.label))[:at_most]
+
+    return live.ask(known, plainly)
+
+
+def totals() -> Totals:
+    """What the whole record holds, in numbers."""
+
+    def known(index: Index) -> Totals:
+        found = index.resolver.counted(("totals",), lambda: _counted(index)).tolist()
+        events, sources, publishers, tags, updated = found
+        epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        moment = epoch + dt.timedelta(microseconds=updated) if events else None
+        return Totals(events, sources, publishers, tags, moment)
+
+    def plainly() -> Totals:
+        public, sources = Event.objects.public(), Source.objects.public()
+        moments = public.aggregate(revised=Max("revised_at"), published=Max("published_at"))
+        known_moments = [each for each in moments.values() if each is not None]
+        return Totals(
+            public.count(),
+            sources.count(),
+            Publisher.objects.public().count(),
+            sources.order_by().values("language").distinct().count(),
+            max(known_moments, default=None),
+        )
+
+    return live.ask(known, plainly)
+
+
+def _counted(index: Index) -> Any:
+    documents = index.documents
+    docs = numbers(documents.live)
+    _of, cites = documents.gather("cite", docs)
+    cited = np.zeros(int(cites["source"].max(initial=0)) + 1, bool)
+    cited[cites["source"]] = True
+    present = [sum(map(bool, documents.sets[name].values())) for name in ("publisher", "language")]
+    updated = documents.take("updated", docs).max(initial=0)
+    return np.array([len(docs), int(cited.sum()), *present, updated], np.int64)
+
+
+def labelled(preset: Selection | None) -> list[tuple[dt.date, str]]:
+    """Days and short labels of key events inside a preset, those with the most citations first."""
+    wanted = Selection(within=preset)
+
+    def known(index: Index) -> list[tuple[dt.date, str]]:
+        documents = index.documents
+        docs = index.resolver.matching(wanted) & documents.labelled
+        listed = numbers(docs)
+        weights = np.zeros(len(listed), np.int64)
+        for segment, held in documents.segments(listed):
+            counts, _rows = segment.rows("cite", held)
+            weights[np.searchsorted(listed, held)] = counts
+        order = np.lexsort((documents.take("public_id", listed), -weights))[:LABELS]
+        days = documents.take("sort", listed)[order].tolist()
+        keys = documents.take("key", listed)[order].tolist()
+        return [
+            (dt.date.fromordinal(day), documents.labels[key])
+            for day, key in zip(days, keys, strict=True)
+        ]
+
+    def plainly() -> list[tuple[dt.date, str]]:
+        keys = oracle.matching(wanted, oracle.Families()).filter(importance="key")
+        weighed = keys.exclude(label="").annotate(weight=Count("citations"))
+        rows = weighed.order_by("-weight", "public_id")[:LABELS]
+        return list(rows.values_list("sort_date", "label"))
+
+    return live.ask(known, plainly)
