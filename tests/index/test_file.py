@@ -14,11 +14,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tests.index.edits import explain
 from tests.index.made import make_record
 from tests.make import make_event, make_topic
 from timeline.editing import events
 from timeline.index import Selection, answer, answering, edits, live, oracle, store
 from timeline.index.answering import file, save
+from timeline.index.matching import Families, matching
 from timeline.index.verifying import differences
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +142,8 @@ def test_every_flipped_bit_of_the_frames_is_found():
             store.read(path)
 
 
-def test_a_file_of_another_state_of_the_database_is_not_used(orders, caplog):
+@pytest.mark.usefixtures("orders")
+def test_a_file_of_another_state_of_the_database_is_not_used(caplog):
     path = written()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -181,10 +184,13 @@ def test_a_worn_index_is_replaced_by_a_newer_file(orders, monkeypatch):
     assert live._index.documents.tail.length == 1
 
 
-def test_a_bulk_change_is_gone_at_once_and_back_with_the_new_file(orders, monkeypatch):
+@pytest.mark.usefixtures("orders")
+def test_a_bulk_change_is_gone_at_once_and_back_with_the_new_file(monkeypatch):
     written()
     before = answer(Selection()).total
-    public = list(oracle.matching(Selection(), oracle.Families())[:6])
+    public = list(matching(Selection(), Families())[:6])
+    for event in public:
+        explain(event)
     monkeypatch.setattr(edits, "BULK", 4)
     events.withdraw(public[:3], by=None, reason="It was not so.")
     events.add_topic(public[3:], make_topic("Bulk"), by=None)
@@ -242,7 +248,7 @@ def test_the_command_finds_what_is_wrong():
     index = edits.build()
     index.documents.take_out([int(index.documents.core.array("key")[0])])
     save_anyway(index)
-    with pytest.raises(CommandError, match="hold different events"):
+    with pytest.raises(CommandError, match="the events differ"):
         call_command("index", verify=True)
 
 

@@ -18,6 +18,7 @@ from timeline.index import oracle
 from timeline.index.answering import live
 from timeline.index.arrays import numbers
 from timeline.index.edits import Index
+from timeline.index.matching import Families, matching
 from timeline.index.selection import Selection
 from timeline.models import Event, Place, Publisher, SlugRedirect, Source
 
@@ -85,7 +86,7 @@ def every(model: type[Thing]) -> QuerySet[Thing]:
 
 def _public_keys(index: Index, kind: str) -> list[int]:
     things = index.documents.things[kind]
-    return index.resolver.counted(
+    found: list[int] = index.resolver.counted(
         ("public", kind),
         lambda: np.array(
             [
@@ -96,6 +97,7 @@ def _public_keys(index: Index, kind: str) -> list[int]:
             np.int64,
         ),
     ).tolist()
+    return found
 
 
 def named(model: type[Thing], slugs: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -291,7 +293,7 @@ def labelled(preset: Selection | None) -> list[tuple[dt.date, str]]:
         ]
 
     def plainly() -> list[tuple[dt.date, str]]:
-        keys = oracle.matching(wanted, oracle.Families()).filter(importance="key")
+        keys = matching(wanted, Families()).filter(importance="key")
         weighed = keys.exclude(label="").annotate(weight=Count("citations"))
         rows = weighed.order_by("-weight", "public_id")[:LABELS]
         return list(rows.values_list("sort_date", "label"))

@@ -25,6 +25,7 @@ from timeline.index.selection import FACETS
 from timeline.index.verifying import differences
 
 _SELECTIONS = 20
+_NAMED = 20
 
 
 class Command(BaseCommand):
@@ -94,7 +95,8 @@ class Command(BaseCommand):
             if index.answer(selection) != oracle.answer(selection)
         ]
         if wrong:
-            raise CommandError("The index is wrong:\n" + "\n".join(wrong))
+            more = [f"and {len(wrong) - _NAMED:,} more"] if len(wrong) > _NAMED else []
+            raise CommandError("The index is wrong:\n" + "\n".join([*wrong[:_NAMED], *more]))
         self.stdout.write(
             f"Verified    every set, the words and {len(selections)} answers agree "
             "with the database"
