@@ -72,14 +72,14 @@ class Live:
                 self._give_up("it failed; the log says how")
         return plainly()
 
-    def state(self) -> tuple[int, int] | None:
-        """What answers depend on: the last change and which index gives them; None while they
-        don't hold a bulk change yet, so must not be kept."""
+    def state(self) -> str | None:
+        """What answers depend on: the last change of the record; None while they don't hold a
+        bulk change yet, so must not be kept."""
         with self._lock:
             index = self._current()
             if index is None:
-                return (reading.last_change(), 0)
-            return None if index.waiting else (index.number, id(index))
+                return reading.entry(reading.last_change())
+            return None if index.waiting else index.entry
 
     def forget(self) -> None:
         """Start anew at the next question."""

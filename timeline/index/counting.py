@@ -8,8 +8,7 @@ chosen in it is counted over the selection without that choice.
 """
 
 import heapq
-from collections.abc import Callable, Mapping
-from itertools import product
+from collections.abc import Mapping
 
 import numpy as np
 from django.db.models import TextChoices
@@ -27,7 +26,8 @@ from timeline.index.page import (
 )
 from timeline.index.reading import STANCES
 from timeline.index.selection import Selection
-from timeline.index.sets import ENUMERATED, Resolver, Values, cited, groups, roles_asked
+from timeline.index.sets import ENUMERATED, Chosen, Resolver, cited, groups, roles_asked
+from timeline.index.values import Tree, Values
 from timeline.models import choices as enumerations
 
 GATHERED = 40_000
@@ -61,13 +61,15 @@ class Counter:
         self.documents = resolver.documents
         self.selection = selection
         self.span = span
+        self._levels = selection.levels()
+        self._roles_asked = roles_asked(self._levels)
 
     def facet(self, name: str, at_most: int) -> Facet:
         """One facet: its ``at_most`` most frequent values and those that are chosen."""
         selection = self.selection
-        adding = name == "actor" and selection.actors_all
-        base = self.resolver.matching(selection if adding else selection.without_include(name))
         choice = selection.chosen(name)
+        open_ = not choice.include or (name == "actor" and selection.actors_all)
+        base = self.resolver.matching(selection if open_ else selection.without_include(name))
         found, more = self._counts(name, base, at_most)
         for value in choice.include:
             if value not in found:
@@ -83,51 +85,80 @@ class Counter:
         return first_values(name, values, at_most, more)
 
     def _counts(self, name: str, base: BitMap, at_most: int) -> Found:
-        asked = cited(self.selection.levels(), leaving=name)
-        roles = roles_asked(self.selection.levels())
         if name == "year":
             return self._years(base), 0
         if name == "role":
             return self._roles(base), 0
-        if name == "actor" and roles is not None:
-            return self._in_roles(base, self.resolver.codes("role", roles), at_most)
-        if name in ("stance", "speaker", "publisher", "language") and (
-            "stance" in asked or (asked and name == "stance")
-        ):
-            return self._cited(name, base, asked, at_most)
-        if name not in _MANY:
-            held = self.documents.sets[name]
-            counted = ((code, docs.intersection_cardinality(base)) for code, docs in held.items())
-            return {self.value(name, code): count for code, count in counted if count}, 0
-        if len(base) == len(self.documents.live):
-            return self._first(name, self._sizes(name), at_most)
-        if len(base) <= GATHERED:
-            return self._first(name, self._gather(name, base), at_most)
-        return self._one_by_one(name, base, at_most, lambda code: self._set(name, code))
+        if name == "actor" and self._roles_asked is not None:
+            roles = self.resolver.codes("role", self._roles_asked)
+            return self._many(name, base, at_most, "part", tuple(roles))
+        if name in ("stance", "speaker", "publisher", "language"):
+            asked = cited(self._levels, leaving=name)
+            if "stance" in asked or (asked and name == "stance"):
+                return self._cited(name, base, asked, at_most)
+        if name in _MANY:
+            return self._many(name, base, at_most)
+        held = self.documents.sets[name]
+        counted = ((code, docs.intersection_cardinality(base)) for code, docs in held.items())
+        return {self.value(name, code): count for code, count in counted if count}, 0
 
     # --- Things: values are many, so only the first are named -----------------------------------
+
+    def _many(
+        self,
+        name: str,
+        base: BitMap,
+        at_most: int,
+        pairs: str = "",
+        wanted: tuple[int, ...] = (),
+    ) -> Found:
+        """The first values of a facet; with ``pairs``, of parts or citations that are one of the
+        ``wanted`` roles or stances."""
+        values = self._values(name, pairs, wanted)
+        if len(base) <= GATHERED:
+            counts = self._gathered(name, base, pairs, wanted)
+            if values.tree is not None:
+                counts = self._rolled(values.tree, values, counts, base, at_most)
+            return self._first(name, counts, at_most)
+        if not pairs and len(base) == len(self.documents.live):
+            return self._first(name, self._sizes(name, values), at_most)
+        return self._one_by_one(name, values, base, at_most)
 
     def _rolls(self, name: str) -> bool:
         """Whether a value stands for all below it too; places always do."""
         return name in _TREES and (name == "place" or not self.selection.exact)
 
-    def _set(self, name: str, code: int) -> BitMap:
-        if self._rolls(name):
-            return self.documents.rolled(name, code)
-        return self.documents.having(name, code)
-
-    def _sizes(self, name: str) -> Array:
-        """How many documents each code has in the whole record."""
+    def _values(self, name: str, pairs: str, wanted: tuple[int, ...]) -> Values:
         rolls = self._rolls(name)
+        return self.resolver.once(
+            ("values", name, pairs, wanted, rolls), lambda: self._gather_sets(name, pairs, wanted)
+        )
+
+    def _gather_sets(self, name: str, pairs: str, wanted: tuple[int, ...]) -> Values:
+        tree = self._tree(name) if self._rolls(name) else None
+        size = len(self.documents.things[_THINGS[name]].pks)
+        held = self.documents.sets[pairs or name]
+        if not pairs:
+            families = self.documents.sets[f"{name}_all"] if tree is not None else None
+            return Values(size, {code: [docs] for code, docs in held.items()}, tree, families)
+        own: dict[int, list[BitMap]] = {}
+        for role in wanted:
+            for code, docs in held.items():
+                if code % PAIR == role:
+                    own.setdefault(code // PAIR, []).append(docs)
+        return Values(size, own, tree)
+
+    def _tree(self, name: str) -> Tree:
+        kind = self.documents.things[_THINGS[name]]
+        return self.resolver.once(("tree", kind.name), lambda: Tree(kind))
+
+    def _sizes(self, name: str, values: Values) -> Array:
+        """How many documents each code has in the whole record."""
 
         def counted() -> Array:
-            sizes = np.zeros(len(self.documents.things[_THINGS[name]].pks), np.int64)
-            for sets in (name, f"{name}_all") if rolls else (name,):
-                for code, docs in self.documents.sets[sets].items():
-                    sizes[code] = len(docs)
-            return sizes
+            return np.array([len(values.docs(code)) for code in range(len(values.bounds))])
 
-        return self.resolver.counted((name, rolls), counted)
+        return self.resolver.counted((name, self._rolls(name)), counted)
 
     def _first(self, name: str, counts: Array, at_most: int) -> Found:
         """The first of all counts by code."""
@@ -137,40 +168,45 @@ class Counter:
         found = {self.value(name, code): int(counts[code]) for code in first.tolist()}
         return found, len(present) - len(found)
 
-    def _gather(self, name: str, base: BitMap) -> Array:
-        """Count the values of each document of a small set."""
+    def _gathered(self, name: str, base: BitMap, pairs: str, wanted: tuple[int, ...]) -> Array:
+        """Count the values of each document of a small set, without what is below them."""
         docs = numbers(base)
         size = len(self.documents.things[_THINGS[name]].pks)
-        if name == "place":
-            places = self.documents.take("place", docs)
-            counts = np.bincount(places[places >= 0], minlength=size)
-        else:
-            counts = np.bincount(self.documents.values(name, docs), minlength=size)
-        if self._rolls(name):
-            # A document may hold several things of a family, so that sums would be too high.
-            for code, held in self.documents.sets[f"{name}_all"].items():
-                counts[code] = held.intersection_cardinality(base)
+        if not pairs:
+            if name == "place":
+                places = self.documents.take("place", docs)
+                return np.bincount(places[places >= 0], minlength=size)
+            return np.bincount(self.documents.values(name, docs), minlength=size)
+        of, columns = self.documents.gather("part" if pairs == "part" else "cite", docs)
+        kept = np.isin(columns["role" if pairs == "part" else "stance"], wanted)
+        of, codes = of[kept], columns[name][kept]
+        if name == "publisher":
+            of, codes = np.tile(of, 2), np.concatenate((codes, columns["agency"][kept]))
+        return np.bincount(distinct(of, codes)[1], minlength=size)
+
+    def _rolled(self, tree: Tree, values: Values, own: Array, base: BitMap, at_most: int) -> Array:
+        """Counts with what is below each code: exact for all that may be among the first.
+
+        A document may hold several things of a family, so sums are only bounds.
+        """
+        counts = tree.sums(own)
+        alone = counts[~tree.parents]
+        least = np.partition(alone, -at_most)[-at_most] if len(alone) >= at_most else 0
+        for code in np.flatnonzero(tree.parents & (counts > 0) & (counts >= least)).tolist():
+            counts[code] = values.docs(code).intersection_cardinality(base)
         return counts
 
-    def _one_by_one(
-        self, name: str, base: BitMap, at_most: int, docs_of: Callable[[int], BitMap]
-    ) -> Found:
+    def _one_by_one(self, name: str, values: Values, base: BitMap, at_most: int) -> Found:
         """Intersect the sets of values with a large one, the largest first, until the next set
-        is too small to be among the first. ``docs_of`` gives a value's documents, at most those
-        of ``_set``."""
-        sizes = self._sizes(name)
-        order = self.resolver.counted(
-            (name, self._rolls(name), "order"), lambda: np.argsort(-sizes, kind="stable")
-        ).tolist()
+        is too small to be among the first."""
         best: list[int] = []
         counts: list[tuple[int, int]] = []
-        visited = 0
-        for code in order:
-            size = sizes[code]
-            if size == 0 or (len(best) == at_most and size < best[0]):
+        bounds = values.bounds
+        for code in values.order:
+            bound = bounds[code] + values.loose
+            if len(best) == at_most and bound < best[0]:
                 break
-            visited += 1
-            count = docs_of(code).intersection_cardinality(base)
+            count = values.docs(code).intersection_cardinality(base)
             if not count:
                 continue
             counts.append((count, code))
@@ -180,53 +216,13 @@ class Counter:
                 heapq.heapreplace(best, count)
         ranks = self.documents.things[_THINGS[name]].ranks
         first = heapq.nsmallest(at_most, counts, key=lambda each: (-each[0], ranks[each[1]]))
-        missing = len(self.documents.live) - len(base)
-        plain = docs_of(order[0]) is self._set(name, order[0]) if order else True
-        others = sum(
-            bool((plain and sizes[code] > missing) or docs_of(code).intersect(base))
-            for code in order[visited:]
-            if sizes[code]
-        )
         found = {self.value(name, code): count for count, code in first}
-        return found, len(counts) - len(found) + others
-
-    def _in_roles(self, base: BitMap, roles: list[int], at_most: int) -> Found:
-        """Actors by the events in which they, or actors below them, have one of the roles."""
-        if len(base) <= GATHERED:
-            of, parts = self.documents.gather("part", numbers(base))
-            kept = np.isin(parts["role"], roles)
-            return self._first("actor", self._spread(of[kept], parts["actor"][kept]), at_most)
-        tree = self.documents.things["actor"]
-
-        def docs_of(actor: int) -> BitMap:
-            family = tree.below(actor) if self._rolls("actor") else [actor]
-            return self.documents.having_any(
-                "part", (each * PAIR + role for each, role in product(family, roles))
-            )
-
-        return self._one_by_one("actor", base, at_most, docs_of)
-
-    def _spread(self, of: Array, actors: Array) -> Array:
-        """Count the documents of actors, given as pairs, and of all that these are part of."""
-        size = len(self.documents.things["actor"].pks)
-        if self._rolls("actor"):
-            above = self.resolver.counted(("actor", "above"), self._above)
-            depth = above.shape[1]
-            of, actors = np.repeat(of, depth), above[actors].ravel()
-        _docs, codes = distinct(of, actors)
-        return np.bincount(codes, minlength=size)
-
-    def _above(self) -> Array:
-        """For each actor, itself and all that it is part of, filled up with -1."""
-        tree = self.documents.things["actor"]
-        climbs = [tree.upwards(code) for code in range(len(tree.pks))]
-        depth = max(map(len, climbs), default=1)
-        return np.array([[*climb, *[-1] * (depth - len(climb))] for climb in climbs], np.int32)
+        return found, int(np.count_nonzero(values.present(base))) - len(found)
 
     # --- What citations say -----------------------------------------------------------------
 
     def _cited(
-        self, name: str, base: BitMap, asked: dict[str, list[Values]], at_most: int
+        self, name: str, base: BitMap, asked: dict[str, list[Chosen]], at_most: int
     ) -> Found:
         """Values of the citations that are all else that is asked of one citation."""
         codes = self.resolver.cited_codes(asked, exact=self.selection.exact)
@@ -234,45 +230,37 @@ class Counter:
         if len(choices) > 1:
             return self._of_rows(name, base, codes, at_most)
         ((facet, wanted),) = choices
-        if name == "stance":
-            counts = {
-                stance: self.documents.having_any(
-                    f"stance_{facet}", (code * PAIR + at for code in wanted)
-                ).intersection_cardinality(base)
-                for at, stance in enumerate(STANCES)
-            }
-            return {stance: count for stance, count in counts.items() if count}, 0
-        rolls = self._rolls(name)
-
-        def docs_of(code: int) -> BitMap:
-            family = self.documents.things["actor"].below(code) if rolls else [code]
-            return self.documents.having_any(
-                f"stance_{name}", (each * PAIR + at for each, at in product(family, wanted))
-            )
-
         if name in _MANY:
-            return self._one_by_one(name, base, at_most, docs_of)
-        languages = range(len(self.documents.languages))
-        counted = {code: docs_of(code).intersection_cardinality(base) for code in languages}
-        return {self.value(name, code): count for code, count in counted.items() if count}, 0
+            return self._many(name, base, at_most, f"stance_{name}", tuple(wanted))
+        counts: Counts = {}
+        if name == "stance":
+            pairs = {at: [code * PAIR + at for code in wanted] for at in range(len(STANCES))}
+        else:
+            languages = range(len(self.documents.languages))
+            pairs = {code: [code * PAIR + at for at in wanted] for code in languages}
+        dimension = f"stance_{facet if name == 'stance' else name}"
+        for code, each in pairs.items():
+            count = self.documents.having_any(dimension, each).intersection_cardinality(base)
+            if count:
+                counts[self.value(name, code)] = count
+        return counts, 0
 
     def _of_rows(
         self, name: str, base: BitMap, asked: dict[str, list[list[int]]], at_most: int
     ) -> Found:
         of, columns = self.resolver.citations(numbers(base), asked)
-        if name == "speaker":
-            kept = columns["speaker"] >= 0
-            counts = self._spread(of[kept], columns["speaker"][kept])
-        else:
-            values = columns[name]
-            if name == "publisher":
-                of, values = np.tile(of, 2), np.concatenate((values, columns["agency"]))
-            _docs, codes = distinct(of, values)
-            counts = np.bincount(codes)
+        values = columns[name]
+        if name == "publisher":
+            of, values = np.tile(of, 2), np.concatenate((values, columns["agency"]))
+        if self._rolls(name):
+            above = self._tree(name).above
+            of, values = of[values >= 0], values[values >= 0]
+            of, values = np.repeat(of, above.shape[1]), above[values].ravel()
+        _docs, codes = distinct(of, values)
         if name in _MANY:
-            full = np.zeros(len(self.documents.things[_THINGS[name]].pks), np.int64)
-            full[: len(counts)] = counts
-            return self._first(name, full, at_most)
+            size = len(self.documents.things[_THINGS[name]].pks)
+            return self._first(name, np.bincount(codes, minlength=size), at_most)
+        counts = np.bincount(codes)
         present = np.flatnonzero(counts).tolist()
         return {self.value(name, code): int(counts[code]) for code in present}, 0
 
@@ -283,7 +271,7 @@ class Counter:
         tree = self.documents.things["actor"]
         families = [
             tree.family(group, exact=self.selection.exact)
-            for level in self.selection.levels()
+            for level in self._levels
             for group in groups(level)
         ]
         counts = {}
@@ -321,7 +309,7 @@ class Counter:
             return kind.labels[code] if code is not None and known else value
         if name in _ENUMERATIONS:
             enumeration = _ENUMERATIONS[name]
-            return str(enumeration(value).label) if value in enumeration.values else value
+            return str(enumeration(value).label) if value in enumeration else value
         if name == "has":
             return HAS_LABELS.get(value, value)
         if name == "country":

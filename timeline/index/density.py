@@ -35,19 +35,36 @@ class Span:
         self._documents = resolver.documents
         self.preset = Selection(within=selection.within, exact=selection.exact)
         self.docs = resolver.matching(self.preset)
+        self._found: dict[tuple[int, int], tuple[BitMap, Array]] = {}
         ends: list[int] = resolver.counted(("span", self.preset), self._ends).tolist()
         self.first, self.last = ends
 
     def _ends(self) -> Array:
-        docs = numbers(self.docs)
-        earliest = self._documents.take("earliest", docs)
-        latest = self._documents.take("latest", docs)
-        finite = np.concatenate((earliest[earliest != _FIRST], latest[latest != _LAST]))
-        # An open end of one event is a day of another that isn't open.
-        finite = finite[(finite != _FIRST) & (finite != _LAST)]
-        if not len(finite):
+        """The first and last year in which an event begins or ends, open ends left out.
+
+        Core documents of one day lie in the order of time, so the first and the last of them say
+        it; documents of several days, and the tail, are read.
+        """
+        several = self._resolver.several
+        tail = self._documents.tail.first
+        one_day = self.docs - several
+        core = one_day.rank(tail - 1) if tail else 0
+        read = numbers(self.docs & several)
+        late = np.fromiter(one_day.iter_equal_or_larger(tail), np.uint32)
+        read = np.concatenate((read, late))
+        read.sort()
+        edges = np.array([one_day[0], one_day[core - 1]] if core else [], np.uint32)
+        days = np.concatenate(
+            [
+                self._documents.take(column, docs)
+                for docs in (edges, read)
+                for column in ("earliest", "latest")
+            ]
+        )
+        days = days[(days != _FIRST) & (days != _LAST)]
+        if not len(days):
             return np.array([0, -1])
-        return months(np.array([finite.min(), finite.max()])) // 12
+        return months(np.array([days.min(), days.max()])) // 12
 
     @property
     def length(self) -> int:
@@ -56,7 +73,12 @@ class Span:
 
     def count(self, docs: BitMap, unit: int) -> Array:
         """Documents of a set inside the span that touch each unit of so many months."""
-        return self._count(docs, self.first * 12, self.length * 12 // unit, unit)
+        found = self._found.get((id(docs), unit))
+        if found is None:
+            counts = self._count(docs, self.first * 12, self.length * 12 // unit, unit)
+            # The set is kept with its counts, so that its identity is not another's later.
+            found = self._found[id(docs), unit] = (docs, counts)
+        return found[1]
 
     def _count(self, docs: BitMap, start: int, units: int, unit: int) -> Array:
         """Documents that touch each of ``units`` units from the month ``start`` on."""
@@ -67,7 +89,9 @@ class Span:
         tail = self._documents.tail.first
         core = listed[: np.searchsorted(listed, tail)]
         narrow = core[~wide[core]]
-        bounds = self._bounds(start, units, unit)
+        bounds = self._resolver.lasting(
+            ("bounds", start, units, unit), lambda: self._bounds(start, units, unit)
+        )
         counts = np.diff(np.searchsorted(narrow, bounds))
         others = np.concatenate((core[wide[core]], listed[len(core) :]))
         first = (self._documents.take("first_month", others) - start) // unit

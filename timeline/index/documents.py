@@ -93,6 +93,8 @@ class Documents:
         self.countries = Tags() if countries is None else countries
         self.live = BitMap(range(core.length))
         self.keys = Keys(core.array("key"))
+        self.shape = 0
+        """Raised when a set is new or a tree changes, so that lists of sets must be made anew."""
         self.labels: dict[int, str] = {}
         """Short labels of key events, by the key of the event."""
         self.labelled = BitMap()
@@ -174,12 +176,10 @@ class Documents:
     def country_name(self, country: str) -> str:
         """The name of the public place that is this country, or its code."""
         places = self.things["place"]
-        names = [
-            places.labels[code]
-            for code, each in enumerate(places.countries)
-            if each == country and places.kinds[code] == "country" and self.public("place", code)
-        ]
-        return names[0] if names else country
+        for code in places.countries_themselves.get(country, ()):
+            if self.public("place", code):
+                return places.labels[code]
+        return country
 
     @property
     def size(self) -> int:
@@ -189,13 +189,8 @@ class Documents:
             for segment in (self.core, self.tail)
             for name in self.core.names
         )
-        return arrays + sum(
-            docs.get_statistics()["n_bytes_array_containers"]
-            + docs.get_statistics()["n_bytes_run_containers"]
-            + docs.get_statistics()["n_bytes_bitset_containers"]
-            for held in self.sets.values()
-            for docs in held.values()
-        )
+        sets = (docs for held in self.sets.values() for docs in held.values())
+        return arrays + sum(len(docs.serialize()) for docs in sets)
 
     # --- Changing ---------------------------------------------------------------------------
 
@@ -244,6 +239,7 @@ class Documents:
             self._add(dimension, int(groups[code]), docs)
 
     def _roll(self, rolled: str, codes: Iterable[int]) -> None:
+        self.shape += 1
         own = ROLLED[rolled]
         tree = self.things[_TREE[own]]
         for code in codes:
@@ -311,6 +307,7 @@ class Documents:
         held = self.sets[dimension].get(code)
         if held is None:
             self.sets[dimension][code] = BitMap(docs)
+            self.shape += 1
         else:
             held |= docs
 

@@ -18,7 +18,7 @@ from timeline.index.documents import Documents, all_things, built
 from timeline.index.page import AT_MOST, Page
 from timeline.index.paging import page
 from timeline.index.searching import Words
-from timeline.index.selection import FACETS, Selection, chosen_range
+from timeline.index.selection import FACETS, PAGE_SIZE, Selection, chosen_range
 from timeline.index.sets import Resolver
 
 BULK = 5_000
@@ -38,9 +38,18 @@ class Index:
         """``number`` is the change that the documents are as of."""
         self.documents = documents
         self.begun = self.number = number
+        self._entry: tuple[int, str] | None = None
         self.waiting: set[int] = set()
         self.words = Words(documents)
         self.resolver = Resolver(documents, self.words)
+
+    @property
+    def entry(self) -> str:
+        """The last change that the index holds, told from one of the same number in another
+        state of the database."""
+        if self._entry is None or self._entry[0] != self.number:
+            self._entry = (self.number, reading.entry(self.number))
+        return self._entry[1]
 
     @property
     def worn(self) -> bool:
@@ -49,17 +58,19 @@ class Index:
 
     def answer(self, selection: Selection, at_most: int = AT_MOST) -> Page:
         """Answer a selection: its page, its total, every facet and the density."""
-        total = len(self.resolver.matching(selection))
-        docs, following, preceding = page(self.resolver, selection)
-        span = Span(self.resolver, selection)
-        counter = Counter(self.resolver, span, selection)
+        # What depends on neither order nor page, so that pages share what is counted.
+        plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+        found = self.resolver.matching(plain)
+        docs, following, preceding = page(self.resolver, found, selection)
+        span = Span(self.resolver, plain)
+        counter = Counter(self.resolver, span, plain)
         listed = np.sort(np.array(docs, np.uint32))
         keys = dict(zip(listed.tolist(), self._take("key", listed), strict=True))
         return Page(
-            total=total,
+            total=len(found),
             ids=tuple(keys[doc] for doc in docs),
             facets={name: counter.facet(name, at_most) for name in FACETS},
-            density=density(self.resolver, span, selection),
+            density=density(self.resolver, span, plain),
             next_cursor=following,
             previous_cursor=preceding,
             began_earlier=self._began_earlier(selection, listed, keys),
@@ -102,7 +113,7 @@ class Index:
             self._follow_events(sorted(events))
         if changes:
             self.number = changes[-1][0]
-        self.resolver.forget()
+        self.resolver.forget(len(events))
         return True
 
     def _follow_things(self, touched: dict[str, set[int]]) -> None:

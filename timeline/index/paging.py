@@ -25,10 +25,10 @@ Key = tuple[Any, ...]
 
 
 def page(
-    resolver: Resolver, selection: Selection
+    resolver: Resolver, docs: BitMap, selection: Selection
 ) -> tuple[list[int], Cursor | None, Cursor | None]:
-    """The documents of a page, and the cursors of the next and the previous one."""
-    docs = resolver.matching(selection)
+    """The documents of a page of a selection's ``docs``, and the cursors of the next and the
+    previous one."""
     cursor = selection.cursor
     backwards = cursor is not None and cursor.before
     up = selection.sort.startswith("-") == backwards

@@ -237,6 +237,16 @@ def last_change() -> int:
     return int(row[0])
 
 
+def entry(number: int) -> str:
+    """An entry of the change log as text; empty when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, model, object_id, at FROM timeline_change WHERE id = %s", [number]
+        )
+        row = cursor.fetchone()
+    return " ".join(map(str, row)) if row else ""
+
+
 def changes_after(number: int) -> list[tuple[int, str, int]]:
     """The entries of the change log after a number: number, model and key."""
     with connection.cursor() as cursor:

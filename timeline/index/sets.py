@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from pyroaring import BitMap
@@ -24,8 +24,10 @@ from timeline.index.documents import EMPTY, PAIR, Documents
 from timeline.index.reading import HAS, IMPORTANCES, ROLES, STANCES, VERIFICATIONS
 from timeline.index.searching import Words
 from timeline.index.selection import Selection, year_range
+from timeline.index.values import Values
 
 _KEPT = 4096
+Made = TypeVar("Made")
 ENUMERATED = {
     "role": ROLES,
     "stance": STANCES,
@@ -46,7 +48,8 @@ class Condition:
     negative: bool = False
 
 
-Values = tuple[str, ...]
+Chosen = tuple[str, ...]
+"""The chosen values of one facet."""
 
 
 def conditions(selection: Selection) -> Iterator[Condition]:
@@ -74,7 +77,7 @@ def _of_values(facet: str, level: Selection) -> Iterator[Condition]:
         yield Condition(facet, (choice.exclude,), negative=True)
 
 
-def groups(level: Selection) -> list[Values]:
+def groups(level: Selection) -> list[Chosen]:
     """The actors that are asked for: each alone where all of them are, else any of them."""
     chosen = level.actor.include
     if level.actors_all:
@@ -82,7 +85,7 @@ def groups(level: Selection) -> list[Values]:
     return [chosen] if chosen else []
 
 
-def roles_asked(levels: Sequence[Selection]) -> Values | None:
+def roles_asked(levels: Sequence[Selection]) -> Chosen | None:
     """The roles that every level allows; None where none asks for a role."""
     asked = [set(level.role.include) for level in levels if level.role.include]
     return tuple(sorted(set.intersection(*asked))) if asked else None
@@ -103,9 +106,9 @@ def _of_actors(levels: Sequence[Selection], *, exact: bool) -> Iterator[Conditio
         yield Condition("role", (roles,))
 
 
-def cited(levels: Sequence[Selection], *, leaving: str = "") -> dict[str, list[Values]]:
+def cited(levels: Sequence[Selection], *, leaving: str = "") -> dict[str, list[Chosen]]:
     """What is asked of a citation, by facet; ``leaving`` one facet of the first level out."""
-    found: dict[str, list[Values]] = {}
+    found: dict[str, list[Chosen]] = {}
     for number, level in enumerate(levels):
         for facet in ("stance", *_CITED):
             include = level.chosen(facet).include
@@ -114,7 +117,7 @@ def cited(levels: Sequence[Selection], *, leaving: str = "") -> dict[str, list[V
     return found
 
 
-def one_citation(asked: dict[str, list[Values]], *, exact: bool) -> Condition:
+def one_citation(asked: dict[str, list[Chosen]], *, exact: bool) -> Condition:
     """Everything asked of one and the same citation."""
     return Condition(
         "citation", (exact, *((facet, *values) for facet, values in sorted(asked.items())))
@@ -155,13 +158,29 @@ class Resolver:
         self.words = words
         self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
         self._counted: dict[tuple[object, ...], Array] = {}
+        self._shape = documents.shape
+        self._once: dict[tuple[object, ...], Any] = {}
         self._lasting: dict[tuple[object, ...], Array] = {}
         self._wide: tuple[Array, Array, Array] | None = None
+        self._several: BitMap | None = None
 
-    def forget(self) -> None:
-        """The documents changed."""
+    def forget(self, edits: int) -> None:
+        """The index followed so many edits."""
         self._kept.clear()
         self._counted.clear()
+        if self.documents.shape != self._shape:
+            self._once.clear()
+            self._shape = self.documents.shape
+        for made in self._once.values():
+            if isinstance(made, Values):
+                made.loosen(edits)
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What is made once as long as no set is new and no tree changes."""
+        if key not in self._once:
+            self._once[key] = make()
+        made: Made = self._once[key]
+        return made
 
     def counted(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
         """An array that is counted once as long as the documents stay the same."""
@@ -176,9 +195,9 @@ class Resolver:
         return self._lasting[key]
 
     def matching(self, selection: Selection) -> BitMap:
-        """The documents of a selection; not to be changed."""
-        plain = selection.changed(sort="date", page_size=1)
-        return self._keep(plain, lambda: self._join(list(conditions(plain))))
+        """The documents of a selection; not to be changed. Selections that differ in order or
+        page only should be asked for as one."""
+        return self._keep(selection, lambda: self._join(list(conditions(selection))))
 
     def _join(self, asked: list[Condition]) -> BitMap:
         wanted = sorted((self.find(each) for each in asked if not each.negative), key=len)
@@ -228,7 +247,7 @@ class Resolver:
                 return self._of_values(name, values)
         raise AssertionError(condition)
 
-    # --- Values -----------------------------------------------------------------------------
+    # --- Chosen -----------------------------------------------------------------------------
 
     def codes(self, facet: str, values: Iterable[str]) -> list[int]:
         """The codes of known values of a facet without a tree."""
@@ -243,7 +262,7 @@ class Resolver:
         by_slug = self.documents.things[_KINDS[facet]].by_slug
         return [by_slug[value] for value in values if value in by_slug]
 
-    def _of_values(self, facet: str, values: Values) -> BitMap:
+    def _of_values(self, facet: str, values: Chosen) -> BitMap:
         return self.documents.having_any(facet, self.codes(facet, values))
 
     def of_things(self, own: str, slugs: Iterable[str], *, exact: bool) -> BitMap:
@@ -257,7 +276,7 @@ class Resolver:
             return found[0] if found else EMPTY
         return BitMap.union(*found)
 
-    def _taking_part(self, slugs: Values, exact: bool, roles: Values | None) -> BitMap:
+    def _taking_part(self, slugs: Chosen, exact: bool, roles: Chosen | None) -> BitMap:
         if roles is None:
             return self.of_things("actor", slugs, exact=exact)
         family = self.documents.things["actor"].family(slugs, exact=exact)
@@ -267,7 +286,7 @@ class Resolver:
 
     # --- Citations --------------------------------------------------------------------------
 
-    def citing(self, asked: Mapping[str, Sequence[Values]], *, exact: bool) -> BitMap:
+    def citing(self, asked: Mapping[str, Sequence[Chosen]], *, exact: bool) -> BitMap:
         """Documents with one citation that is all that is asked, a stance among it."""
         codes = self.cited_codes(asked, exact=exact)
         (stances,) = codes.pop("stance")
@@ -290,7 +309,7 @@ class Resolver:
         return bitmap(np.unique(of))
 
     def cited_codes(
-        self, asked: Mapping[str, Sequence[Values]], *, exact: bool
+        self, asked: Mapping[str, Sequence[Chosen]], *, exact: bool
     ) -> dict[str, list[list[int]]]:
         """What is asked of a citation as codes; what a citation has one of is asked once."""
         found: dict[str, list[list[int]]] = {}
@@ -342,6 +361,13 @@ class Resolver:
         )
         found |= bitmap(np.flatnonzero(inside) + tail.first)
         return found & self.documents.live
+
+    @property
+    def several(self) -> BitMap:
+        """The core documents of more than one day."""
+        if self._several is None:
+            self._several = bitmap(self._wide_documents()[0])
+        return self._several
 
     def _wide_documents(self) -> tuple[Array, Array, Array]:
         """The core documents of more than one day, with their first and last days."""

@@ -54,14 +54,9 @@ class Mark:
 
 def mark(number: int) -> Mark:
     """The mark of a change of the present database; its entry is empty when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, model, object_id, at FROM timeline_change WHERE id = %s", [number]
-        )
-        row = cursor.fetchone()
     settings = connection.settings_dict
     database = f"{connection.vendor} {settings['HOST']} {settings['PORT']} {settings['NAME']}"
-    return Mark(number, " ".join(map(str, row)) if row else "", database)
+    return Mark(number, reading.entry(number), database)
 
 
 def write(path: Path, documents: Documents, at: Mark) -> None:

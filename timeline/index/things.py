@@ -47,6 +47,8 @@ class Kind:
         self.countries: list[str] = []
         self.kinds: list[str] = []
         self.families: list[str] = []
+        self.countries_themselves: dict[str, list[int]] = {}
+        """Of places: those that are a whole country, by its code."""
         self.by_slug: dict[str, int] = {}
         self._folded: list[tuple[str, ...]] = []
         self._tokens: list[tuple[str, ...]] = []
@@ -80,6 +82,11 @@ class Kind:
                 self.countries[code], self.kinds[code] = rest[1], rest[2]
             if self.name == "category":
                 self.families[code] = rest[0]
+        if self.name == "place":
+            self.countries_themselves.clear()
+            for code, kind in enumerate(self.kinds):
+                if kind == "country":
+                    self.countries_themselves.setdefault(self.countries[code], []).append(code)
         self._ranks = None
         self._matching.clear()
         return moved
@@ -137,7 +144,7 @@ class Kind:
         if self.by_slug.get(self.slugs[code]) == code:
             del self.by_slug[self.slugs[code]]
         self._place_under(code, None)
-        self.slugs[code] = self.labels[code] = ""
+        self.slugs[code] = self.labels[code] = self.kinds[code] = ""
         self._folded[code] = self._tokens[code] = ()
 
     # --- Asking -----------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """How a public address becomes a thing: found, moved, gone or unknown, decided in one place.
 
 Everything goes through ``.public()``; a draft is as unknown as an address that never was. The
-decorator ``public_page`` is on every public view: safe methods only, compressed, conditional,
-and the redirects and refusals below turned into answers.
+decorator ``public_page`` is on every public view: safe methods only, kept bytes and 304 where
+nothing changed, and the redirects and refusals below turned into answers.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from timeline.models import Event, SlugRedirect
 from timeline.web import errors
+from timeline.web.cached import answered
 
 _HOPS = 10
 Asked = ParamSpec("Asked")
@@ -44,15 +44,20 @@ def public_page(view: View[Asked]) -> View[Asked]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except Moved as moved:
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{moved.href}?{query}" if query else moved.href)
-        except Gone as gone:
-            return errors.gone(gone.event)
+        def make() -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except Moved as moved:
+                query = request.META.get("QUERY_STRING", "")
+                return HttpResponsePermanentRedirect(
+                    f"{moved.href}?{query}" if query else moved.href
+                )
+            except Gone as gone:
+                return errors.gone(gone.event)
 
-    return cast("View[Asked]", require_safe(gzip_page(conditional_page(answer))))
+        return answered(request, make)
+
+    return cast("View[Asked]", require_safe(answer))
 
 
 def named(things: QuerySet[Thing], slug: str) -> Thing:

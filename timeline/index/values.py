@@ -1,0 +1,98 @@
+"""The many values of a facet: their sets, their bounds, and the forest in which they stand.
+
+Made once (a few milliseconds for thousands of values) and kept through edits that make no new
+value; asked by :mod:`timeline.index.counting`. Unions are made when they are first asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from pyroaring import BitMap
+
+from timeline.index.arrays import Array
+from timeline.index.documents import EMPTY
+from timeline.index.things import Kind
+
+
+class Tree:
+    """A forest of codes as an array: for each code, itself and all that it is part of."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        climbs = [kind.upwards(code) for code in range(len(kind.pks))]
+        depth = max(map(len, climbs), default=1)
+        rows = [[*climb, *[-1] * (depth - len(climb))] for climb in climbs]
+        self.above = np.array(rows, np.int32).reshape(len(rows), depth)
+        self.parents = np.array([bool(kind.children.get(code)) for code in range(len(rows))], bool)
+
+    def below(self, code: int) -> Sequence[int]:
+        return self._kind.below(code) if self.parents[code] else (code,)
+
+    def sums(self, counts: Array) -> Array:
+        """Each code's count and those of all below it."""
+        codes = np.flatnonzero(counts)
+        above = self.above[codes]
+        given = np.repeat(counts[codes].astype(np.int64), above.shape[1])
+        kept = above.ravel() >= 0
+        return np.bincount(above.ravel()[kept], given[kept], len(counts)).astype(np.int64)
+
+
+class Values:
+    """The sets of a facet's many values, under what else is asked of the same part or citation.
+
+    ``own`` gives the sets of which a value is the union; with a ``tree`` a value stands for all
+    below it too, and ``families`` are the unions of families where they are kept anyway.
+    The sets are the index's own and follow its edits; ``bounds`` and ``loose`` together are at
+    least the documents of each code.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        own: Mapping[int, list[BitMap]],
+        tree: Tree | None,
+        families: Mapping[int, BitMap] | None = None,
+    ) -> None:
+        self.own = own
+        self.tree = tree
+        self.bounds = np.zeros(size, np.int64)
+        self.loose = 0
+        for code, sets in own.items():
+            self.bounds[code] = sum(map(len, sets))
+        if tree is not None:
+            self.bounds = tree.sums(self.bounds)
+        self._families = families or {}
+        for code, docs in self._families.items():
+            self.bounds[code] = len(docs)
+        self.order = np.argsort(-self.bounds, kind="stable").tolist()
+        self._unions: dict[int, BitMap] = {}
+
+    def loosen(self, edits: int) -> None:
+        """The index followed so many edits."""
+        self.loose += edits
+        self._unions.clear()
+
+    def docs(self, code: int) -> BitMap:
+        """The documents of a value; not to be changed."""
+        found = self._families.get(code) or self._unions.get(code)
+        if found is None:
+            if self.tree is None or not self.tree.parents[code]:
+                sets: Sequence[BitMap] = self.own.get(code, ())
+            else:
+                sets = [
+                    docs for member in self.tree.below(code) for docs in self.own.get(member, ())
+                ]
+            if len(sets) == 1:
+                return sets[0]
+            found = self._unions[code] = BitMap.union(*sets) if sets else EMPTY
+        return found
+
+    def present(self, base: BitMap) -> Array:
+        """Which codes have a document in a set."""
+        found = np.zeros(len(self.bounds), bool)
+        for code, sets in self.own.items():
+            for docs in sets:
+                if docs.intersect(base):
+                    found[code] = True
+                    break
+        return found if self.tree is None else self.tree.sums(found) > 0

@@ -1,0 +1,166 @@
+"""Answers that are kept: the bytes of public pages, as long as nothing changed.
+
+A public page is the same for everybody and follows from its address, the release, the settings,
+the language, the day and the state of the record; these make its ETag. So a reader who has the
+page gets 304 without a page being made, and one who hasn't may get the bytes that were made for
+somebody else, compressed once. Whatever changes the record changes the ETag: what was taken out
+is gone at the next request. Kept bytes are at most ``ROOM`` a process.
+"""
+
+import gzip
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from timeline.browse.filters import PARAMETERS
+from timeline.index import live
+
+ROOM = 32 * 1024 * 1024
+"""Bytes that are kept at most."""
+
+# A cache in front may answer by itself for a minute, and for a day while we are down.
+CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
+
+_SHORTEST = 200
+_GZIP = re.compile(r"\bgzip\b")
+_NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+_KNOWN = frozenset({*PARAMETERS, "page"})
+_SETTINGS = (
+    *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
+    *("TIMELINE_ORDER", "TIME_ZONE"),
+)
+
+
+class _Kept:
+    """The pages that were asked for last, by their tags."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = OrderedDict()
+        self._size = 0
+
+    def get(self, tag: str) -> HttpResponse | None:
+        with self._lock:
+            found = self._pages.get(tag)
+            if found is None:
+                return None
+            self._pages.move_to_end(tag)
+        return HttpResponse(found[0], headers=dict(found[1]))
+
+    def put(self, tag: str, response: HttpResponse) -> None:
+        content = response.content
+        with self._lock:
+            if tag not in self._pages:
+                self._size += len(content)
+            self._pages[tag] = (content, tuple(response.items()))
+            while self._size > ROOM:
+                _tag, (oldest, _headers) = self._pages.popitem(last=False)
+                self._size -= len(oldest)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._size = 0
+
+
+kept = _Kept()
+
+
+@cache
+def release() -> str:
+    """What this process makes pages with: its code, templates and settings, in a few letters."""
+    digest = hashlib.blake2b(digest_size=8)
+    base = Path(settings.BASE_DIR)
+    for folder, pattern in (("timeline", "*.py"), ("templates/pages", "*"), ("static", "*")):
+        for file in sorted((base / folder).rglob(pattern)):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    for name in _SETTINGS:
+        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+    return digest.hexdigest()
+
+
+def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    # What the site doesn't know, such as tracking marks, makes no other page.
+    known = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN]
+    parts = (
+        state,
+        release(),
+        translation.get_language(),
+        timezone.localdate().isoformat(),
+        request.path,
+        known,
+        small,
+    )
+    # The text may hold halves of characters, as hostile addresses do.
+    written = repr(parts).encode("utf-8", "backslashreplace")
+    return f'"{hashlib.blake2b(written, digest_size=15).hexdigest()}"'
+
+
+def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The kept page of a request, or the one that ``make`` gives."""
+    state = live.state()
+    if state is None:
+        return _plain(request, make())
+    small = _takes_gzip(request)
+    tag = _tag(request, state, small=small)
+    if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        unchanged = HttpResponseNotModified()
+        _describe(unchanged, tag)
+        return unchanged
+    found = kept.get(tag)
+    if found is not None:
+        return found
+    response = make()
+    if response.status_code != 200 or response.streaming:
+        return _plain(request, response)
+    if small:
+        _compress(response)
+    # Something that changed meanwhile may be in the page or not.
+    if live.state() == state:
+        _describe(response, tag)
+        kept.put(tag, response)
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _describe(response: HttpResponse, tag: str) -> None:
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = CONTROL
+    patch_vary_headers(response, ["Accept-Encoding"])
+
+
+def _plain(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An answer that isn't kept, compressed if it is worth it."""
+    if not response.streaming and _takes_gzip(request):
+        _compress(response)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    offered = request.headers.get("Accept-Encoding", "").lower()
+    return bool(_GZIP.search(offered)) and not _NO_GZIP.search(offered)
+
+
+def _compress(response: HttpResponse) -> None:
+    if len(response.content) < _SHORTEST or response.has_header("Content-Encoding"):
+        return
+    response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    if response.has_header("Content-Length"):
+        response.headers["Content-Length"] = str(len(response.content))
