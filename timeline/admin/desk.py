@@ -11,8 +11,9 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
+from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from timeline import text
@@ -115,6 +116,33 @@ class Desk(Calm, ModelAdmin):
             "TemplateResponse", super().render_change_form(request, context, *args, **kwargs)
         )
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            shown: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            return shown
+        with transaction.atomic():
+            # Before anything is checked, so that what is checked still holds when it is saved.
+            changes.begin()
+            instead = self.before_saving(request, object_id)
+            if instead is not None:
+                return instead
+            saved: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            return saved
+
+    def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """What to answer instead of saving, if anything; inside the transaction of the save."""
+        return None
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         things.store(obj)
 
@@ -122,6 +150,12 @@ class Desk(Calm, ModelAdmin):
         super().save_related(request, form, formsets, change)
         if any(each.has_changed() for each in formsets):
             changes.note(ChangeKind.CHANGED, form.instance)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What a deletion takes along and what forbids it, events that are tagged with it too."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        users = dict.fromkeys(event for thing in objs for event in things.users(thing))
+        return listed, counts, lacking, [*protected, *map(str, users)]
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         things.remove(obj)

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,7 @@ def hold(pk: int, lock: int | None = None) -> Event:
     Raises ``Stale`` when ``lock`` is given and isn't the saved one, ``Event.DoesNotExist`` when
     it is gone. Must run inside a transaction.
     """
+    changes.begin()
     event = Event.objects.select_for_update(of=("self",)).get(pk=pk)
     if lock is not None and event.lock != lock:
         raise Stale(event)
@@ -229,7 +231,19 @@ def delete(event: Event) -> None:
             % {"event": event}
         )
     changes.note(ChangeKind.REMOVED, event)
+    changes.note(ChangeKind.CHANGED, *related(event))
+    # A figure holds on to its source, so it goes first.
+    event.figures.all().delete()
     event.delete()
+
+
+def related(event: Event) -> list[Event]:
+    """The other ends of the event's relations; a relation is shown on both."""
+    return list(
+        Event.objects.filter(Q(relations__to_event=event) | Q(related_from__from_event=event))
+        .exclude(pk=event.pk)
+        .distinct()
+    )
 
 
 def reassess(events: Iterable[Event]) -> list[Event]:
