@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from timeline import dates
+from timeline import dates, text
 from timeline.admin import bulk, event_saving, preview, similar
 from timeline.admin.conflict import Joined, Sent, Teller, as_post, joined
 from timeline.admin.desk import Rows
@@ -37,16 +37,20 @@ from timeline.admin.snapshots import (
     of_form,
     of_formset,
     sealed,
+    sealed_new,
     sent_rows,
     unsealed,
+    unsealed_new,
 )
 from timeline.admin.stock import person
 from timeline.editing import events as editing
 from timeline.editing import rights, rules
 from timeline.models import Category, Citation, Event, Figure, Participation, Relation
 from timeline.models.choices import Role, Status
+from timeline.models.fields import drawn_public_id
 
 LONGEST_DATE = 200
+NO_FIELD = "__all__"
 
 
 class _EventRows(Rows):
@@ -304,10 +308,11 @@ class EventAdmin(EventList):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def _opened(self, request: HttpRequest, obj: Any) -> str:
-        if request.method == "POST" and request.POST.get("opened"):
+        again = getattr(request, "saved_before", False)
+        if request.method == "POST" and request.POST.get("opened") and not again:
             return str(request.POST["opened"])
         if obj is None or obj.pk is None:
-            return ""
+            return sealed_new(drawn_public_id())
         return sealed(obj.lock, self._snapshot(request, obj))
 
     def _state(self, request: HttpRequest, form: Any, formsets: Any, obj: Any) -> dict[str, Any]:
@@ -367,7 +372,7 @@ class EventAdmin(EventList):
     def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """Lock the event; a conflict page when the form was made from an older state of it."""
         if object_id is None:
-            return None
+            return self._sent_before(request)
         found = self.get_object(request, object_id)
         if found is None or not self.has_change_permission(request, found):
             return None
@@ -386,6 +391,28 @@ class EventAdmin(EventList):
         now = sealed(event.lock, self._snapshot(request, event))
         keys = dict.fromkeys(made.rows, "id")
         _replace_post(request, as_post(request.POST, made, now, keys))
+        return None
+
+    def _sent_before(self, request: HttpRequest) -> HttpResponse | None:
+        """A form that was sent twice, by a double click or after going back, makes one event."""
+        if "_preview" in request.POST:
+            return None
+        drawn = unsealed_new(request.POST.get("opened", ""))
+        event = Event.objects.filter(public_id=drawn).first() if drawn else None
+        if event is None:
+            return None
+        if text.clean_line(request.POST.get("title", "")) == event.title:
+            self.message_user(
+                request, _("“%(event)s” is saved, once.") % {"event": event}, messages.SUCCESS
+            )
+            answer: HttpResponse = self.response_post_save_add(request, event)
+            return answer
+        sentence = _(
+            "This form is saved already, as “%(event)s”. Change that one, or save once more to "
+            "make another."
+        )
+        request.refused = ((NO_FIELD, sentence % {"event": event}),)  # type: ignore[attr-defined]
+        request.saved_before = True  # type: ignore[attr-defined]
         return None
 
     def _as_draft(self, request: HttpRequest) -> None:
@@ -457,6 +484,8 @@ class EventAdmin(EventList):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = person(request)
+            if "_preview" not in request.POST:
+                obj.public_id = unsealed_new(request.POST.get("opened", "")) or ""
         event_saving.save_fields(form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -467,15 +496,15 @@ class EventAdmin(EventList):
     ) -> HttpResponse:
         if "_preview" in request.POST:
             return self._preview(obj)
-        self._say_twins(request, obj)
         response: HttpResponse = super().response_add(request, obj, post_url_continue)
+        self._say_more(request, obj)
         return response
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_preview" in request.POST:
             return self._preview(obj)
-        self._say_twins(request, obj)
         response: HttpResponse = super().response_change(request, obj)
+        self._say_more(request, obj)
         return response
 
     def _preview(self, event: Event) -> HttpResponse:
@@ -484,8 +513,8 @@ class EventAdmin(EventList):
         transaction.set_rollback(True)
         return page
 
-    def _say_twins(self, request: HttpRequest, event: Event) -> None:
-        """Repeat the warning after saving, so that nothing depends on script."""
+    def _say_more(self, request: HttpRequest, event: Event) -> None:
+        """Where readers find it, and what is like it: after saving, so without script too."""
         if IS_POPUP_VAR in request.POST:
             return
         twins = similar.with_title(event.title, event.date, person=person(request), but=event.pk)

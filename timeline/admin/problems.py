@@ -41,7 +41,10 @@ def listed(form: BaseForm, formsets: Iterable[Any]) -> list[Listed]:
 
 def _of_form(form: BaseForm, row: str, anchor: str) -> list[Listed]:
     found = []
-    for name, errors in form.errors.items():
+    order = list(form.fields)
+    for name, errors in sorted(
+        form.errors.items(), key=lambda each: order.index(each[0]) if each[0] in order else -1
+    ):
         if name == "__all__" or name not in form.fields:
             found += [Listed(anchor, row or _("The form"), str(each)) for each in errors]
             continue
