@@ -4,6 +4,10 @@ const form = document.querySelector("#event_form");
 const addresses = document.querySelector(".dl-urls")?.dataset;
 const jQuery = window.django?.jQuery;
 
+// The page's own words, in its language; {name} is filled in.
+const words = (name, filling = {}) =>
+  addresses[`said${name[0].toUpperCase()}${name.slice(1)}`].replace(/\{(\w+)\}/g, (whole, key) => filling[key] ?? whole);
+
 const element = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -75,6 +79,8 @@ const mendOne = (root, select, box, label) => {
     event.preventDefault();
     box.querySelector(".select2-search__field, .select2-selection")?.focus();
   });
+  // The list of what is to be mended leads to the hidden field.
+  select.addEventListener("focus", () => main.focus());
   jQuery(select).on("select2:open select2:close", (event) => named(box, label, event.type === "select2:open"));
   jQuery(select).on("change", () => {
     select.dispatchEvent(new Event("input", { bubbles: true }));
@@ -161,7 +167,7 @@ const countCharacters = () => {
     const input = document.getElementById(place.dataset.countFor);
     const most = Number(input.dataset.count);
     const show = () => {
-      place.textContent = `${input.value.length} of ${most}`;
+      place.textContent = words("count", { count: input.value.length, most });
       place.classList.toggle("near", input.value.length > most * 0.9);
     };
     input.addEventListener("input", show);
@@ -202,8 +208,7 @@ const watchEvent = () => {
   const showCategory = () => {
     const chosen = document.querySelector(`[data-cat="${category.value}"]`)?.dataset;
     form.querySelector("[data-mark]").replaceChildren(mark(chosen?.shape ?? "no", chosen?.family ?? ""));
-    const role = chosen?.role ?? "participant";
-    say("role").textContent = role === "participant" ? "" : `New actors are added as ${role}.`;
+    say("role").textContent = chosen?.role ? words("role", { role: chosen.role }) : "";
   };
   category.addEventListener("change", showCategory);
   showCategory();
@@ -219,15 +224,16 @@ const watchEvent = () => {
     );
   const saySource = (source, twins) => {
     const row = document.querySelector("#citations-0 [data-src]");
-    const isNew = source?.new_publisher ? " (new publisher)" : "";
+    const publisher = source && [source.publisher, ...(source.new_publisher ? [words("new")] : [])].join(", ");
     if (source) {
-      row.replaceChildren(source.title || firstLink.value, element("small", {}, ` ${source.publisher}${isNew}`));
+      row.replaceChildren(source.title || firstLink.value, element("small", {}, ` ${publisher}`));
     } else {
-      row.replaceChildren(element("small", {}, "the link at the top"));
+      row.replaceChildren(element("small", {}, words("top")));
     }
-    const known = source?.known ? `: “${source.title}”, already among the sources` : isNew && ", a new publisher";
-    const told = source ? [element("span", { class: "dl-ok" }, mark("yes"), ` ${source.publisher}${known || ""}`)] : [];
-    say("link").replaceChildren(...told, ...twins.map((twin) => warning(twin, "Already used in:")));
+    const title = source?.title ? `: “${source.title}”` : "";
+    const known = source?.known ? `${title}, ${words("known")}` : "";
+    const told = source ? [element("span", { class: "dl-ok" }, mark("yes"), ` ${publisher}${known}`)] : [];
+    say("link").replaceChildren(...told, ...twins.map((twin) => warning(twin, words("used"))));
   };
   const lookForTwins = async () => {
     const answer = await ask(addresses.similar, {
@@ -237,10 +243,19 @@ const watchEvent = () => {
       self: addresses.self,
     });
     if (!answer) return;
-    say("title").replaceChildren(...answer.title.map((twin) => warning(twin, "Similar:")));
+    say("title").replaceChildren(...answer.title.map((twin) => warning(twin, words("similar"))));
     if (firstLink) saySource(answer.source, answer.link);
   };
   for (const input of [title, date, firstLink]) input?.addEventListener("change", lookForTwins);
+  // Going back brings the text, but none of what was said of it.
+  addEventListener("pageshow", () => {
+    if (date.value !== date.defaultValue || title.value !== title.defaultValue) {
+      for (const input of form.querySelectorAll("[data-count]")) input.dispatchEvent(new Event("input"));
+      showCategory();
+      readDate();
+      lookForTwins();
+    }
+  });
 
   const hasSource = () =>
     [...form.querySelectorAll("input[name^=citations-][name$=-link], input[name^=citations-][name$=-reference]")].some(
@@ -258,17 +273,17 @@ const watchEvent = () => {
       if (line.classList.contains("ok") === done) continue;
       line.className = done ? "ok" : "no";
       line.querySelector("svg").replaceWith(mark(done ? "yes" : "no"));
-      line.querySelector(".vh").textContent = done ? ": done" : ": missing";
+      line.querySelector(".vh").textContent = words(done ? "done" : "missing");
     }
     const status = form.elements.status.value;
     const publishes = status === "published";
     let text = "";
-    if (publishes && missing.length) text = `Still missing: ${missing.join(", ")}.`;
-    else if (publishes) text = wasPublic ? "Readers see what you save." : "Ready. Saving publishes it.";
+    if (publishes && missing.length) text = words("lacks", { things: missing.join(", ") });
+    else if (publishes) text = words(wasPublic ? "public" : "ready");
     const place = say("publish");
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle("bad", publishes && missing.length > 0);
-    form.querySelector(".dl-bar .default").value = publishes && !wasPublic ? "Save and publish" : "Save";
+    form.querySelector(".dl-bar .default").value = words(publishes && !wasPublic ? "publish" : "save");
     const reason = form.querySelector("[data-for-status]");
     if (reason) reason.hidden = status !== reason.dataset.forStatus;
   }
@@ -287,7 +302,7 @@ const watchEvent = () => {
 
 const watchSaving = () => {
   let changed = false;
-  let sent = false;
+  let sent = 0;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.preventDefault();
@@ -297,16 +312,23 @@ const watchSaving = () => {
   form.addEventListener("input", () => {
     if (changed) return;
     changed = true;
-    say("state").textContent = "Changes not saved";
+    say("state").textContent = words("unsaved");
   });
   form.addEventListener("submit", (event) => {
-    sent = !event.submitter?.formTarget;
+    if (event.submitter?.formTarget) return;
+    // A second press while the first is on its way; after a while it may be meant.
+    if (sent && Date.now() - sent < 3000) {
+      event.preventDefault();
+      return;
+    }
+    sent = Date.now();
+    say("state").textContent = words("saving");
   });
   addEventListener("beforeunload", (event) => {
     if (changed && !sent) event.preventDefault();
   });
   addEventListener("pageshow", () => {
-    sent = false;
+    sent = 0;
   });
 };
 

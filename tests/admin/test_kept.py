@@ -70,9 +70,7 @@ def test_who_signs_in_may_no_more_than_ever(client):
     eve.set_password(PASSWORD)
     eve.save()
     page = client.post(ADD, event_data())
-    response = client.post(
-        ADD, {**sent(page), "again-username": "eve", "again-password": PASSWORD}
-    )
+    response = client.post(ADD, {**sent(page), "again-username": "eve", "again-password": PASSWORD})
     assert response.status_code == 403
     assert not Event.objects.exists()
 

@@ -55,7 +55,13 @@ def test_a_preview_does_not_use_the_form_up(root):
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("11000", "11000"), ("11,000", "11000"), ("1 234 567", "1234567"), ("6.3", "6.3"), ("-2", "-2")],
+    [
+        ("11000", "11000"),
+        ("11,000", "11000"),
+        ("1 234 567", "1234567"),
+        ("6.3", "6.3"),
+        ("-2", "-2"),
+    ],
 )
 def test_numbers_as_a_newsroom_writes_them(root, written, number):
     assert root.post(ADD, event_data(LINK, figures=[figure(best=written)])).status_code == 302

@@ -200,15 +200,15 @@ class EventAdmin(EventList):
         listed: list[Any] = []
         for event in objs:
             children = [
-                (model._meta, model._default_manager.filter(event=event))
-                for model in (Citation, Participation, Figure)
+                row
+                for rows in (event.citations, event.participations, event.figures, event.relations)
+                for row in rows.all()
             ]
-            children.append((Relation._meta, event.relations.all()))
-            for meta, rows in children:
-                name = str(meta.verbose_name_plural)
-                counts[name] = counts.get(name, 0) + len(rows)
-            listed += [str(event), [str(row) for _meta, rows in children for row in rows]]
-        return listed, {name: count for name, count in counts.items() if count}, set(), []
+            for row in children:
+                name = str(row._meta.verbose_name_plural)
+                counts[name] = counts.get(name, 0) + 1
+            listed += [str(event), list(map(str, children))]
+        return listed, counts, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
@@ -298,8 +298,18 @@ class EventAdmin(EventList):
         form = context["adminform"].form
         context |= {
             "opened": self._opened(request, obj),
-            "categories": Category.objects.values("pk", "shape", "family", "default_role"),
-            "roles": dict(Role.choices),
+            "words": said_by_script(),
+            "categories": [
+                {
+                    "pk": each.pk,
+                    "shape": each.shape,
+                    "family": each.family,
+                    "role": ""
+                    if each.default_role == Role.PARTICIPANT
+                    else str(each.get_default_role_display()).lower(),
+                }
+                for each in Category.objects.all()
+            ],
             "warnings": rules.warnings(obj) if obj is not None and obj.pk else (),
             "may_publish": self.has_publish_permission(request),
             "show_save_and_continue": True,
@@ -537,6 +547,28 @@ class EventAdmin(EventList):
                     '<a href="{}">{}</a>', event.get_absolute_url(), _("See its public page")
                 ),
             )
+
+
+def said_by_script() -> dict[str, str]:
+    """The sentences of desk.mjs, which fills in what stands between braces."""
+    return {
+        "count": _("{count} of {most}"),
+        "role": _("New actors are added as {role}."),
+        "similar": _("Similar:"),
+        "used": _("Already used in:"),
+        "top": _("the link at the top"),
+        "new": _("a new publisher"),
+        "known": _("already among the sources"),
+        "done": _(": done"),
+        "missing": _(": missing"),
+        "lacks": _("Still missing: {things}."),
+        "public": _("Readers see what you save."),
+        "ready": _("Ready. Saving publishes it."),
+        "save": _("Save"),
+        "publish": _("Save and publish"),
+        "unsaved": _("Changes not saved"),
+        "saving": _("Saving…"),
+    }
 
 
 def _reasons(refusal: rules.Hindered | editing.StepRefused) -> tuple[tuple[str, str], ...]:

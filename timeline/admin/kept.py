@@ -28,9 +28,7 @@ View = Callable[..., Any]
 
 def fields(post: QueryDict, but: tuple[str, ...] = NEVER_KEPT) -> list[tuple[str, str]]:
     """What was sent, pair by pair, to be sent again."""
-    return [
-        (name, value) for name in post if name not in but for value in post.getlist(name)
-    ]
+    return [(name, value) for name in post if name not in but for value in post.getlist(name)]
 
 
 def worth_keeping(request: HttpRequest) -> bool:

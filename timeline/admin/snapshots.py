@@ -130,4 +130,4 @@ def unsealed_new(text: str) -> str | None:
         content = signing.loads(text, salt=SALT)
     except signing.BadSignature:
         return None
-    return content.get("new")
+    return str(content["new"]) if "new" in content else None
