@@ -38,7 +38,8 @@ const ask = async (address, query) => {
   const answer = await fetch(`${address}?${new URLSearchParams(query)}`, {
     headers: { Accept: "application/json" },
   }).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+  // A sign-in that has ended answers with its page.
+  return answer?.ok && !answer.redirected ? answer.json() : null;
 };
 
 // --- Select2: names for screen readers, and typing opens a single one ---------------------------
@@ -70,6 +71,7 @@ const mendOne = (root, select, box, label) => {
     for (const name of ["role", "aria-readonly", "title"]) shown.removeAttribute(name);
     main.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   }
+  sayTongues(select, box);
   const help = [`${select.id}_error`, `${select.id}_helptext`].filter((id) => document.getElementById(id));
   if (help.length) main.setAttribute("aria-describedby", help.join(" "));
   if (select.getAttribute("aria-invalid")) main.setAttribute("aria-invalid", "true");
@@ -87,6 +89,18 @@ const mendOne = (root, select, box, label) => {
     setTimeout(() => mend(root));
   });
   if (!input) openByTyping(select, wrapper);
+};
+
+// A name in another language says so: "North Korea (북한)".
+const sayTongues = (select, box) => {
+  const given = jQuery(select).select2("data");
+  const shown = box.querySelectorAll(select.multiple ? ".select2-selection__choice" : ".select2-selection__rendered");
+  shown.forEach((place, number) => {
+    const { name, other, lang } = given[number] ?? {};
+    const text = [...place.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+    if (!lang || text?.textContent !== `${name} (${other})`) return;
+    text.replaceWith(`${name} (`, element("span", { lang }, other), ")");
+  });
 };
 
 const named = (box, label, open) => {
@@ -303,12 +317,18 @@ const watchEvent = () => {
 const watchSaving = () => {
   let changed = false;
   let sent = 0;
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[name=_save]"));
-    }
-  });
+  // Before Select2, which would open its list.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        form.requestSubmit(form.querySelector("[name=_save]"));
+      }
+    },
+    true,
+  );
   form.addEventListener("input", () => {
     if (changed) return;
     changed = true;
