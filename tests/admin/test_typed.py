@@ -4,7 +4,7 @@ import pytest
 
 from tests.admin.conftest import event_data
 from tests.admin.sending import sent
-from tests.make import make_event, make_metric
+from tests.make import make_actor, make_event, make_metric
 from timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,16 @@ def test_a_merged_event_is_shown_and_not_changed(root):
     page = root.get(f"/admin/timeline/event/{gone.pk}/change/")
     assert page.status_code == 200
     assert b'name="_save"' not in page.content
+
+
+def test_actors_keep_their_order_through_a_refusal(root):
+    known = make_actor("Aardvark")
+    given = ["new:Zebra", str(known.pk), "new:Beaver"]
+    page = root.post(ADD, event_data(title="", actors=given))
+    assert sent(page)["actors"] == given
+
+
+def test_the_first_page_begins_with_events(root):
+    page = root.get("/admin/").content.decode()
+    places = [page.index(f">{name}<") for name in ("Events", "Sources", "Actors", "Users")]
+    assert places == sorted(places)

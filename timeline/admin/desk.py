@@ -109,9 +109,7 @@ class Desk(Calm, ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> TemplateResponse:
-        context["problems"] = problems.listed(
-            context["adminform"].form, context["inline_admin_formsets"]
-        )
+        problems.add_to(context)
         return cast(
             "TemplateResponse", super().render_change_form(request, context, *args, **kwargs)
         )

@@ -272,7 +272,7 @@ class EventAdmin(EventList):
         instances = super().get_inline_instances(request, obj)
         if obj is not None and not self.has_change_permission(request, obj):
             for each in instances:
-                each.template = "admin/edit_inline/stacked.html"
+                each.template = Rows.template
         return instances
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:

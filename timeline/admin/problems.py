@@ -21,6 +21,11 @@ class Listed:
     sentence: str
 
 
+def add_to(context: dict[str, Any]) -> None:
+    """Put the list into the context of a change form's template."""
+    context["problems"] = listed(context["adminform"].form, context["inline_admin_formsets"])
+
+
 def listed(form: BaseForm, formsets: Iterable[Any]) -> list[Listed]:
     """Everything to be mended, in the order of the page: the form, then its rows."""
     found = _of_form(form, "", "content-start")

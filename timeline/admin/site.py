@@ -13,12 +13,39 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.autocomplete import NameSearch
 
+ORDER = (
+    "Event",
+    "Source",
+    "Actor",
+    "Publisher",
+    "Place",
+    "Category",
+    "Topic",
+    "Metric",
+    "SiteText",
+    "User",
+    "Group",
+)
+"""The kinds of things on the first page."""
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
 
 class DeskSite(AdminSite):
     site_header = _("Dateline desk")
     site_title = _("Dateline desk")
     index_title = _("What would you like to work on?")
     enable_nav_sidebar = False
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The chronology first, and in it what is used most; then the accounts."""
+        found = super().get_app_list(request, app_label)
+        found.sort(key=lambda app: app["app_label"] != "timeline")
+        for app in found:
+            app["models"].sort(key=lambda model: _place(model["object_name"]))
+        return found
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As stock, but a form that is sent after its sign-in has ended isn't lost."""

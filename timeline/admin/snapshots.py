@@ -43,7 +43,7 @@ def _shown(value: Any, widget: forms.Widget) -> list[str]:
         value = value.pk
     shown = widget.format_value(value)
     if isinstance(shown, list | tuple):
-        return [_word(each) for each in shown if each is not None]
+        return [_word(each) for each in shown if each not in (None, "")]
     return [_word(shown)] if shown not in (None, "") else []
 
 
