@@ -164,6 +164,7 @@ def test_a_draft_with_figures_can_be_deleted(root):
     draft = make_event(status="draft")
     count_figure(draft)
     page = f"{DESK}event/{draft.pk}/delete/"
+    assert page in root.get(f"{DESK}event/{draft.pk}/change/").content.decode()
     assert "Yes, I’m sure" in root.get(page).content.decode()
     root.post(page, DELETE)
     assert not Event.objects.exists()
@@ -179,3 +180,11 @@ def test_a_topic_in_use_is_not_deleted(root):
     data = {"action": "delete_selected", "_selected_action": [topic.pk], **DELETE}
     assert root.post(f"{DESK}topic/", data).status_code == 200
     assert Topic.objects.get() == event.topics.get()
+
+
+def test_what_was_public_offers_no_deletion(root):
+    event = make_event()
+    page = f"{DESK}event/{event.pk}/delete/"
+    assert page not in root.get(f"{DESK}event/{event.pk}/change/").content.decode()
+    assert root.post(page, DELETE).status_code == 403
+    assert Event.objects.exists()

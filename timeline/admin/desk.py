@@ -11,7 +11,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -61,6 +61,10 @@ class Desk(Calm, ModelAdmin):
     adds_in_place = False
     list_per_page = 50
     show_full_result_count = False
+    # One box for a moment; Django's two have one label between them.
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
+    }
     search_folded: Sequence[str] = ()
     """Lookups of folded or token columns that the search compares with the folded words."""
 

@@ -46,7 +46,7 @@ from timeline.admin.stock import person
 from timeline.editing import events as editing
 from timeline.editing import rights, rules
 from timeline.models import Category, Citation, Event, Figure, Participation, Relation
-from timeline.models.choices import Role, Status
+from timeline.models.choices import Role, Status, Support
 from timeline.models.fields import drawn_public_id
 
 LONGEST_DATE = 200
@@ -94,6 +94,23 @@ class CitationInline(_EventRows):
         "supports",
         "note",
     ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["read_link", "stance", "speaker", "locator", "quote", "read_supports", "note"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if self.has_change_permission(request, obj) else ("read_link", "read_supports")
+
+    @admin.display(description=_("link"))
+    def read_link(self, citation: Citation) -> str:
+        """The address of the source, for those who may only read."""
+        return citation.source.url or citation.source.reference
+
+    @admin.display(description=_("supports"))
+    def read_supports(self, citation: Citation) -> str:
+        return ", ".join(str(Support(each).label) for each in citation.supports)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         # One spare row, hidden where "Add another" works.
