@@ -4,7 +4,7 @@ import pytest
 
 from tests.admin.conftest import event_data
 from tests.admin.sending import sent
-from tests.make import make_actor, make_event, make_metric
+from tests.make import make_actor, make_event, make_metric, make_source
 from timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,33 @@ def test_the_first_page_begins_with_events(root):
     page = root.get("/admin/").content.decode()
     places = [page.index(f">{name}<") for name in ("Events", "Sources", "Actors", "Users")]
     assert places == sorted(places)
+
+
+def test_what_deserves_a_look_is_saved_and_said(root):
+    old = make_source(url="https://example.org/old", published="2024-08")
+    wrong = figure(low="9", best="5", as_of="2024-09", subject="Soldiers")
+    data = event_data(
+        {"link": old.url, "stance": "reports"}, figures=[wrong], title="\u0420utin travels there"
+    )
+    page = root.post(ADD, data, follow=True).content.decode()
+    event = Event.objects.get()
+    assert (event.figures.get().low, event.figures.get().best) == (9, 5)
+    sentences = ["mixes Latin", "not in order", "before the event", "30 days older"]
+    again = root.get(f"/admin/timeline/event/{event.pk}/change/").content.decode()
+    for sentence in sentences:
+        assert sentence in page
+        assert sentence in again
+
+
+def test_what_was_withdrawn_can_be_published_again(root):
+    event = make_event()
+    address = f"/admin/timeline/event/{event.pk}/change/"
+
+    def save(**fields):
+        return root.post(address, {**sent(root.get(address)), "_save": "Save", **fields})
+
+    assert save(status="withdrawn", withdrawal_reason="Wrong.").status_code == 302
+    assert not Event.objects.public().exists()
+    assert save(status="published").status_code == 302
+    event.refresh_from_db()
+    assert (event.status, event.version, event.withdrawal_reason) == ("published", 2, "")

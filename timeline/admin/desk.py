@@ -157,7 +157,9 @@ class Desk(Calm, ModelAdmin):
         """What a deletion takes along and what forbids it, events that are tagged with it too."""
         listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = dict.fromkeys(event for thing in objs for event in things.users(thing))
-        return listed, counts, lacking, [*protected, *map(str, users)]
+        protected = [*protected, *map(str, users)]
+        # What is used can't be deleted by anybody; that a right is lacking too is beside the point.
+        return listed, counts, set() if protected else lacking, protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         things.remove(obj)

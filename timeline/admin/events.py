@@ -541,9 +541,12 @@ class EventAdmin(EventList):
         return page
 
     def _say_more(self, request: HttpRequest, event: Event) -> None:
-        """Where readers find it, and what is like it: after saving, so without script too."""
+        """What deserves a look, what is like it, where readers find it: after saving, so without
+        script too."""
         if IS_POPUP_VAR in request.POST:
             return
+        for sentence in rules.warnings(event):
+            messages.warning(request, format_html("{} {}", _("Worth a look:"), sentence))
         twins = similar.with_title(event.title, event.date, person=person(request), but=event.pk)
         for twin in twins:
             messages.warning(

@@ -66,7 +66,7 @@ def settle(event: Event, *, by: User, before: str | None) -> Event:
     Raises ``rules.Hindered`` when it can't be published, ``StepRefused`` for a step that isn't
     one; the caller's transaction must then be rolled back.
     """
-    _check_step(before or Status.DRAFT, event.status)
+    _check_step(event, before or Status.DRAFT, event.status)
     if event.status == Status.PUBLISHED:
         _stamp(event, event.status)
     if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
@@ -75,11 +75,15 @@ def settle(event: Event, *, by: User, before: str | None) -> Event:
     return event
 
 
-def _check_step(before: str, wanted: str) -> None:
+def _check_step(event: Event, before: str, wanted: str) -> None:
     if wanted not in STEPS[before]:
         raise StepRefused(
-            _("An event that is “%(before)s” can't become “%(wanted)s”.")
-            % {"before": Status(before).label, "wanted": Status(wanted).label}
+            _("“%(event)s” is %(before)s; it can't become %(wanted)s.")
+            % {
+                "event": event,
+                "before": str(Status(before).label).lower(),
+                "wanted": str(Status(wanted).label).lower(),
+            }
         )
 
 
@@ -116,7 +120,7 @@ def publish(events: Iterable[Event], *, by: User) -> list[Event]:
         event = hold(given.pk)
         if event.status == Status.PUBLISHED:
             continue
-        _check_step(event.status, Status.PUBLISHED)
+        _check_step(event, event.status, Status.PUBLISHED)
         _stamp(event, Status.PUBLISHED)
         _finish(event, by, ChangeKind.CHANGED)
         done.append(event)
@@ -129,7 +133,7 @@ def send_to_review(events: Iterable[Event], *, by: User) -> list[Event]:
     done = []
     for given in events:
         event = hold(given.pk)
-        _check_step(event.status, Status.IN_REVIEW)
+        _check_step(event, event.status, Status.IN_REVIEW)
         event.status = Status.IN_REVIEW
         _finish(event, by, ChangeKind.CHANGED)
         done.append(event)
