@@ -167,8 +167,13 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "timeline.admin.kept.csrf_failed"
 # Messages would otherwise travel in a cookie of their own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# An event with seventy sources and thirty figures sends some 1,500 fields; Django's limit of 1,000
+# would refuse it and lose what was typed.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Transport and headers (the rest is in headers.py) --------------------------------------
 

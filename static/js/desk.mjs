@@ -4,6 +4,10 @@ const form = document.querySelector("#event_form");
 const addresses = document.querySelector(".dl-urls")?.dataset;
 const jQuery = window.django?.jQuery;
 
+// The page's own words, in its language; {name} is filled in.
+const words = (name, filling = {}) =>
+  addresses[`said${name[0].toUpperCase()}${name.slice(1)}`].replace(/\{(\w+)\}/g, (whole, key) => filling[key] ?? whole);
+
 const element = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -34,7 +38,8 @@ const ask = async (address, query) => {
   const answer = await fetch(`${address}?${new URLSearchParams(query)}`, {
     headers: { Accept: "application/json" },
   }).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+  // A sign-in that has ended answers with its page.
+  return answer?.ok && !answer.redirected ? answer.json() : null;
 };
 
 // --- Select2: names for screen readers, and typing opens a single one ---------------------------
@@ -66,6 +71,7 @@ const mendOne = (root, select, box, label) => {
     for (const name of ["role", "aria-readonly", "title"]) shown.removeAttribute(name);
     main.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   }
+  sayTongues(select, box);
   const help = [`${select.id}_error`, `${select.id}_helptext`].filter((id) => document.getElementById(id));
   if (help.length) main.setAttribute("aria-describedby", help.join(" "));
   if (select.getAttribute("aria-invalid")) main.setAttribute("aria-invalid", "true");
@@ -75,12 +81,26 @@ const mendOne = (root, select, box, label) => {
     event.preventDefault();
     box.querySelector(".select2-search__field, .select2-selection")?.focus();
   });
+  // The list of what is to be mended leads to the hidden field.
+  select.addEventListener("focus", () => main.focus());
   jQuery(select).on("select2:open select2:close", (event) => named(box, label, event.type === "select2:open"));
   jQuery(select).on("change", () => {
     select.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => mend(root));
   });
   if (!input) openByTyping(select, wrapper);
+};
+
+// A name in another language says so: "North Korea (북한)".
+const sayTongues = (select, box) => {
+  const given = jQuery(select).select2("data");
+  const shown = box.querySelectorAll(select.multiple ? ".select2-selection__choice" : ".select2-selection__rendered");
+  shown.forEach((place, number) => {
+    const { name, other, lang } = given[number] ?? {};
+    const text = [...place.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+    if (!lang || text?.textContent !== `${name} (${other})`) return;
+    text.replaceWith(`${name} (`, element("span", { lang }, other), ")");
+  });
 };
 
 const named = (box, label, open) => {
@@ -161,7 +181,7 @@ const countCharacters = () => {
     const input = document.getElementById(place.dataset.countFor);
     const most = Number(input.dataset.count);
     const show = () => {
-      place.textContent = `${input.value.length} of ${most}`;
+      place.textContent = words("count", { count: input.value.length, most });
       place.classList.toggle("near", input.value.length > most * 0.9);
     };
     input.addEventListener("input", show);
@@ -202,8 +222,7 @@ const watchEvent = () => {
   const showCategory = () => {
     const chosen = document.querySelector(`[data-cat="${category.value}"]`)?.dataset;
     form.querySelector("[data-mark]").replaceChildren(mark(chosen?.shape ?? "no", chosen?.family ?? ""));
-    const role = chosen?.role ?? "participant";
-    say("role").textContent = role === "participant" ? "" : `New actors are added as ${role}.`;
+    say("role").textContent = chosen?.role ? words("role", { role: chosen.role }) : "";
   };
   category.addEventListener("change", showCategory);
   showCategory();
@@ -219,15 +238,16 @@ const watchEvent = () => {
     );
   const saySource = (source, twins) => {
     const row = document.querySelector("#citations-0 [data-src]");
-    const isNew = source?.new_publisher ? " (new publisher)" : "";
+    const publisher = source && [source.publisher, ...(source.new_publisher ? [words("new")] : [])].join(", ");
     if (source) {
-      row.replaceChildren(source.title || firstLink.value, element("small", {}, ` ${source.publisher}${isNew}`));
+      row.replaceChildren(source.title || firstLink.value, element("small", {}, ` ${publisher}`));
     } else {
-      row.replaceChildren(element("small", {}, "the link at the top"));
+      row.replaceChildren(element("small", {}, words("top")));
     }
-    const known = source?.known ? `: “${source.title}”, already among the sources` : isNew && ", a new publisher";
-    const told = source ? [element("span", { class: "dl-ok" }, mark("yes"), ` ${source.publisher}${known || ""}`)] : [];
-    say("link").replaceChildren(...told, ...twins.map((twin) => warning(twin, "Already used in:")));
+    const title = source?.title ? `: “${source.title}”` : "";
+    const known = source?.known ? `${title}, ${words("known")}` : "";
+    const told = source ? [element("span", { class: "dl-ok" }, mark("yes"), ` ${publisher}${known}`)] : [];
+    say("link").replaceChildren(...told, ...twins.map((twin) => warning(twin, words("used"))));
   };
   const lookForTwins = async () => {
     const answer = await ask(addresses.similar, {
@@ -237,10 +257,19 @@ const watchEvent = () => {
       self: addresses.self,
     });
     if (!answer) return;
-    say("title").replaceChildren(...answer.title.map((twin) => warning(twin, "Similar:")));
+    say("title").replaceChildren(...answer.title.map((twin) => warning(twin, words("similar"))));
     if (firstLink) saySource(answer.source, answer.link);
   };
   for (const input of [title, date, firstLink]) input?.addEventListener("change", lookForTwins);
+  // Going back brings the text, but none of what was said of it.
+  addEventListener("pageshow", () => {
+    if (date.value !== date.defaultValue || title.value !== title.defaultValue) {
+      for (const input of form.querySelectorAll("[data-count]")) input.dispatchEvent(new Event("input"));
+      showCategory();
+      readDate();
+      lookForTwins();
+    }
+  });
 
   const hasSource = () =>
     [...form.querySelectorAll("input[name^=citations-][name$=-link], input[name^=citations-][name$=-reference]")].some(
@@ -258,17 +287,17 @@ const watchEvent = () => {
       if (line.classList.contains("ok") === done) continue;
       line.className = done ? "ok" : "no";
       line.querySelector("svg").replaceWith(mark(done ? "yes" : "no"));
-      line.querySelector(".vh").textContent = done ? ": done" : ": missing";
+      line.querySelector(".vh").textContent = words(done ? "done" : "missing");
     }
     const status = form.elements.status.value;
     const publishes = status === "published";
     let text = "";
-    if (publishes && missing.length) text = `Still missing: ${missing.join(", ")}.`;
-    else if (publishes) text = wasPublic ? "Readers see what you save." : "Ready. Saving publishes it.";
+    if (publishes && missing.length) text = words("lacks", { things: missing.join(", ") });
+    else if (publishes) text = words(wasPublic ? "public" : "ready");
     const place = say("publish");
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle("bad", publishes && missing.length > 0);
-    form.querySelector(".dl-bar .default").value = publishes && !wasPublic ? "Save and publish" : "Save";
+    form.querySelector(".dl-bar .default").value = words(publishes && !wasPublic ? "publish" : "save");
     const reason = form.querySelector("[data-for-status]");
     if (reason) reason.hidden = status !== reason.dataset.forStatus;
   }
@@ -287,26 +316,39 @@ const watchEvent = () => {
 
 const watchSaving = () => {
   let changed = false;
-  let sent = false;
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[name=_save]"));
-    }
-  });
+  let sent = 0;
+  // Before Select2, which would open its list.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        form.requestSubmit(form.querySelector("[name=_save]"));
+      }
+    },
+    true,
+  );
   form.addEventListener("input", () => {
     if (changed) return;
     changed = true;
-    say("state").textContent = "Changes not saved";
+    say("state").textContent = words("unsaved");
   });
   form.addEventListener("submit", (event) => {
-    sent = !event.submitter?.formTarget;
+    if (event.submitter?.formTarget) return;
+    // A second press while the first is on its way; after a while it may be meant.
+    if (sent && Date.now() - sent < 3000) {
+      event.preventDefault();
+      return;
+    }
+    sent = Date.now();
+    say("state").textContent = words("saving");
   });
   addEventListener("beforeunload", (event) => {
     if (changed && !sent) event.preventDefault();
   });
   addEventListener("pageshow", () => {
-    sent = false;
+    sent = 0;
   });
 };
 

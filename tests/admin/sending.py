@@ -27,7 +27,7 @@ class _Form(HTMLParser):
             self.add(self.select, attrs.get("value", ""))
         elif tag == "textarea" and not name.endswith("_typed"):
             self.textarea = name
-            self.data.setdefault(name, [""])
+            self.add(name, "")
 
     def handle_endtag(self, tag):
         if tag == "select":
@@ -38,7 +38,7 @@ class _Form(HTMLParser):
     def handle_data(self, text):
         if self.textarea:
             # A browser drops the first line break of a text area.
-            self.data[self.textarea] = [self.data[self.textarea][0] + text.removeprefix("\n")]
+            self.data[self.textarea][-1] += text.removeprefix("\n")
 
 
 def sent(response):

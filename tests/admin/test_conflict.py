@@ -160,3 +160,53 @@ def test_a_form_without_its_seal_is_not_saved(me, event):
     assert response.status_code == 409
     event.refresh_from_db()
     assert event.title == "Theirs"
+
+
+def test_what_nobody_touched_is_not_spoken_of(me, event):
+    """A choice that is empty says nothing on both sides: verification by hand, a speaker."""
+    data = sent(me.get(page(event))) | {"title": "Mine", "_save": "Save"}
+    they(event, title="Theirs")
+    conflict = me.post(page(event), data).content.decode()
+    assert "Taken over without a question" not in conflict
+    assert "speaker" not in conflict.split("Choose what stands")[1]
+
+
+def test_a_choice_that_they_alone_made_is_taken_over(me):
+    event = make_event(title="The first title stands", verification_override="")
+    data = sent(me.get(page(event))) | {"summary": "Mine.", "_save": "Save"}
+    they(event, verification_override="disproved", verification_note="It was a mistake.")
+    conflict = me.post(page(event), data)
+    assert "Verification set by hand" in conflict.content.decode()
+    assert resolve(me, event, conflict).status_code == 302
+    event.refresh_from_db()
+    assert (event.verification, event.summary) == ("disproved", "Mine.")
+
+
+@pytest.mark.parametrize(("choice", "theirs"), [({}, {"Theirs"}), ({"mine": "mine"}, set())])
+def test_actors_that_both_changed_are_joined(me, event, choice, theirs):
+    stays, goes, added = make_actor("Stays"), make_actor("Goes"), make_actor("Theirs")
+    for actor in (stays, goes):
+        take_part(event, actor)
+    they(event)
+    data = sent(me.get(page(event))) | {"actors": [str(stays.pk), "new:Mine"], "_save": "Save"}
+    row = take_part(event, added, "claimant")
+    they(event)
+    conflict = me.post(page(event), data)
+    assert "joined from both of you" in conflict.content.decode()
+    choices = {f"keep-participations-{row.pk}": value for value in choice.values()}
+    assert resolve(me, event, conflict, **choices).status_code == 302
+    names = set(event.participations.values_list("actor__name", flat=True))
+    assert names == {"Stays", "Mine"} | theirs
+
+
+def test_a_row_that_both_changed_shows_what_differs(me, event):
+    figure = count_figure(event, best=100, note="Same.")
+    they(event)
+    data = sent(me.get(page(event))) | {"figures-0-best": "200", "_save": "Save"}
+    figure.best = 300
+    figure.save()
+    they(event)
+    conflict = me.post(page(event), data).content.decode()
+    assert "best: 200" in conflict
+    assert "best: 300" in conflict
+    assert "note: Same." not in conflict

@@ -94,7 +94,7 @@ def test_a_print_source_needs_its_publisher(root):
 WRONG = [
     ({"date": "10/11/12"}, (), "two ways"),
     ({"date": "yesterday"}, (), "depends on today"),
-    ({"title": ""}, (), "Title: This field is required."),
+    ({"title": ""}, (), "Title: Write a title"),
     ({"title": "x" * 141}, (), "at most 140"),
     ({"status": "published"}, (), "Choose a category."),
     ({"status": "published"}, (), "Add a source: paste a link."),

@@ -106,6 +106,24 @@ def test_review_category_topic_and_withdrawal(root):
     assert (event.status, event.withdrawal_reason) == ("withdrawn", "It was not so.")
 
 
+def test_a_refused_step_names_its_event(root):
+    event, draft = make_event(title="This one is public"), make_draft(title="This one is a draft")
+    assert "“This one is public” is published; it can&#x27;t become in review." in act(
+        root, "send_to_review", draft, event
+    )
+    assert Event.objects.get(pk=draft.pk).status == "draft"
+    page = act(root, "withdraw", draft, _apply="1", given="It was not so.")
+    assert "“This one is a draft” is not published." in page
+
+
+def test_a_category_in_use_is_not_deleted(root):
+    category = make_category("Summit")
+    make_event(title="A summit takes place", category=category)
+    page = root.get(f"/admin/timeline/category/{category.pk}/delete/").content.decode()
+    assert "A summit takes place" in page
+    assert "permission" not in page
+
+
 def test_a_bulk_change_overruns_nobody(root):
     event, category = make_event(), make_category()
     old = {f"lock-{event.pk}": event.lock}

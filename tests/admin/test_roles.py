@@ -122,3 +122,14 @@ def test_nobody_signed_out_sees_anything(client):
         response = client.get(address)
         assert response.status_code == 302
         assert "/admin/login/" in response["Location"]
+
+
+def test_who_may_only_read_reads_the_sources_too():
+    event = make_event(title="A public event is read")
+    citation = event.citations.get()
+    citation.supports = ["date", "place"]
+    citation.save()
+    text = signed_in("Auditor").get(page(event)).content.decode()
+    assert citation.source.url in text
+    assert "Date, Place" in text
+    assert "None" not in text

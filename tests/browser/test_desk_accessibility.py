@@ -4,7 +4,15 @@ import pytest
 
 from tests.browser.accessibility import sideways, violations
 from tests.browser.desk import sign_in
-from tests.make import cite, count_figure, make_actor, make_category, make_event, make_place
+from tests.make import (
+    cite,
+    count_figure,
+    make_actor,
+    make_category,
+    make_draft,
+    make_event,
+    make_place,
+)
 from timeline.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,6 +24,9 @@ PAGES = {
     "change": "/admin/timeline/event/{pk}/change/",
     "actor": "/admin/timeline/actor/add/",
     "sources": "/admin/timeline/source/",
+    "source": "/admin/timeline/source/{source}/change/",
+    "draft": "/admin/timeline/event/{draft}/delete/",
+    "account": "/admin/auth/user/add/",
 }
 
 
@@ -38,7 +49,8 @@ def test_axe(page, event, troubles, name, width, scheme):
     sign_in(page)
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
-    page.goto(PAGES[name].format(pk=event.pk))
+    source, draft = event.citations.first().source_id, make_draft().pk
+    page.goto(PAGES[name].format(pk=event.pk, source=source, draft=draft))
     if name in ("add", "change"):
         page.wait_for_selector("select[data-mended]", state="attached")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
@@ -61,4 +73,26 @@ def test_axe_with_errors_and_an_open_list_of_names(page, event, troubles):  # no
     page.keyboard.type("Kreml")
     page.wait_for_selector(".select2-results__option--highlighted")
     assert violations(page, ("serious", "critical")) == []
+    assert sideways(page) <= 0
+    troubles.clear()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+def test_axe_with_a_conflict_and_with_a_form_that_is_kept(page, event, troubles, width, scheme):
+    sign_in(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(PAGES["change"].format(pk=event.pk))
+    page.locator("#id_title").fill("My title stands here now")
+    event.title = "Their title stands here now"
+    event.save()
+    page.locator("[name=_save]").click()
+    page.wait_for_selector(".dl-both")
+    assert violations(page, ("serious", "critical")) == []
+    assert sideways(page) <= 0
+    page.context.clear_cookies(name="dateline-session")
+    page.get_by_role("button", name="Save with these choices").click()
+    page.wait_for_selector(".dl-kept")
+    assert violations(page, ("serious", "critical")) == []
+    assert sideways(page) <= 0
     troubles.clear()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import focused, sign_in, tab
+from tests.browser.desk import PASSWORD, focused, sign_in, tab
 from tests.make import make_actor, make_category, make_event
 from timeline.models import Event, Source
 
@@ -30,10 +30,7 @@ def desk(page):
 def choose(page, name, shown):
     page.keyboard.type(name)
     page.locator(".select2-results__option", has_text=shown).first.wait_for()
-    page.wait_for_function(
-        "document.querySelector('.select2-results__option--highlighted')?.textContent.includes("
-        f"{shown!r})"
-    )
+    page.locator(".select2-results__option--highlighted", has_text=shown).wait_for()
     page.keyboard.press("Enter")
 
 
@@ -59,6 +56,7 @@ def test_the_singapore_summit_by_keyboard(desk):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.locator("[data-say=publish]")).to_have_text("Ready. Saving publishes it.")
+    expect(page.locator(".select2-selection__choice [lang=ko]")).to_have_text("김정은")
     stops.append(tab(page))
     assert stops == [
         "id_title",
@@ -117,6 +115,54 @@ def test_refusals_keep_everything_typed_and_take_the_focus(desk):
     expect(page.locator("#id_date")).to_have_value("October 2024")
     expect(page.locator(".select2-selection__choice")).to_contain_text("A new committee")
     assert Event.objects.count() == 0
+
+
+def test_saving_from_a_field_of_names_and_pressing_twice_makes_one_event(desk):
+    page = desk
+    page.locator("#id_title").fill("Somebody is impatient today")
+    page.locator("#id_date").fill("October 2024")
+    page.locator("#id_actors + .select2 .select2-search__field").click()
+    choose(page, "trump", "Donald Trump")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/admin/timeline/event/")
+    assert [str(each.actor) for each in Event.objects.get().participations.all()] == [
+        "Donald Trump"
+    ]
+
+
+def test_going_back_brings_the_text_and_says_that_it_is_saved(desk):
+    page = desk
+    page.locator("#id_citations-0-link").fill(LINK)
+    page.locator("#id_title").fill("Somebody goes back to the form")
+    page.locator("#id_date").fill("October 2024")
+    page.locator("[name=_save]").click()
+    page.wait_for_url("**/admin/timeline/event/")
+    page.go_back()
+    expect(page.locator("#id_date")).to_have_value("October 2024")
+    expect(page.locator("[data-say=date]")).to_contain_text("month precision")
+    expect(page.locator("[data-say=title]")).to_contain_text("100 % alike")
+    expect(page.locator("[data-say=link]")).to_contain_text("same link")
+
+
+def test_a_sign_in_that_ends_costs_no_word(desk):
+    page = desk
+    page.locator("#id_title").fill("The sign-in ends while I type")
+    page.locator("#id_date").fill("October 2024")
+    page.locator("#id_actors + .select2 .select2-search__field").click()
+    choose(page, "A new committee", "A new committee (new actor)")
+    page.context.clear_cookies(name="dateline-session")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to go on")
+    assert focused(page) == "id_again-username"
+    page.keyboard.type("ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/timeline/event/")
+    event = Event.objects.get()
+    assert event.title == "The sign-in ends while I type"
+    assert event.participations.get().actor.name == "A new committee"
 
 
 def test_a_preview_shows_the_public_page_and_saves_nothing(desk):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from tests.changes import noted, undone_without_its_change
 from tests.make import make_event
 from timeline.browse import read, words
 from timeline.demo.load import load, remove, rows
@@ -170,3 +171,20 @@ def test_removing_takes_out_only_what_nothing_else_uses():
     assert list(Category.objects.values_list("slug", flat=True)) == ["summit"]
     assert list(Publisher.objects.all()) == [kept.citations.get().source.publisher]
     assert load().endswith("153 made, 0 already there.")
+
+
+def test_the_log_tells_of_all_that_is_loaded_and_removed():
+    with noted():
+        load()
+    mine = make_event()
+    first = Event.objects.exclude(pk=mine.pk).first()
+    Relation.objects.create(from_event=mine, to_event=first, kind="follows")
+    with noted():
+        remove()
+    assert not Relation.objects.exists()
+
+
+def test_loading_and_removing_are_all_or_nothing():
+    undone_without_its_change(load)
+    load()
+    undone_without_its_change(remove)

@@ -10,9 +10,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from timeline.admin import problems
 from timeline.admin.stock import ModelAdmin, person
 from timeline.editing.permissions import TABLE
 
@@ -27,6 +28,13 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
     search_fields = ["username", "first_name", "last_name", "email"]
     filter_horizontal = ()
     change_list_template = "admin/desk_list.html"
+    change_form_template = "admin/desk_form.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        problems.add_to(context)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in ("is_active__exact", "groups__id__exact")
@@ -64,6 +72,7 @@ class GroupAdmin(ModelAdmin):
     """The roles are shown, and never changed by hand."""
 
     list_display = ["name"]
+    change_form_template = "admin/desk_form.html"
     fields = ["name", "may"]
     readonly_fields = ["name", "may"]
 

@@ -36,6 +36,7 @@ class Joined:
     questions: list[Question] = field(default_factory=list)
     only_mine: list[str] = field(default_factory=list)
     only_theirs: list[tuple[str, str]] = field(default_factory=list)
+    both: list[tuple[str, str]] = field(default_factory=list)
     form: Words = field(default_factory=dict)
     rows: dict[str, list[tuple[str, bool, Words]]] = field(default_factory=dict)
 
@@ -59,6 +60,10 @@ class Teller:
         form = self.forms[prefix]
         return str(form.fields[name].label or name) if name in form.fields else name
 
+    def is_several(self, name: str) -> bool:
+        """Whether a field of the form takes several values, such as the actors."""
+        return bool(getattr(self.forms[""].fields[name].widget, "allow_multiple_selected", False))
+
     def said(self, prefix: str, name: str, values: list[str]) -> str:
         if not values:
             return _("(empty)")
@@ -80,14 +85,22 @@ class Teller:
         labels = {str(key): str(label) for key, label in choices} if choices else {}
         return labels.get(value, _("yes") if value == "on" else value)
 
-    def row(self, prefix: str, words: Words) -> str:
-        """A row in one line: its fields that say something."""
-        told = [
-            f"{self.label(prefix, name).lower()}: {self.said(prefix, name, values)}"
-            for name, values in words.items()
-            if values and name in self.forms[prefix].fields
+    def row(self, prefix: str, words: Words, other: Words | None = None) -> str:
+        """A row in one line: its fields that say something; beside another version of it, what
+        it is and the fields that differ."""
+        fields = [name for name in words if name in self.forms[prefix].fields]
+        told = [name for name in fields if words[name]]
+        if other is not None:
+            told = told[:1] + [
+                name
+                for name in fields
+                if name not in told[:1] and words[name] != other.get(name, [])
+            ]
+        said = [
+            f"{self.label(prefix, name).lower()}: {self.said(prefix, name, words[name])}"
+            for name in told
         ]
-        return "; ".join(told[:6]) or _("(empty)")
+        return "; ".join(said) or _("(empty)")
 
 
 def joined(
@@ -106,6 +119,9 @@ def joined(
             made.only_theirs.append((label, teller.said("", name, theirs)))
         elif theirs == before:
             made.only_mine.append(label)
+        elif teller.is_several(name):
+            made.form[name] = united(before, mine, theirs)
+            made.both.append((label, teller.said("", name, made.form[name])))
         else:
             question = Question(
                 f"keep-{name}", label, teller.said("", name, mine), teller.said("", name, theirs)
@@ -124,6 +140,12 @@ def joined(
             teller,
         )
     return made
+
+
+def united(before: list[str], mine: list[str], theirs: list[str]) -> list[str]:
+    """What either added to several values, without what either took out."""
+    kept = [each for each in mine if each in theirs or each not in before]
+    return kept + [each for each in theirs if each not in before and each not in mine]
 
 
 def _join_rows(
@@ -165,8 +187,8 @@ def _join_rows(
             question = Question(
                 f"keep-{prefix}-{key}",
                 _("%(row)s, changed by both") % {"row": title},
-                _("Removed") if removed else teller.row(prefix, words),
-                teller.row(prefix, theirs),
+                _("Removed") if removed else teller.row(prefix, words, theirs),
+                teller.row(prefix, theirs, words),
             )
             made.questions.append(question)
             if choices.get(question.name) == THEIRS:

@@ -11,8 +11,9 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from timeline import text
@@ -60,6 +61,10 @@ class Desk(Calm, ModelAdmin):
     adds_in_place = False
     list_per_page = 50
     show_full_result_count = False
+    # One box for a moment; Django's two have one label between them.
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
+    }
     search_folded: Sequence[str] = ()
     """Lookups of folded or token columns that the search compares with the folded words."""
 
@@ -108,12 +113,37 @@ class Desk(Calm, ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> TemplateResponse:
-        context["problems"] = problems.listed(
-            context["adminform"].form, context["inline_admin_formsets"]
-        )
+        problems.add_to(context)
         return cast(
             "TemplateResponse", super().render_change_form(request, context, *args, **kwargs)
         )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            shown: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            return shown
+        with transaction.atomic():
+            # Before anything is checked, so that what is checked still holds when it is saved.
+            changes.begin()
+            instead = self.before_saving(request, object_id)
+            if instead is not None:
+                return instead
+            saved: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            return saved
+
+    def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """What to answer instead of saving, if anything; inside the transaction of the save."""
+        return None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         things.store(obj)
@@ -122,6 +152,14 @@ class Desk(Calm, ModelAdmin):
         super().save_related(request, form, formsets, change)
         if any(each.has_changed() for each in formsets):
             changes.note(ChangeKind.CHANGED, form.instance)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What a deletion takes along and what forbids it, events that are tagged with it too."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        users = dict.fromkeys(event for thing in objs for event in things.users(thing))
+        protected = [*protected, *map(str, users)]
+        # What is used can't be deleted by anybody; that a right is lacking too is beside the point.
+        return listed, counts, set() if protected else lacking, protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         things.remove(obj)

@@ -39,6 +39,8 @@ NOTES = ["internal_note"]
 class EventForm(ModelForm):
     """``person`` is who fills it in; ``refused`` what an earlier try to save was refused for."""
 
+    field_order = [*OWN_FIELDS, *STATUS_FIELDS, *MORE_FIELDS, *NOTES]
+
     person: rights.Person
     may_add: dict[str, bool] = {}
     refused: tuple[tuple[str, str], ...] = ()
@@ -69,12 +71,18 @@ class EventForm(ModelForm):
         ]
         widgets = {
             "title": forms.TextInput(attrs={"data-count": 140}),
-            "date": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            "date": forms.TextInput(attrs={"spellcheck": "false"}),
             "summary": forms.Textarea(attrs={"rows": 3, "data-count": 600}),
             "status": forms.RadioSelect,
             "time": forms.TimeInput(format="%H:%M"),
             "verification_note": forms.Textarea(attrs={"rows": 2}),
             "internal_note": forms.Textarea(attrs={"rows": 3}),
+        }
+        error_messages = {
+            "title": {"required": _("Write a title: a sentence with a verb.")},
+            "date": {
+                "required": _("Write a date, such as 12 June 2018, October 2024 or autumn 2024.")
+            },
         }
         help_texts = {
             "summary": _("Two or three plain sentences: what happened, who says so."),

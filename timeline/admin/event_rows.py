@@ -4,7 +4,9 @@ A source's row takes a link, or for a print its reference and publisher, and fin
 source when it is saved. Rows check what publishing needs of them; ``editing.rules`` says what.
 """
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,12 +24,43 @@ from timeline.models import Actor, Citation, Figure, Participation, Publisher, R
 from timeline.models.choices import Status, Support
 from timeline.models.fields import checked_link
 
-LINK_ATTRIBUTES = {
-    "inputmode": "url",
-    "autocomplete": "off",
-    "spellcheck": "false",
-    "maxlength": "2000",
-}
+LINK_ATTRIBUTES = {"inputmode": "url", "spellcheck": "false", "maxlength": "2000"}
+
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}([ ,\u00a0\u2009\u202f])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?")
+
+
+class NumberField(forms.DecimalField):
+    """A number as a newsroom writes it: 11000, 11,000, 11 000 or 6.3.
+
+    A text box, because a browser's own number box throws away what it can't read.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages = {
+        "invalid": _("Write a number, such as 11,000 or 6.3. Words go into “in words”."),
+        "max_digits": _("This number is too long; %(max)s digits are the most."),
+        "max_decimal_places": _("Write at most %(max)s digits after the point."),
+        "max_whole_digits": _("This number is too long; %(max)s digits before the point."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 18, "decimal_places": 3, "required": False, **options})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.strip()
+            if _THOUSANDS.fullmatch(value):
+                value = re.sub(r"[^0-9.\-]", "", value)
+            elif value and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Shortest: 11000 rather than 11000.000."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
 
 
 class RowForm(ModelForm):
@@ -223,10 +256,15 @@ class RoleForm(RowForm):
     class Meta:
         model = Participation
         fields = ["actor", "role", "alleged"]
+        error_messages = {"actor": {"required": _("Choose an actor, or remove the row.")}}
 
 
 class FigureForm(RowForm):
     """The sources that a figure may rest on are those that its event already cites."""
+
+    low = NumberField(label=_("Low"))
+    best = NumberField(label=_("Best"))
+    high = NumberField(label=_("High"))
 
     rests_on_only_source = False
 
@@ -250,6 +288,7 @@ class FigureForm(RowForm):
             "note",
         ]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {"metric": {"required": _("Choose what is counted.")}}
 
     def __init__(self, *args: Any, event: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -313,3 +352,7 @@ class RelationForm(RowForm):
     class Meta:
         model = Relation
         fields = ["kind", "to_event"]
+        error_messages = {
+            "kind": {"required": _("Choose how the two events are related.")},
+            "to_event": {"required": _("Choose the other event, or remove the row.")},
+        }

@@ -10,9 +10,10 @@ from typing import Any
 from timeline.admin import in_place
 from timeline.admin.event_form import EventForm
 from timeline.admin.event_rows import FigureRows
+from timeline.editing import changes
 from timeline.editing import events as editing
 from timeline.models import Actor, Event, Participation
-from timeline.models.choices import Role, Status
+from timeline.models.choices import ChangeKind, Role, Status
 
 
 def save_fields(form: EventForm) -> None:
@@ -35,12 +36,28 @@ def save_rows(form: EventForm, formsets: list[Any], *, by: Any) -> Event:
     figures = rows.pop("figures", None)
     if figures is not None:
         _save_known_figures(figures)
+    others = _other_ends(rows.get("relations"))
     for formset in rows.values():
         formset.save()
+    changes.note(ChangeKind.CHANGED, *others)
     if figures is not None:
         _save_new_figures(figures, event)
     _save_actors(form)
     return editing.settle(event, by=by, before=form.status_before)
+
+
+def _other_ends(relations: Any) -> list[Event]:
+    """The events at the other end of relations that change, before and after: both show them."""
+    if relations is None:
+        return []
+    keys = {
+        key
+        for form in relations.forms
+        if form.has_changed()
+        for key in (form.initial.get("to_event"), form.instance.to_event_id)
+        if key
+    }
+    return list(Event.objects.filter(pk__in=keys))
 
 
 def _save_known_figures(figures: FigureRows) -> None:

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from timeline import dates
+from timeline import dates, text
 from timeline.admin import bulk, event_saving, preview, similar
 from timeline.admin.conflict import Joined, Sent, Teller, as_post, joined
 from timeline.admin.desk import Rows
@@ -37,16 +37,20 @@ from timeline.admin.snapshots import (
     of_form,
     of_formset,
     sealed,
+    sealed_new,
     sent_rows,
     unsealed,
+    unsealed_new,
 )
 from timeline.admin.stock import person
 from timeline.editing import events as editing
 from timeline.editing import rights, rules
 from timeline.models import Category, Citation, Event, Figure, Participation, Relation
-from timeline.models.choices import Role, Status
+from timeline.models.choices import Role, Status, Support
+from timeline.models.fields import drawn_public_id
 
 LONGEST_DATE = 200
+NO_FIELD = "__all__"
 
 
 class _EventRows(Rows):
@@ -90,6 +94,23 @@ class CitationInline(_EventRows):
         "supports",
         "note",
     ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["read_link", "stance", "speaker", "locator", "quote", "read_supports", "note"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if self.has_change_permission(request, obj) else ("read_link", "read_supports")
+
+    @admin.display(description=_("link"))
+    def read_link(self, citation: Citation) -> str:
+        """The address of the source, for those who may only read."""
+        return citation.source.url or citation.source.reference
+
+    @admin.display(description=_("supports"))
+    def read_supports(self, citation: Citation) -> str:
+        return ", ".join(str(Support(each).label) for each in citation.supports)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         # One spare row, hidden where "Add another" works.
@@ -189,6 +210,23 @@ class EventAdmin(EventList):
         actions.pop("delete_selected", None)
         return actions
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The events with all that is theirs. Django itself would stop at a figure, which holds
+        on to its source; ``editing.delete`` takes the figures first."""
+        counts: dict[str, int] = {str(self.opts.verbose_name_plural): len(objs)}
+        listed: list[Any] = []
+        for event in objs:
+            children = [
+                row
+                for rows in (event.citations, event.participations, event.figures, event.relations)
+                for row in rows.all()
+            ]
+            for row in children:
+                name = str(row._meta.verbose_name_plural)
+                counts[name] = counts.get(name, 0) + 1
+            listed += [str(event), list(map(str, children))]
+        return listed, counts, set(), []
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
 
@@ -251,7 +289,7 @@ class EventAdmin(EventList):
         instances = super().get_inline_instances(request, obj)
         if obj is not None and not self.has_change_permission(request, obj):
             for each in instances:
-                each.template = "admin/edit_inline/stacked.html"
+                each.template = Rows.template
         return instances
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
@@ -277,8 +315,18 @@ class EventAdmin(EventList):
         form = context["adminform"].form
         context |= {
             "opened": self._opened(request, obj),
-            "categories": Category.objects.values("pk", "shape", "family", "default_role"),
-            "roles": dict(Role.choices),
+            "words": said_by_script(),
+            "categories": [
+                {
+                    "pk": each.pk,
+                    "shape": each.shape,
+                    "family": each.family,
+                    "role": ""
+                    if each.default_role == Role.PARTICIPANT
+                    else str(each.get_default_role_display()).lower(),
+                }
+                for each in Category.objects.all()
+            ],
             "warnings": rules.warnings(obj) if obj is not None and obj.pk else (),
             "may_publish": self.has_publish_permission(request),
             "show_save_and_continue": True,
@@ -287,10 +335,11 @@ class EventAdmin(EventList):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def _opened(self, request: HttpRequest, obj: Any) -> str:
-        if request.method == "POST" and request.POST.get("opened"):
+        again = getattr(request, "saved_before", False)
+        if request.method == "POST" and request.POST.get("opened") and not again:
             return str(request.POST["opened"])
         if obj is None or obj.pk is None:
-            return ""
+            return sealed_new(drawn_public_id())
         return sealed(obj.lock, self._snapshot(request, obj))
 
     def _state(self, request: HttpRequest, form: Any, formsets: Any, obj: Any) -> dict[str, Any]:
@@ -341,23 +390,16 @@ class EventAdmin(EventList):
         if request.method == "POST" and object_id is None and "_preview" in request.POST:
             self._as_draft(request)
         try:
-            with transaction.atomic():
-                if request.method == "POST" and object_id is not None:
-                    answer = self._held(request, object_id)
-                    if answer is not None:
-                        return answer
-                response: HttpResponse = super().changeform_view(
-                    request, object_id, form_url, extra_context
-                )
-                return response
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except (rules.Hindered, editing.StepRefused) as refusal:
             # Nothing was saved; the form comes back with everything typed and the reasons.
             request.refused = _reasons(refusal)  # type: ignore[attr-defined]
-        again: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
-        return again
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _held(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+    def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """Lock the event; a conflict page when the form was made from an older state of it."""
+        if object_id is None:
+            return self._sent_before(request)
         found = self.get_object(request, object_id)
         if found is None or not self.has_change_permission(request, found):
             return None
@@ -376,6 +418,28 @@ class EventAdmin(EventList):
         now = sealed(event.lock, self._snapshot(request, event))
         keys = dict.fromkeys(made.rows, "id")
         _replace_post(request, as_post(request.POST, made, now, keys))
+        return None
+
+    def _sent_before(self, request: HttpRequest) -> HttpResponse | None:
+        """A form that was sent twice, by a double click or after going back, makes one event."""
+        if "_preview" in request.POST:
+            return None
+        drawn = unsealed_new(request.POST.get("opened", ""))
+        event = Event.objects.filter(public_id=drawn).first() if drawn else None
+        if event is None:
+            return None
+        if text.clean_line(request.POST.get("title", "")) == event.title:
+            self.message_user(
+                request, _("“%(event)s” is saved, once.") % {"event": event}, messages.SUCCESS
+            )
+            answer: HttpResponse = self.response_post_save_add(request, event)
+            return answer
+        sentence = _(
+            "This form is saved already, as “%(event)s”. Change that one, or save once more to "
+            "make another."
+        )
+        request.refused = ((NO_FIELD, sentence % {"event": event}),)  # type: ignore[attr-defined]
+        request.saved_before = True  # type: ignore[attr-defined]
         return None
 
     def _as_draft(self, request: HttpRequest) -> None:
@@ -447,6 +511,8 @@ class EventAdmin(EventList):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = person(request)
+            if "_preview" not in request.POST:
+                obj.public_id = unsealed_new(request.POST.get("opened", "")) or ""
         event_saving.save_fields(form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -457,15 +523,15 @@ class EventAdmin(EventList):
     ) -> HttpResponse:
         if "_preview" in request.POST:
             return self._preview(obj)
-        self._say_twins(request, obj)
         response: HttpResponse = super().response_add(request, obj, post_url_continue)
+        self._say_more(request, obj)
         return response
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_preview" in request.POST:
             return self._preview(obj)
-        self._say_twins(request, obj)
         response: HttpResponse = super().response_change(request, obj)
+        self._say_more(request, obj)
         return response
 
     def _preview(self, event: Event) -> HttpResponse:
@@ -474,10 +540,13 @@ class EventAdmin(EventList):
         transaction.set_rollback(True)
         return page
 
-    def _say_twins(self, request: HttpRequest, event: Event) -> None:
-        """Repeat the warning after saving, so that nothing depends on script."""
+    def _say_more(self, request: HttpRequest, event: Event) -> None:
+        """What deserves a look, what is like it, where readers find it: after saving, so without
+        script too."""
         if IS_POPUP_VAR in request.POST:
             return
+        for sentence in rules.warnings(event):
+            messages.warning(request, format_html("{} {}", _("Worth a look:"), sentence))
         twins = similar.with_title(event.title, event.date, person=person(request), but=event.pk)
         for twin in twins:
             messages.warning(
@@ -498,6 +567,28 @@ class EventAdmin(EventList):
                     '<a href="{}">{}</a>', event.get_absolute_url(), _("See its public page")
                 ),
             )
+
+
+def said_by_script() -> dict[str, str]:
+    """The sentences of desk.mjs, which fills in what stands between braces."""
+    return {
+        "count": _("{count} of {most}"),
+        "role": _("New actors are added as {role}."),
+        "similar": _("Similar:"),
+        "used": _("Already used in:"),
+        "top": _("the link at the top"),
+        "new": _("a new publisher"),
+        "known": _("already among the sources"),
+        "done": _(": done"),
+        "missing": _(": missing"),
+        "lacks": _("Still missing: {things}."),
+        "public": _("Readers see what you save."),
+        "ready": _("Ready. Saving publishes it."),
+        "save": _("Save"),
+        "publish": _("Save and publish"),
+        "unsaved": _("Changes not saved"),
+        "saving": _("Saving…"),
+    }
 
 
 def _reasons(refusal: rules.Hindered | editing.StepRefused) -> tuple[tuple[str, str], ...]:

@@ -28,7 +28,7 @@ DROPDOWN_INSIDE = {"data-dropdown-parent": "#content-start"}
 
 
 class _KeepsNew:
-    """Keeps ``new:NAME`` apart from keys, and reads the plain box."""
+    """Keeps ``new:NAME`` apart from keys and all in order, and reads the plain box."""
 
     allow_multiple_selected: bool
 
@@ -37,10 +37,13 @@ class _KeepsNew:
         known = [each for each in value if not str(each).startswith(NEW)]
         groups = super().optgroups(name, known, attr)  # type: ignore[misc]
         options = groups[0][1]
+        # In the order in which they were given, new ones among them; the database has another.
+        place = {str(each): number for number, each in enumerate(value)}
         for each in new:
             label = _("%(name)s (new)") % {"name": each.removeprefix(NEW)}
             option = self.create_option(name, each, label, {each}, len(options))  # type: ignore[attr-defined]
             options.append(option | {"selected": True})
+        options.sort(key=lambda option: place.get(str(option["value"]), -1))
         return groups
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:

@@ -21,6 +21,11 @@ class Listed:
     sentence: str
 
 
+def add_to(context: dict[str, Any]) -> None:
+    """Put the list into the context of a change form's template."""
+    context["problems"] = listed(context["adminform"].form, context["inline_admin_formsets"])
+
+
 def listed(form: BaseForm, formsets: Iterable[Any]) -> list[Listed]:
     """Everything to be mended, in the order of the page: the form, then its rows."""
     found = _of_form(form, "", "content-start")
@@ -41,7 +46,10 @@ def listed(form: BaseForm, formsets: Iterable[Any]) -> list[Listed]:
 
 def _of_form(form: BaseForm, row: str, anchor: str) -> list[Listed]:
     found = []
-    for name, errors in form.errors.items():
+    order = list(form.fields)
+    for name, errors in sorted(
+        form.errors.items(), key=lambda each: order.index(each[0]) if each[0] in order else -1
+    ):
         if name == "__all__" or name not in form.fields:
             found += [Listed(anchor, row or _("The form"), str(each)) for each in errors]
             continue

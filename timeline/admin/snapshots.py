@@ -43,7 +43,7 @@ def _shown(value: Any, widget: forms.Widget) -> list[str]:
         value = value.pk
     shown = widget.format_value(value)
     if isinstance(shown, list | tuple):
-        return [_word(each) for each in shown if each is not None]
+        return [_word(each) for each in shown if each not in (None, "")]
     return [_word(shown)] if shown not in (None, "") else []
 
 
@@ -116,4 +116,18 @@ def unsealed(text: str) -> tuple[int, Snapshot] | None:
         content = signing.loads(text, salt=SALT)
     except signing.BadSignature:
         return None
-    return content["lock"], content["was"]
+    return (content["lock"], content["was"]) if "lock" in content else None
+
+
+def sealed_new(public_id: str) -> str:
+    """What an add form carries: the id of the event that it will make, at most once."""
+    return signing.dumps({"new": public_id}, salt=SALT)
+
+
+def unsealed_new(text: str) -> str | None:
+    """The id that an add form carries, None if the text isn't ours."""
+    try:
+        content = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return str(content["new"]) if "new" in content else None

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from timeline.editing import changes, events, things
+from timeline.editing import addresses, changes, events, things
 from timeline.models import (
     Actor,
     ActorName,
@@ -437,6 +437,14 @@ def _delete(found: list[Any]) -> None:
     changes.note(ChangeKind.REMOVED, *found)
     keys = [thing.pk for thing in found]
     if issubclass(model, Event):
-        Figure.objects.filter(event__in=keys).delete()
-    SlugRedirect.objects.filter(kind=model._meta.model_name, object_id__in=keys).delete()
+        _let_go(found)
+    for thing in found:
+        addresses.forget(thing)
     model._default_manager.filter(pk__in=keys).delete()
+
+
+def _let_go(gone: list[Event]) -> None:
+    """Figures hold on to their sources, so they go first; events that stay lose relations."""
+    others = {other for event in gone for other in events.related(event)} - set(gone)
+    changes.note(ChangeKind.CHANGED, *others)
+    Figure.objects.filter(event__in=gone).delete()

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,7 @@ def hold(pk: int, lock: int | None = None) -> Event:
     Raises ``Stale`` when ``lock`` is given and isn't the saved one, ``Event.DoesNotExist`` when
     it is gone. Must run inside a transaction.
     """
+    changes.begin()
     event = Event.objects.select_for_update(of=("self",)).get(pk=pk)
     if lock is not None and event.lock != lock:
         raise Stale(event)
@@ -64,7 +66,7 @@ def settle(event: Event, *, by: User, before: str | None) -> Event:
     Raises ``rules.Hindered`` when it can't be published, ``StepRefused`` for a step that isn't
     one; the caller's transaction must then be rolled back.
     """
-    _check_step(before or Status.DRAFT, event.status)
+    _check_step(event, before or Status.DRAFT, event.status)
     if event.status == Status.PUBLISHED:
         _stamp(event, event.status)
     if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
@@ -73,11 +75,15 @@ def settle(event: Event, *, by: User, before: str | None) -> Event:
     return event
 
 
-def _check_step(before: str, wanted: str) -> None:
+def _check_step(event: Event, before: str, wanted: str) -> None:
     if wanted not in STEPS[before]:
         raise StepRefused(
-            _("An event that is “%(before)s” can't become “%(wanted)s”.")
-            % {"before": Status(before).label, "wanted": Status(wanted).label}
+            _("“%(event)s” is %(before)s; it can't become %(wanted)s.")
+            % {
+                "event": event,
+                "before": str(Status(before).label).lower(),
+                "wanted": str(Status(wanted).label).lower(),
+            }
         )
 
 
@@ -114,7 +120,7 @@ def publish(events: Iterable[Event], *, by: User) -> list[Event]:
         event = hold(given.pk)
         if event.status == Status.PUBLISHED:
             continue
-        _check_step(event.status, Status.PUBLISHED)
+        _check_step(event, event.status, Status.PUBLISHED)
         _stamp(event, Status.PUBLISHED)
         _finish(event, by, ChangeKind.CHANGED)
         done.append(event)
@@ -127,7 +133,7 @@ def send_to_review(events: Iterable[Event], *, by: User) -> list[Event]:
     done = []
     for given in events:
         event = hold(given.pk)
-        _check_step(event.status, Status.IN_REVIEW)
+        _check_step(event, event.status, Status.IN_REVIEW)
         event.status = Status.IN_REVIEW
         _finish(event, by, ChangeKind.CHANGED)
         done.append(event)
@@ -229,8 +235,19 @@ def delete(event: Event) -> None:
             % {"event": event}
         )
     changes.note(ChangeKind.REMOVED, event)
-    event.figures.all().delete()  # they hold on to its citations
+    changes.note(ChangeKind.CHANGED, *related(event))
+    # A figure holds on to its source, so it goes first.
+    event.figures.all().delete()
     event.delete()
+
+
+def related(event: Event) -> list[Event]:
+    """The other ends of the event's relations; a relation is shown on both."""
+    return list(
+        Event.objects.filter(Q(relations__to_event=event) | Q(related_from__from_event=event))
+        .exclude(pk=event.pk)
+        .distinct()
+    )
 
 
 def reassess(events: Iterable[Event]) -> list[Event]:

@@ -7,7 +7,7 @@ the merged one's slugs redirect. All in one transaction.
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.editing import changes, events, things
+from timeline.editing import addresses, changes, events, things
 from timeline.models import (
     Actor,
     ActorName,
@@ -15,7 +15,6 @@ from timeline.models import (
     Event,
     Figure,
     Publisher,
-    SlugRedirect,
     Source,
 )
 from timeline.models.choices import ChangeKind, NameKind
@@ -29,6 +28,7 @@ class MergeRefused(Exception):
 def merge_actors(keep: Actor, gone: Actor) -> Actor:
     """Move all that ``gone`` is part of to ``keep``; a role held twice stays alleged only if both
     were. Raises ``MergeRefused``."""
+    changes.begin()
     if keep.pk == gone.pk:
         raise MergeRefused(_("Choose two different actors."))
     if gone in keep.ancestors() or keep in gone.ancestors():
@@ -50,9 +50,7 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
     for citation in gone.spoken.all():
         _move_citation(citation, {"speaker": keep})
     Figure.objects.filter(attributed_to=gone).update(attributed_to=keep)
-    children = list(gone.children.all())
-    gone.children.update(parent=keep)
-    Publisher.objects.filter(controlled_by=gone).update(controlled_by=keep)
+    moved = _hand_over(gone, keep)
     for name in [ActorName(name=gone.name, kind=NameKind.ALIAS), *gone.names.all()]:
         known = keep.name == name.name or keep.names.filter(name=name.name).exists()
         if not known:
@@ -60,10 +58,11 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
                 actor=keep, name=name.name, language=name.language, kind=name.kind
             )
     gone.names.all().delete()
-    _redirect(gone, keep)
+    addresses.move(gone, keep)
+    addresses.lead(gone.slug, keep)
     changes.note(ChangeKind.REMOVED, gone)
     gone.delete()
-    changes.note(ChangeKind.CHANGED, keep, *children)
+    changes.note(ChangeKind.CHANGED, keep, *moved)
     _touch(touched)
     return keep
 
@@ -71,6 +70,7 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
 @transaction.atomic
 def merge_sources(keep: Source, gone: Source) -> Source:
     """Cite ``keep`` wherever ``gone`` was cited. Raises ``MergeRefused``."""
+    changes.begin()
     if keep.pk == gone.pk:
         raise MergeRefused(_("Choose two different sources."))
     touched = list(Event.objects.filter(citations__source=gone).distinct())
@@ -117,11 +117,13 @@ def _move_citation(citation: Citation, change: dict[str, models.Model]) -> None:
     citation.delete()
 
 
-def _redirect(gone: Actor, keep: Actor) -> None:
-    SlugRedirect.objects.filter(kind="actor", object_id=gone.pk).update(object_id=keep.pk)
-    SlugRedirect.objects.update_or_create(
-        kind="actor", old_slug=gone.slug, defaults={"object_id": keep.pk}
-    )
+def _hand_over(gone: Actor, keep: Actor) -> list[models.Model]:
+    """Give what belongs to ``gone`` to ``keep``: its parts and the publishers that it controls."""
+    parts = list(Actor.objects.filter(parent=gone))
+    controlled = list(Publisher.objects.filter(controlled_by=gone))
+    Actor.objects.filter(parent=gone).update(parent=keep)
+    Publisher.objects.filter(controlled_by=gone).update(controlled_by=keep)
+    return [*parts, *controlled]
 
 
 def _touch(touched: list[Event]) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from timeline.editing import changes, events
-from timeline.models import Actor, Event, SlugRedirect, Source
+from timeline.editing import addresses, changes, events
+from timeline.models import Actor, Event, Source, Topic
 from timeline.models.choices import ChangeKind
 from timeline.models.named import MAX_DEPTH, Named
 
@@ -18,6 +19,7 @@ from timeline.models.named import MAX_DEPTH, Named
 @transaction.atomic
 def store(thing: models.Model) -> None:
     """Save a shared record, whose other names may be written after it, and note the change."""
+    changes.begin()
     made = thing.pk is None
     before = None if made else type(thing)._default_manager.filter(pk=thing.pk).first()
     if isinstance(thing, Named) and not thing.slug:
@@ -34,6 +36,7 @@ def store(thing: models.Model) -> None:
 def store_new(things: Sequence[models.Model]) -> None:
     """Save many new records of one kind at once, and note them. Slugs must be set."""
     if things:
+        changes.begin()
         type(things[0])._default_manager.bulk_create(things)
         changes.note(ChangeKind.CREATED, *things)
 
@@ -41,18 +44,23 @@ def store_new(things: Sequence[models.Model]) -> None:
 @transaction.atomic
 def remove(thing: models.Model) -> None:
     """Delete a shared record that nothing uses. Raises ``ProtectedError`` when something does."""
+    used = users(thing)
+    if used:
+        raise models.ProtectedError(_("Events use it."), set(used))
     changes.note(ChangeKind.REMOVED, thing)
+    addresses.forget(thing)
     thing.delete()
 
 
+def users(thing: models.Model) -> list[Event]:
+    """The events that hold the thing without a key that the database protects: its tags."""
+    return list(thing.events.all()) if isinstance(thing, Topic) else []
+
+
 def _keep_old_slug(thing: Named, old: str) -> None:
-    kind = thing._meta.model_name or ""
-    # An address in use is never a redirect as well.
-    SlugRedirect.objects.filter(kind=kind, old_slug=thing.slug).delete()
+    addresses.claim(thing.slug, thing)
     if old != thing.slug:
-        SlugRedirect.objects.update_or_create(
-            kind=kind, old_slug=old, defaults={"object_id": thing.pk}
-        )
+        addresses.lead(old, thing)
 
 
 def _reassess_events(thing: models.Model, before: models.Model) -> None:

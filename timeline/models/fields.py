@@ -156,11 +156,16 @@ class PublicIdField(Chars):
         value = getattr(model_instance, self.attname)
         manager = type(model_instance)._default_manager
         while not value:
-            drawn = "".join(secrets.choice(CROCKFORD) for _ in range(PUBLIC_ID_LENGTH))
+            drawn = drawn_public_id()
             if not manager.filter(**{self.attname: drawn}).exists():
                 value = drawn
         setattr(model_instance, self.attname, value)
         return value
+
+
+def drawn_public_id() -> str:
+    """A public id by chance. Whether something has it already is for the caller to see."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(PUBLIC_ID_LENGTH))
 
 
 class CountryField(Chars):

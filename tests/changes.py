@@ -1,0 +1,119 @@
+"""Watches the record while something is done to it: each row written must leave a Change.
+
+Compares all rows that readers may depend on before and after, so that no path (bulk, cascade,
+``update()``) can slip by, and maps each row that differs to the thing whose Change says so.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from django.db import models
+
+from timeline.editing import changes
+from timeline.models import (
+    Actor,
+    ActorName,
+    Category,
+    Change,
+    Citation,
+    Event,
+    Figure,
+    Metric,
+    Participation,
+    Place,
+    Publisher,
+    PublisherDomain,
+    PublisherName,
+    Relation,
+    SiteText,
+    SlugRedirect,
+    Source,
+    Topic,
+)
+
+ALONE: tuple[type[models.Model], ...] = (
+    Event,
+    Actor,
+    Category,
+    Metric,
+    Place,
+    Publisher,
+    SiteText,
+    SlugRedirect,
+    Source,
+    Topic,
+)
+"""Their own Change says that they changed."""
+
+PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
+    Citation: (("event", "event_id"),),
+    Figure: (("event", "event_id"),),
+    Participation: (("event", "event_id"),),
+    Event.topics.through: (("event", "event_id"),),
+    # Shown on both of its ends.
+    Relation: (("event", "from_event_id"), ("event", "to_event_id")),
+    ActorName: (("actor", "actor_id"),),
+    PublisherName: (("publisher", "publisher_id"),),
+    PublisherDomain: (("publisher", "publisher_id"),),
+}
+"""Rows that belong to others: the models and columns of those whose Change says so."""
+
+Thing = tuple[str, int]
+Rows = dict[tuple[type[models.Model], int], dict[str, Any]]
+
+
+def _rows() -> Rows:
+    return {
+        (model, row["id"]): row
+        for model in (*ALONE, *PARTS)
+        for row in model._default_manager.values()
+    }
+
+
+def _owners(model: type[models.Model], row: dict[str, Any]) -> set[Thing]:
+    if model in PARTS:
+        return {(name, row[column]) for name, column in PARTS[model]}
+    return {(model._meta.model_name or "", row["id"])}
+
+
+def _written(before: Rows, after: Rows) -> set[Thing]:
+    """Whom the differences concern; a row that moved concerns the old and the new owner."""
+    return {
+        owner
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+        for row in (before.get(key), after.get(key))
+        if row is not None
+        for owner in _owners(key[0], row)
+    }
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """What is done inside must write something, and leave a Change for all that it wrote."""
+    before, last = _rows(), Change.objects.count()
+    yield
+    after = _rows()
+    written = _written(before, after)
+    assert written, "nothing was written"
+    told = set(Change.objects.order_by("pk").values_list("model", "object_id")[last:])
+    assert written - told == set()
+
+
+def undone_without_its_change(act: Callable[[], object]) -> None:
+    """Do it while the log can't be written: nothing of it may stay."""
+    before = _rows()
+
+    class Full(Exception):
+        """The log can't be written."""
+
+    with patch.object(changes.Change.objects, "bulk_create", side_effect=Full):
+        try:
+            act()
+        except Full:
+            pass
+        else:
+            raise AssertionError("it was done without its change")
+    assert _rows() == before
