@@ -9,10 +9,12 @@ import dataclasses
 import random
 
 import pytest
+from django.db import transaction
 
 from tests.figures import figure
 from tests.index.edits import Editor
 from tests.index.made import draw, make_record
+from tests.make import make_event
 from timeline.index import (
     FACETS,
     Selection,
@@ -89,3 +91,17 @@ def test_index_and_database_give_the_same_answers(way, monkeypatch):
                     assert_same(dataclasses.replace(deeper, cursor=back), at_most)
     assert not live.trouble
     assert len(set(made)) > len(editor.kinds) // 2
+
+
+def test_what_is_rolled_back_was_never_answered():
+    """The desk's preview saves, shows and takes back, all in one transaction."""
+    make_record(seed=1, events=6)
+    before = answer(Selection())
+    with transaction.atomic():
+        make_event(title="Never saved")
+        assert live.state() is None
+        assert answer(Selection()) == before
+        transaction.set_rollback(True)
+    kept = make_event(title="Saved under the same number of the log")
+    assert kept.pk in answer(Selection()).ids
+    assert_same(Selection(), 20)

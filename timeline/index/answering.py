@@ -74,7 +74,9 @@ class Live:
 
     def state(self) -> str | None:
         """What answers depend on: the last change of the record; None while they don't hold a
-        bulk change yet, so must not be kept."""
+        bulk change yet, or may hold what is never committed, so must not be kept."""
+        if not reading.settled():
+            return None
         with self._lock:
             index = self._current()
             if index is None:
@@ -95,6 +97,8 @@ class Live:
             self._index = self._begin()
             if self._index is None:
                 return None
+        if not reading.settled():
+            return self._index
         try:
             self._index.catch_up()
         except Lost:
@@ -107,7 +111,7 @@ class Live:
         return self._index
 
     def _begin(self) -> Index | None:
-        if time.monotonic() < self._retry_at or self._building():
+        if time.monotonic() < self._retry_at or self._building() or not reading.settled():
             return None
         if Event.objects.public().count() <= FILE_ABOVE:
             self.trouble = ""
