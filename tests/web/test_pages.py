@@ -249,8 +249,6 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/events/00000000/",
         "/years/20244/",
         "/sources/ZZZZZZZZ/",
-        "/sources/?page=0",
-        "/sources/?page=x",
         "/e/%00",
         "/chart/",
         "/map/",
@@ -262,6 +260,13 @@ def test_unknown_addresses_are_404_in_the_sites_own_look(client, address):
     response = client.get(address)
     assert response.status_code == 404
     assert "Dateline" in text(response)
+
+
+@pytest.mark.parametrize("value", ["0", "x", "2", "-1", "1" * 30])
+def test_a_page_that_the_sources_do_not_have_is_named(client, value):
+    response = client.get(f"/sources/?page={value}")
+    assert response.status_code == 400
+    assert f"“{value}” is not a page of this list. Write a number from 1 to 1." in text(response)
 
 
 def test_other_methods_are_refused(client, summit):
