@@ -18,7 +18,7 @@ from timeline.index import Selection, answer
 from timeline.models import Actor, Category, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
 from timeline.record import source_record
-from timeline.web import doors, errors, wording
+from timeline.web import doors, errors, things, wording
 from timeline.web.article import Cited, cited_source
 from timeline.web.cards import foreign
 from timeline.web.presentation import page
@@ -36,6 +36,7 @@ class Item:
     href: str
     count: int
     slug: str = ""
+    names: str = ""
     language: str = ""
     remark: str = ""
     remark_language: str = ""
@@ -97,13 +98,14 @@ def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     counts = _counts("actor")
     kinds: dict[str, list[Item]] = {}
     for one in Actor.objects.public().prefetch_related("names"):
-        native = next((name for name in one.names.all() if foreign(name.language)), None)
+        native = things.native_name(one)
         kinds.setdefault(one.kind, []).append(
             Item(
                 one.name,
                 one.get_absolute_url(),
                 counts.get(one.slug, 0),
                 slug=one.slug,
+                names=" ".join(name.name for name in one.names.all()),
                 remark=native.name if native else "",
                 remark_language=native.language if native else "",
             )

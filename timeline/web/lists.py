@@ -73,7 +73,7 @@ def _labels(selection: Selection) -> list[tuple[date, str]]:
     if selection.within is not None:
         whole = replace(selection.within, importance=Choice(include=("key",)), page_size=200)
         keys = keys.filter(pk__in=answer(whole).ids)
-    weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "public_id")
+    weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "sort_date", "public_id")
     ranked = []
     seen: Counter[int] = Counter()
     for day, label in weighed.values_list("sort_date", "label"):
@@ -188,12 +188,8 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         previous_href=_cursor_href(asked, selection, found.previous_cursor),
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
-        printed=gettext("%(words)s. Printed on %(day)s from %(address)s")
-        % {
-            "words": words,
-            "day": date_format(timezone.localdate(), "j F Y"),
-            "address": address,
-        },
+        printed=gettext("Printed on %(day)s from %(address)s")
+        % {"day": date_format(timezone.localdate(), "j F Y"), "address": address},
     )
 
 

@@ -170,8 +170,15 @@ def _extras(name: str, params: QueryDict) -> tuple[Extra, ...]:
     if name != "actor":
         return ()
     return (
-        Extra("actors", "all", gettext("All of the chosen actors"), params.get("actors") == "all"),
-        Extra("exact", "1", gettext("Without their bodies and people"), params.get("exact") == "1"),
+        Extra(
+            "actors",
+            "all",
+            gettext("Must involve all of the chosen"),
+            params.get("actors") == "all",
+        ),
+        Extra(
+            "exact", "1", gettext("Leave out their bodies and people"), params.get("exact") == "1"
+        ),
     )
 
 
