@@ -195,6 +195,7 @@ def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
         gettext("Publishers"),
         gettext("Whose articles, documents and posts the record rests on."),
         groups,
+        section="sources",
     )
 
 

@@ -34,12 +34,16 @@ _LABELS = 30
 
 @dataclass(frozen=True)
 class Asked:
-    """A request's list: what was read of its query, and what the index answers to that."""
+    """A request's list: what was read of its query, and what the index answers to that.
+
+    ``choices`` is the answer that the panel offers values from: after a wrong value, everything.
+    """
 
     action: str
     params: QueryDict
     reading: browse.Reading
     answer: Page | None
+    choices: Page
 
     @property
     def compact(self) -> bool:
@@ -57,7 +61,8 @@ def ask(request: HttpRequest, within: Selection | None = None) -> Asked | HttpRe
     if reading.needs_redirect:
         return HttpResponseRedirect(href(request.path, reading.canonical))
     found = answer(reading.selection) if reading.selection is not None else None
-    return Asked(request.path, request.GET, reading, found)
+    choices = found if found is not None else answer(Selection(within=within, page_size=1))
+    return Asked(request.path, request.GET, reading, found, choices)
 
 
 def _marks() -> dict[str, tuple[str, str]]:
@@ -106,15 +111,14 @@ def _problems(reading: browse.Reading) -> dict[str, str]:
 
 
 def _panel(asked: Asked, preset: str) -> Panel:
-    found = asked.answer
-    years = found.density.years if found else ()
+    years = asked.choices.density.years
     hidden = [("view", COMPACT)] if asked.compact else []
     if asked.params.get("sort"):
         hidden.append(("sort", str(asked.params["sort"])))
     return panel(
         asked.action,
         asked.params,
-        found.facets if found else {},
+        asked.choices.facets,
         problems=_problems(asked.reading),
         marks=_marks(),
         years=(years[0].year, years[-1].year) if years else None,
