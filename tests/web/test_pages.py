@@ -441,6 +441,8 @@ def test_weights(client):
         response = client.get(address, headers={"accept-encoding": "gzip"})
         assert response["Content-Encoding"] == "gzip"
         assert len(response.content) <= 40 * 1024
+        # Their end tags aside, what a browser must lay out.
+        assert len(re.findall(rb"<[a-z]", gzip.decompress(response.content))) <= 3_500
     root = Path(__file__).resolve().parent.parent.parent / "static"
     assert len(gzip.compress((root / "css" / "site.css").read_bytes())) <= 12 * 1024
     assert len(gzip.compress((root / "js" / "site.mjs").read_bytes())) <= 12 * 1024
