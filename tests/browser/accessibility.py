@@ -2,7 +2,6 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-
 EVERYTHING = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
