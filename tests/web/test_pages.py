@@ -114,10 +114,10 @@ def test_a_wrong_value_is_a_400_page_that_names_it(client, summit, query, name, 
 def test_beside_a_wrong_value_the_form_still_offers_what_there_is(client, summit):  # noqa: ARG001
     html = client.get("/?year=0&actor=kim-jong-un&category=!summit").content.decode()
     assert re.search(r'name="actor" value="kim-jong-un" checked', html)
-    assert re.search(r'name="actor" value="singapore"><', html)
+    assert re.search(r'name="actor" value="singapore">', html)
     assert re.search(r'name="category" value="!summit" checked', html)
     assert re.search(r'name="year" value="0" checked', html)
-    assert re.search(r'name="year" value="2018"><', html)
+    assert re.search(r'name="year" value="2018">', html)
 
 
 def test_unknown_names_are_ignored_and_never_reflected(client, summit):

@@ -150,7 +150,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
     ordered = [events[pk] for pk in found.ids if pk in events]
     cards = [card(record) for record in records(ordered)]
     earlier = frozenset(event.public_id for event in ordered if event.pk in found.began_earlier)
-    inside = {year.year: year.rest for year in found.density.years}
+    inside = {year.year: year.count for year in found.density.years}
     sort = selection.sort
     chapters = listing.chapters(cards, earlier, inside, by_date=sort != "-updated")
     here = frozenset(each.year for each in cards if each.public_id not in earlier)
