@@ -114,7 +114,7 @@ async function everything(address) {
       .then((text) => [...new DOMParser().parseFromString(text, 'text/html').querySelectorAll('a[data-slug]')].map((link) => ({
         slug: link.dataset.slug,
         name: link.textContent,
-        words: fold(link.parentElement.textContent),
+        words: fold(`${link.parentElement.textContent} ${link.dataset.names ?? ''}`),
       })), () => []);
     indexes.set(address, read);
   }
@@ -142,9 +142,13 @@ async function narrow(box) {
   if (!want || !box.dataset.all) return;
   const things = await everything(box.dataset.all);
   if (fold(box.value.trim()) !== want) return;
-  const shown = new Set(rows.map((row) => row.querySelector('input').value.replace(/^!/, '')));
-  const found = things.filter((thing) => thing.words.includes(want) && !shown.has(thing.slug)).slice(0, 12);
-  box.after(...found.map((thing) => option(box, thing)));
+  const found = new Map(things.filter((thing) => thing.words.includes(want)).map((thing) => [thing.slug, thing]));
+  for (const row of rows) {
+    // The panel knows one name of each; by another name ("DPRK", "북한") it is found here.
+    const slug = row.querySelector('input').value.replace(/^!/, '');
+    if (found.delete(slug)) row.hidden = false;
+  }
+  box.after(...[...found.values()].slice(0, 12).map((thing) => option(box, thing)));
 }
 
 function begin(root) {

@@ -2,9 +2,14 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+EVERYTHING = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
-def violations(page, impacts=("minor", "moderate", "serious", "critical")):
-    found = Axe().run(page).response["violations"]
+
+def violations(page, impacts=("minor", "moderate", "serious", "critical"), tags=()):
+    """Lines for what axe finds; ``tags`` chooses its rules, else those that it runs by itself."""
+    found = (
+        Axe().run(page, options={"runOnly": list(tags)} if tags else None).response["violations"]
+    )
     return [
         f"{each['id']} ({each['impact']}): {node['html'][:160]}"
         for each in found

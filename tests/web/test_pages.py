@@ -23,7 +23,7 @@ from tests.make import (
 )
 from timeline.demo.load import load
 from timeline.editing import events, merging, things
-from timeline.models import Relation
+from timeline.models import ActorName, Relation
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,15 @@ def test_a_wrong_value_is_a_400_page_that_names_it(client, summit, query, name, 
     assert name
 
 
+def test_beside_a_wrong_value_the_form_still_offers_what_there_is(client, summit):  # noqa: ARG001
+    html = client.get("/?year=0&actor=kim-jong-un&category=!summit").content.decode()
+    assert re.search(r'name="actor" value="kim-jong-un" checked', html)
+    assert re.search(r'name="actor" value="singapore">', html)
+    assert re.search(r'name="category" value="!summit" checked', html)
+    assert re.search(r'name="year" value="0" checked', html)
+    assert re.search(r'name="year" value="2018">', html)
+
+
 def test_unknown_names_are_ignored_and_never_reflected(client, summit):
     page = client.get("/?utm_source=<script>newsletter&fbclid=zzz")
     assert page.status_code == 200
@@ -136,7 +145,7 @@ def test_an_event_page_says_everything(client, summit):
     response = client.get(summit.get_absolute_url())
     page = text(response)
     for part in (
-        "Tuesday 12 June 2018, exact day known",
+        "Tuesday 12 June 2018 exact day known",
         "Kim Jong Un",
         "Singapore",
         "Yonhap",
@@ -153,6 +162,68 @@ def test_an_event_page_says_everything(client, summit):
     assert 'lang="ko"' in response.content.decode()
     assert "application/ld+json" in response.content.decode()
     assert 'property="og:title"' in response.content.decode()
+
+
+def test_the_label_and_its_grounds_are_one_sentence(client, summit):
+    """Not "Confirmed. Confirmed by White House"."""
+    cite(summit, stance="confirms", speaker=make_actor("White House"))
+    cite(summit, stance="confirms", speaker=make_actor("Kremlin"))
+    page = text(client.get(summit.get_absolute_url()))
+    assert "Confirmed by White House and Kremlin" in page
+    assert page.count("Confirmed") == 1
+
+
+def test_a_source_cited_twice_is_one_source_of_the_card(client, summit):
+    source = summit.citations.get().source
+    cite(summit, source, stance="denies", speaker=make_actor("Kremlin"))
+    page = text(client.get("/"))
+    assert "1 source Yonhap" in page
+    assert page.count("Yonhap") == 2  # the card's, and the filter's
+    assert "denies (Kremlin)" in page
+
+
+def test_an_own_name_is_one_in_the_own_language(client):
+    """What Koreans call the United States is no name that the United States has."""
+    korea, states = (
+        make_actor("North Korea", country="KP"),
+        make_actor("United States", country="US"),
+    )
+    make_event(actors=[(korea, "host"), (states, "participant")])
+    ActorName.objects.create(actor=korea, name="북한", language="ko", kind="short")
+    ActorName.objects.create(actor=states, name="미국", language="ko", kind="short")
+    index = client.get("/actors/").content.decode()
+    assert '<small><span lang="ko">북한</span></small>' in index
+    assert '<small><span lang="ko">미국' not in index
+    assert 'data-names="미국"' in index  # the find box knows it all the same
+    page = client.get(states.get_absolute_url()).content.decode()
+    assert 'class="native"' not in page
+    assert "Also written: 미국" in text(client.get(states.get_absolute_url()))
+
+
+def test_a_range_beside_a_best_value_is_shown_with_it(client, summit):
+    figure = {"best": 8000, "low": 8000, "high": 10000, "qualifier": "about"}
+    count_figure(summit, metric=make_metric(label="Troops"), **figure)
+    for address in ("/", summit.get_absolute_url()):
+        assert "about 8,000 (8,000–10,000)" in text(client.get(address))
+
+
+def test_the_name_of_a_type_is_never_broken_over_two_lines(client):
+    event = make_event(title="North Korea shows the Hwasong-20 missile")
+    html = client.get(event.get_absolute_url()).content.decode()
+    assert 'shows the <span class="nb">Hwasong-20</span> missile</h1>' in html
+
+
+def test_the_main_page_above_this_one_is_marked(client, summit):
+    def marked(address):
+        nav = client.get(address).content.decode().partition('class="nav"')[2]
+        return re.findall(r'aria-current="(\w+)">([^<]+)', nav.partition("</nav>")[0])
+
+    source = summit.citations.get().source
+    assert marked("/actors/") == [("page", "Actors")]
+    assert marked("/actors/kim-jong-un/") == [("true", "Actors")]
+    assert marked(source.get_absolute_url()) == [("true", "Sources")]
+    assert marked(source.publisher.get_absolute_url()) == [("true", "Sources")]
+    assert marked(summit.get_absolute_url()) == [("true", "Timeline")]
 
 
 def test_a_season_is_never_a_first_of_the_month(client):
@@ -249,8 +320,6 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/events/00000000/",
         "/years/20244/",
         "/sources/ZZZZZZZZ/",
-        "/sources/?page=0",
-        "/sources/?page=x",
         "/e/%00",
         "/chart/",
         "/map/",
@@ -262,6 +331,13 @@ def test_unknown_addresses_are_404_in_the_sites_own_look(client, address):
     response = client.get(address)
     assert response.status_code == 404
     assert "Dateline" in text(response)
+
+
+@pytest.mark.parametrize("value", ["0", "x", "2", "-1", "1" * 30])
+def test_a_page_that_the_sources_do_not_have_is_named(client, value):
+    response = client.get(f"/sources/?page={value}")
+    assert response.status_code == 400
+    assert f"“{value}” is not a page of this list. Write a number from 1 to 1." in text(response)
 
 
 def test_other_methods_are_refused(client, summit):
@@ -365,6 +441,8 @@ def test_weights(client):
         response = client.get(address, headers={"accept-encoding": "gzip"})
         assert response["Content-Encoding"] == "gzip"
         assert len(response.content) <= 40 * 1024
+        # Their end tags aside, what a browser must lay out.
+        assert len(re.findall(rb"<[a-z]", gzip.decompress(response.content))) <= 3_500
     root = Path(__file__).resolve().parent.parent.parent / "static"
     assert len(gzip.compress((root / "css" / "site.css").read_bytes())) <= 12 * 1024
     assert len(gzip.compress((root / "js" / "site.mjs").read_bytes())) <= 12 * 1024

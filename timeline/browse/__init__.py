@@ -5,6 +5,7 @@
 selections as query strings. Pages, feeds and exports all come through here.
 """
 
+from timeline.browse.filters import shown
 from timeline.browse.links import facet_link, link, query_of, span_link
 from timeline.browse.reading import ParameterError, Reading, read
 from timeline.browse.wording import Chip, chips, words
@@ -18,6 +19,7 @@ __all__ = [
     "link",
     "query_of",
     "read",
+    "shown",
     "span_link",
     "words",
 ]

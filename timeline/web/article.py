@@ -79,6 +79,11 @@ class Stance:
     locator: str
     note: str
 
+    @property
+    def plain(self) -> bool:
+        """Whether one word says it all."""
+        return not (self.mark or self.speaker or self.quote or self.locator or self.note)
+
 
 @dataclass(frozen=True)
 class Related:
@@ -247,8 +252,10 @@ def article(
     """The page of an event; ``claimed`` are all public claims of its counts, its own too."""
     place = record.place
     date = when(record.date)
-    # The full words already say that a day is exact.
-    remarks = [date.known] if date.known not in date.full else []
+    remarks = [date.exactness]
+    # "Exact day known" needs no second "exact day".
+    if date.known not in date.exactness:
+        remarks.append(date.known)
     if record.date_basis in wording.BASIS_WORDS:
         remarks.append(str(wording.BASIS_WORDS[record.date_basis]))
     if record.date_note:

@@ -58,6 +58,7 @@ class FigureLine:
     subject: str
     qualifier: str
     value: str
+    between: str
     unit: str
     owner: str
     as_of: str
@@ -156,6 +157,7 @@ def figure_line(figure: FigureRecord) -> FigureLine:
         subject=figure.subject,
         qualifier=stated.qualifier,
         value=stated.value,
+        between=stated.between,
         unit=stated.unit,
         owner=numbers.owner(figure),
         as_of=when(figure.as_of).short if figure.as_of else "",
@@ -187,7 +189,11 @@ def card(record: EventRecord, page_language: str = "en") -> Card:
     """The card of an event."""
     figures = [figure for figure in record.figures if figure.state == "current"]
     citations = sorted(record.citations, key=lambda citation: _FIRST.get(citation.stance, 2))
-    sources = {citation.source.public_id for citation in record.citations}
+    # A source that is cited twice is one source; its stronger stance stands on the card.
+    cited: dict[str, CitationRecord] = {}
+    for citation in citations:
+        cited.setdefault(citation.source.public_id, citation)
+    first = list(cited.values())[:SOURCES_ON_A_CARD]
     return Card(
         public_id=record.public_id,
         href=event_href(record.public_id, record.slug),
@@ -202,9 +208,9 @@ def card(record: EventRecord, page_language: str = "en") -> Card:
         actors=actor_names(part.actor for part in record.participations),
         figures=tuple(figure_line(figure) for figure in figures[:FIGURES_ON_A_CARD]),
         more_figures=max(0, len(figures) - FIGURES_ON_A_CARD),
-        sources=tuple(source_line(c, page_language) for c in citations[:SOURCES_ON_A_CARD]),
-        more_sources=max(0, len(citations) - SOURCES_ON_A_CARD),
-        source_count=len(sources),
+        sources=tuple(source_line(citation, page_language) for citation in first),
+        more_sources=len(cited) - len(first),
+        source_count=len(cited),
         year=record.sort_date.year,
         month=record.sort_date.month,
     )

@@ -6,7 +6,7 @@ replaced them. With three claims or more, from this event or others, a group get
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -172,7 +172,7 @@ def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
         href=claim.href,
         here=claim.here,
         words=stated.words,
-        value=stated.value,
+        value=replace(stated, unit="").number,
         mark=mark,
         x=x(at),
         line=line,

@@ -17,7 +17,7 @@ from timeline.index import Page
 from timeline.models import Event, Figure, Publisher, Source
 from timeline.record import records
 from timeline.web import numbers
-from timeline.web.cards import event_href, figure_line
+from timeline.web.cards import FigureLine, event_href, figure_line
 from timeline.web.things import Counted, events_counted
 
 LATEST = 4
@@ -31,13 +31,7 @@ _LOOKED_AT = 24
 class LatestFigure:
     """A headline number with who gives it and the event that holds it."""
 
-    label: str
-    subject: str
-    qualifier: str
-    value: str
-    unit: str
-    owner: str
-    as_of: str
+    line: FigureLine
     href: str
 
 
@@ -76,17 +70,7 @@ def _latest() -> tuple[LatestFigure, ...]:
         key = (figure.metric.code, figure.subject, numbers.owner(figure))
         if key not in made and lines[figure.metric.code] < OF_ONE_METRIC:
             lines[figure.metric.code] += 1
-            line = figure_line(figure)
-            made[key] = LatestFigure(
-                line.label,
-                line.subject,
-                line.qualifier,
-                line.value,
-                line.unit,
-                line.owner,
-                line.as_of,
-                href,
-            )
+            made[key] = LatestFigure(figure_line(figure), href)
     return tuple(made.values())[:LATEST]
 
 

@@ -9,20 +9,23 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from timeline import browse
 from timeline.index import Selection, answer
 from timeline.models import Actor, Category, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
 from timeline.record import source_record
-from timeline.web import doors, wording
+from timeline.web import doors, errors, things, wording
 from timeline.web.article import Cited, cited_source
 from timeline.web.cards import foreign
 from timeline.web.presentation import page
 
 SOURCES_ON_A_PAGE = 150
+# Digits of a page number; more are none.
+_LONGEST = 6
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Item:
     href: str
     count: int
     slug: str = ""
+    names: str = ""
     language: str = ""
     remark: str = ""
     remark_language: str = ""
@@ -94,13 +98,14 @@ def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     counts = _counts("actor")
     kinds: dict[str, list[Item]] = {}
     for one in Actor.objects.public().prefetch_related("names"):
-        native = next((name for name in one.names.all() if foreign(name.language)), None)
+        native = things.native_name(one)
         kinds.setdefault(one.kind, []).append(
             Item(
                 one.name,
                 one.get_absolute_url(),
                 counts.get(one.slug, 0),
                 slug=one.slug,
+                names=" ".join(name.name for name in one.names.all()),
                 remark=native.name if native else "",
                 remark_language=native.language if native else "",
             )
@@ -190,6 +195,7 @@ def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
         gettext("Publishers"),
         gettext("Whose articles, documents and posts the record rests on."),
         groups,
+        section="sources",
     )
 
 
@@ -206,17 +212,16 @@ def years(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     return _index("years", gettext("Years"), words, [Items("", "all", items)])
 
 
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) >= 1):
-        raise Http404("No such page.")
-    return int(text)
+def _page_number(text: str) -> int:
+    """The number of a page, from 1; 0 where the text is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else 0
 
 
 @doors.public_page
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source under its publisher, in pages."""
-    number = _page_number(request)
+    asked = request.GET.get("page", "1")
+    number = _page_number(asked)
     public: QuerySet[Any] = (
         Source.objects.public()
         .select_related("publisher", "agency")
@@ -229,12 +234,19 @@ def sources(request: HttpRequest) -> HttpResponse:
         )
         .order_by("publisher__folded", "publisher_id", "-published_latest", "pk")
     )
+    total = public.count()
+    pages = max(1, -(-total // SOURCES_ON_A_PAGE))
+    if not 1 <= number <= pages:
+        return errors.message(
+            gettext("There is no such page"),
+            gettext("“%(value)s” is not a page of this list. Write a number from 1 to %(last)s.")
+            % {"value": browse.shown(asked), "last": pages},
+            status=400,
+        )
     start = (number - 1) * SOURCES_ON_A_PAGE
-    rows = list(public[start : start + SOURCES_ON_A_PAGE + 1])
-    if number > 1 and not rows:
-        raise Http404("No such page.")
+    rows = list(public[start : start + SOURCES_ON_A_PAGE])
     shelves = []
-    for _, members in groupby(rows[:SOURCES_ON_A_PAGE], key=lambda row: row.publisher_id):
+    for _, members in groupby(rows, key=lambda row: row.publisher_id):
         held = list(members)
         publisher = held[0].publisher
         shelves.append(
@@ -258,10 +270,10 @@ def sources(request: HttpRequest) -> HttpResponse:
             ),
             "canonical": here if number == 1 else f"{here}?page={number}",
             "shelves": shelves,
-            "total": public.count(),
+            "total": total,
             "previous_href": ""
             if number == 1
             else (here if number == 2 else f"{here}?page={number - 1}"),
-            "next_href": f"{here}?page={number + 1}" if len(rows) > SOURCES_ON_A_PAGE else "",
+            "next_href": f"{here}?page={number + 1}" if number < pages else "",
         },
     )

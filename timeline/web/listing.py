@@ -125,7 +125,7 @@ def chapters(
 ) -> tuple[Chapter, ...]:
     """Cards under their years, in the order given; those in ``earlier`` under one heading first.
 
-    ``earlier`` holds public ids, ``inside`` how many events of the record a year has.
+    ``earlier`` holds public ids, ``inside`` how many events a year has under the same filters.
     """
     made = []
     before = [card for card in cards if card.public_id in earlier]

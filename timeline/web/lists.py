@@ -34,12 +34,16 @@ _LABELS = 30
 
 @dataclass(frozen=True)
 class Asked:
-    """A request's list: what was read of its query, and what the index answers to that."""
+    """A request's list: what was read of its query, and what the index answers to that.
+
+    ``choices`` is the answer that the panel offers values from: after a wrong value, everything.
+    """
 
     action: str
     params: QueryDict
     reading: browse.Reading
     answer: Page | None
+    choices: Page
 
     @property
     def compact(self) -> bool:
@@ -57,7 +61,8 @@ def ask(request: HttpRequest, within: Selection | None = None) -> Asked | HttpRe
     if reading.needs_redirect:
         return HttpResponseRedirect(href(request.path, reading.canonical))
     found = answer(reading.selection) if reading.selection is not None else None
-    return Asked(request.path, request.GET, reading, found)
+    choices = found if found is not None else answer(Selection(within=within, page_size=1))
+    return Asked(request.path, request.GET, reading, found, choices)
 
 
 def _marks() -> dict[str, tuple[str, str]]:
@@ -73,7 +78,7 @@ def _labels(selection: Selection) -> list[tuple[date, str]]:
     if selection.within is not None:
         whole = replace(selection.within, importance=Choice(include=("key",)), page_size=200)
         keys = keys.filter(pk__in=answer(whole).ids)
-    weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "public_id")
+    weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "sort_date", "public_id")
     ranked = []
     seen: Counter[int] = Counter()
     for day, label in weighed.values_list("sort_date", "label"):
@@ -106,15 +111,14 @@ def _problems(reading: browse.Reading) -> dict[str, str]:
 
 
 def _panel(asked: Asked, preset: str) -> Panel:
-    found = asked.answer
-    years = found.density.years if found else ()
+    years = asked.choices.density.years
     hidden = [("view", COMPACT)] if asked.compact else []
     if asked.params.get("sort"):
         hidden.append(("sort", str(asked.params["sort"])))
     return panel(
         asked.action,
         asked.params,
-        found.facets if found else {},
+        asked.choices.facets,
         problems=_problems(asked.reading),
         marks=_marks(),
         years=(years[0].year, years[-1].year) if years else None,
@@ -146,7 +150,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
     ordered = [events[pk] for pk in found.ids if pk in events]
     cards = [card(record) for record in records(ordered)]
     earlier = frozenset(event.public_id for event in ordered if event.pk in found.began_earlier)
-    inside = {year.year: year.rest for year in found.density.years}
+    inside = {year.year: year.count for year in found.density.years}
     sort = selection.sort
     chapters = listing.chapters(cards, earlier, inside, by_date=sort != "-updated")
     here = frozenset(each.year for each in cards if each.public_id not in earlier)
@@ -188,12 +192,8 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         previous_href=_cursor_href(asked, selection, found.previous_cursor),
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
-        printed=gettext("%(words)s. Printed on %(day)s from %(address)s")
-        % {
-            "words": words,
-            "day": date_format(timezone.localdate(), "j F Y"),
-            "address": address,
-        },
+        printed=gettext("Printed on %(day)s from %(address)s")
+        % {"day": date_format(timezone.localdate(), "j F Y"), "address": address},
     )
 
 

@@ -17,15 +17,25 @@ _COUNTED = frozenset({"", "count", "number", "people", "persons", "person", "ite
 
 @dataclass(frozen=True)
 class Stated:
-    """A value in words: the qualifier, the number (or two), the unit where it is not people."""
+    """A value in words: the qualifier, the number, the unit where it is not people.
+
+    ``between`` holds the low and high end that were stated beside a best value.
+    """
 
     qualifier: str
     value: str
     unit: str
+    between: str = ""
+
+    @property
+    def number(self) -> str:
+        """The value with its range, without the qualifier."""
+        span = f"({self.between})" if self.between else ""
+        return " ".join(part for part in (self.value, span, self.unit) if part)
 
     @property
     def words(self) -> str:
-        return " ".join(part for part in (self.qualifier, self.value, self.unit) if part)
+        return f"{self.qualifier} {self.number}" if self.qualifier else self.number
 
 
 def plain(number: Decimal | None) -> str:
@@ -47,7 +57,7 @@ def stated(figure: FigureRecord) -> Stated:
     if figure.low is not None and figure.high is not None:
         between = f"{plain(figure.low)}–{plain(figure.high)}"
         if figure.best is not None:
-            return Stated(qualifier, f"{plain(figure.best)} ({between})", unit)
+            return Stated(qualifier, plain(figure.best), unit, between)
         return Stated(qualifier, between, unit)
     for number in (figure.best, figure.low, figure.high):
         if number is not None:

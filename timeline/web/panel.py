@@ -1,8 +1,8 @@
 """The filter panel: what a reader may choose, what is chosen, and how many events each leaves.
 
-Made from the typed parameters and the facets of the answer. Without an answer (a wrong value)
-the panel still shows everything that was typed, so nothing is lost. The macro ``filter_panel``
-writes it down.
+Made from the typed parameters and the facets of the answer. After a wrong value those are the
+facets of everything, and the panel still shows all that was typed, so nothing is lost. The macro
+``filter_panel`` writes it down.
 """
 
 from collections.abc import Mapping, Sequence
@@ -136,14 +136,15 @@ def _choosables(
         mark, family = marks.get(value.value, ("", ""))
         if name == "verification":
             mark = value.value
-        excluded = value.state == "excluded"
+        # After a wrong value the answer knows of no choice, but what was typed does.
+        excluded = value.state == "excluded" or f"!{value.value}" in typed
         seen.add(("!" if excluded else "") + value.value)
         made.append(
             Choosable(
                 parameter=("!" if excluded else "") + value.value,
                 label=_label(name, value.value, value.label),
                 count=value.count,
-                checked=value.state != "off",
+                checked=value.state != "off" or excluded or value.value in typed,
                 excluded=excluded,
                 mark=mark,
                 family=family,
@@ -170,8 +171,15 @@ def _extras(name: str, params: QueryDict) -> tuple[Extra, ...]:
     if name != "actor":
         return ()
     return (
-        Extra("actors", "all", gettext("All of the chosen actors"), params.get("actors") == "all"),
-        Extra("exact", "1", gettext("Without their bodies and people"), params.get("exact") == "1"),
+        Extra(
+            "actors",
+            "all",
+            gettext("Must involve all of the chosen"),
+            params.get("actors") == "all",
+        ),
+        Extra(
+            "exact", "1", gettext("Leave out their bodies and people"), params.get("exact") == "1"
+        ),
     )
 
 
@@ -228,6 +236,7 @@ def panel(
     groups = (_group(name, facets.get(name), params, marks) for name in TITLES if name != preset)
     importance = facets.get("importance")
     key = next((v for v in importance.values if v.value == "key"), None) if importance else None
+    key_chosen = "key" in params.getlist("importance")
     first, last = years or (0, 0)
     return Panel(
         action=action,
@@ -238,13 +247,9 @@ def panel(
         to_example=str(last) if years else "",
         certainly=params.get("certainly") == "1",
         range=f"{first}–{last}" if years and first != last else "",
-        key=Choosable("key", "", key.count, key.state == "on")
-        if key is not None
-        else (
-            Choosable("key", "", None, "key" in params.getlist("importance"))
-            if "importance" in params
-            else None
-        ),
+        key=Choosable("key", "", key.count if key else None, key_chosen)
+        if key is not None or key_chosen
+        else None,
         groups=tuple(group for group in groups if group is not None),
         hidden=tuple(hidden),
         problems=problems,

@@ -6,7 +6,9 @@ know where one ends. This module cuts a text into runs; it knows nothing of HTML
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 # Letters of one script, with spaces and marks between them. What stands in none of these ranges
 # (Latin, digits, punctuation) takes the language of the page or of the passage.
@@ -34,6 +36,8 @@ _WRITTEN_IN: dict[str, frozenset[str]] = {
 }
 _ANY = "".join(ranges for _, ranges, _ in _SCRIPTS)
 _RUN = re.compile(f"[{_ANY}](?:[{_ANY}0-9\\s·・.,:;!?'\"’”“…%\\-–—()]*[{_ANY}])?")
+# A browser breaks a line after the hyphen of a type's name.
+_NUMBERED = re.compile(r"\b[A-Za-z]+-\d+\w*")
 _OF: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (name, re.compile(f"[{ranges}]"), language) for name, ranges, language in _SCRIPTS
 )
@@ -49,19 +53,39 @@ def _language(run: str, hint: str) -> str:
     return found[0][1]
 
 
+class Run(NamedTuple):
+    """A part of a text; ``language`` is empty where the page's own applies.
+
+    ``whole`` is a word that no line may break, such as "Hwasong-20".
+    """
+
+    text: str
+    language: str = ""
+    whole: bool = False
+
+
+def _plain(text: str) -> Iterator[Run]:
+    at = 0
+    for found in _NUMBERED.finditer(text):
+        if found.start() > at:
+            yield Run(text[at : found.start()])
+        yield Run(found.group(), whole=True)
+        at = found.end()
+    if at < len(text):
+        yield Run(text[at:])
+
+
 @lru_cache(maxsize=8192)
-def runs(text: str, language: str = "") -> tuple[tuple[str, str], ...]:
-    """Cut ``text`` into (run, language); the language is empty where the page's own applies.
+def runs(text: str, language: str = "") -> tuple[Run, ...]:
+    """Cut ``text`` where its language changes, and around words that must not be broken.
 
     ``language`` is a hint (BCP 47) that settles scripts shared by several languages.
     """
-    cut: list[tuple[str, str]] = []
+    cut: list[Run] = []
     at = 0
     for found in _RUN.finditer(text):
-        if found.start() > at:
-            cut.append((text[at : found.start()], ""))
-        cut.append((found.group(), _language(found.group(), language)))
+        cut += _plain(text[at : found.start()])
+        cut.append(Run(found.group(), _language(found.group(), language)))
         at = found.end()
-    if at < len(text):
-        cut.append((text[at:], ""))
+    cut += _plain(text[at:])
     return tuple(cut)

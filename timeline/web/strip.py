@@ -8,6 +8,7 @@ every width and no script is needed.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -25,6 +26,8 @@ _LETTER = 0.58
 # The same on a strip of 330 px.
 _PHONE_LETTER = 1.95
 _ROWS = (16, 36, 56, 76)
+# Labels right of this, in percent, stand to the left of their leaders.
+_TURN = 60
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,29 @@ def _segments(bar: Bar, unit_height: float, base: float) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
+@dataclass(frozen=True)
+class _Text:
+    """The room that a label takes: its ends and its leader in percent, its row in pixels."""
+
+    left: float
+    right: float
+    row: int
+    leader: float
+
+    def crosses(self, other: "_Text") -> bool:
+        """Whether one lies on the other, or in the way of a leader that passes its row."""
+        if self.row == other.row:
+            return self.left < other.right and self.right > other.left
+        high, low = (self, other) if self.row < other.row else (other, self)
+        return low.left < high.leader < low.right
+
+
+def _text(label: Label, letter: float) -> _Text:
+    size = len(label.text) * letter + 1
+    left, right = (label.x - size, label.x) if label.end else (label.x, label.x + size)
+    return _Text(left, right, label.row, label.x)
+
+
 def _place(
     named: Sequence[tuple[date, str]],
     tops: dict[float, float],
@@ -137,51 +163,41 @@ def _place(
 
     ``named`` is in order of weight: the first ones always win the room and stay on a phone.
     """
-    placed: list[tuple[float, float, int, Label]] = []
+    placed: list[Label] = []
     width = 100 / (years * (1 if unit == "year" else 12))
-    for day, text in named:
+    for day, words in named:
         x = _position(day, first, years, unit)
-        middle = x + width / 2
-        size = len(text) * _LETTER + 1
-        # A label never leaves the strip, so it turns to the left of its leader near the end.
-        end = middle + size > 100
-        left, right = (middle - size, middle) if end else (middle, middle + size)
-        if left < 0 or right > 100:
-            continue
         top = tops.get(round(x, 4), float(HEIGHT))
-        for row in _ROWS:
-            if row + 6 > top:
+        middle = round(x + width / 2, 2)
+        # Towards the middle of the strip, where there is more room, else the other way.
+        sides = (True, False) if middle > _TURN else (False, True)
+        for end, row in product(sides, _ROWS):
+            leader = int(max(row + 4, top - 4))
+            label = Label(words, middle, row, leader, end, keep=False)
+            text = _text(label, _LETTER)
+            if text.left < 0 or text.right > 100 or row + 6 > top:
                 continue
-            crossing = any(
-                # texts over one another, or a text in the way of a leader that passes it
-                (r == row and left < o_right and right > o_left)
-                or (r < row and left < other.x < right)
-                or (r > row and o_left < middle < o_right)
-                for o_left, o_right, r, other in placed
-            )
             clear = all(
-                height > row + 6 for at, height in tops.items() if left <= at + width / 2 <= right
+                height > row + 6
+                for at, height in tops.items()
+                if text.left <= at + width / 2 <= text.right
             )
-            if not crossing and clear:
-                leader = int(max(row + 4, top - 4))
-                label = Label(text, round(middle, 2), row, leader, end, keep=False)
-                placed.append((left, right, row, label))
+            if clear and not any(text.crosses(_text(other, _LETTER)) for other in placed):
+                placed.append(label)
                 break
-    labels = _for_phones([label for *_, label in placed])
-    return tuple(sorted(labels, key=lambda label: label.x))
+    return tuple(sorted(_for_phones(placed), key=lambda label: label.x))
 
 
 def _for_phones(labels: Sequence[Label]) -> list[Label]:
     """Mark the labels that find room on a phone too, the weightiest first; two at most."""
     made = []
-    taken: list[tuple[float, float]] = []
+    taken: list[_Text] = []
     for label in labels:
-        size = len(label.text) * _PHONE_LETTER + 3
-        left, right = (label.x - size, label.x) if label.end else (label.x, label.x + size)
-        free = all(right < start or left > end for start, end in taken)
-        keep = free and left >= 0 and right <= 100 and len(taken) < 2
+        text = _text(label, _PHONE_LETTER)
+        inside = text.left >= 0 and text.right <= 100
+        keep = inside and len(taken) < 2 and not any(text.crosses(other) for other in taken)
         if keep:
-            taken.append((left, right))
+            taken.append(text)
         made.append(replace(label, keep=keep))
     return made
 

@@ -8,11 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from timeline import dates
 from timeline.index import Page
-from timeline.models import Actor, Category, Event, Participation, Place, Publisher, Source, Topic
+from timeline.models import (
+    Actor,
+    ActorName,
+    Category,
+    Event,
+    Participation,
+    Place,
+    Publisher,
+    Source,
+    Topic,
+)
 from timeline.record import records
 from timeline.web import numbers, wording
 from timeline.web.cards import Mark, Name, event_href, foreign
@@ -21,6 +32,8 @@ from timeline.web.when import When, when
 # Of how many events, newest first, an actor's page reads the numbers that it gave.
 _EVENTS_WITH_NUMBERS = 60
 _OFTEN = 7
+_ENGLISH_SPEAKING = frozenset({"AU", "CA", "GB", "IE", "NZ", "US"})
+_OWN = frozenset({"official", "short", "alias"})
 
 
 @dataclass(frozen=True)
@@ -33,12 +46,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a thing's description."""
+    """A line of a thing's description: a label and one or more names; a name may lack a link."""
 
     label: str
-    text: str
-    href: str = ""
-    language: str = ""
+    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,7 @@ class Thing:
     counts: tuple[Counted, ...] = ()
     span: str = ""
     facts: tuple[Fact, ...] = ()
+    section: str = "home"
     wide: bool = False
     parent: Name | None = None
     children: tuple[Name, ...] = ()
@@ -98,6 +110,14 @@ class Thing:
 def events_counted(total: int) -> Counted:
     """ "17 events" for the line of counts."""
     return Counted(numbers.whole(total), ngettext("event", "events", total))
+
+
+def _crumbs(index: str, name: str, above: Sequence[Actor | Place] = ()) -> tuple[Name, ...]:
+    """The way to a thing: the index of its kind, then what it is part of, the widest first."""
+    return (
+        Name(index, reverse(name)),
+        *(Name(one.name, one.get_absolute_url()) for one in reversed(above)),
+    )
 
 
 def _span(answer: Page | None) -> str:
@@ -133,7 +153,7 @@ def _series(actor: Actor) -> tuple[Series, ...]:
                     day,
                     Given(
                         qualifier=stated.qualifier,
-                        value=f"{stated.value} {stated.unit}".strip(),
+                        value=stated.number,
                         href=event_href(record.public_id, record.slug),
                         as_of=when(figure.as_of) if figure.as_of else None,
                     ),
@@ -168,18 +188,27 @@ def _often(answer: Page | None, leave_out: frozenset[str]) -> tuple[Other, ...]:
     )
 
 
+def native_name(actor: Actor) -> ActorName | None:
+    """The name in the actor's own language, where that isn't English.
+
+    The desk enters it first. Somebody of an English-speaking country, or of none, has no other
+    own name: what stands in other scripts is how others write it.
+    """
+    if not actor.country or actor.country in _ENGLISH_SPEAKING:
+        return None
+    own = (name for name in actor.names.all() if foreign(name.language) and name.kind in _OWN)
+    return next(own, None)
+
+
 def _names(actor: Actor) -> tuple[str, str, tuple[Name, ...]]:
     """The name in the actor's own script, its language, and the other names."""
-    native = language = ""
-    also = []
-    for name in actor.names.all():
-        if name.name == actor.name:
-            continue
-        if not native and foreign(name.language) and name.kind in ("official", "short", "alias"):
-            native, language = name.name, name.language
-        else:
-            also.append(Name(name.name, "", foreign(name.language)))
-    return native, language, tuple(also)
+    native = native_name(actor)
+    also = (
+        Name(name.name, "", foreign(name.language))
+        for name in actor.names.all()
+        if name != native and name.name != actor.name
+    )
+    return (native.name if native else "", native.language if native else "", tuple(also))
 
 
 def actor(found: Actor, answer: Page | None, report: str) -> Thing:
@@ -210,9 +239,10 @@ def actor(found: Actor, answer: Page | None, report: str) -> Thing:
         native=native,
         native_language=language,
         also=also,
-        crumbs=tuple(Name(one.name, one.get_absolute_url()) for one in reversed(above)),
+        crumbs=_crumbs(gettext("Actors"), "actors", above),
         counts=tuple(counts),
         span=_span(answer),
+        section="actors",
         wide=True,
         parent=Name(above[0].name, above[0].get_absolute_url()) if above else None,
         children=tuple(
@@ -232,13 +262,15 @@ def place(found: Place, answer: Page | None) -> Thing:
     above = found.ancestors()
     facts = []
     if found.latitude is not None and found.longitude is not None:
-        facts.append(Fact(gettext("Where"), f"{found.latitude:.2f}, {found.longitude:.2f}"))
-    inside = list(found.children.public())
-    facts += [Fact(gettext("Inside it"), one.name, one.get_absolute_url()) for one in inside]
+        where = f"{found.latitude:.2f}, {found.longitude:.2f}"
+        facts.append(Fact(gettext("Where"), (Name(where, ""),)))
+    inside = tuple(Name(one.name, one.get_absolute_url()) for one in found.children.public())
+    if inside:
+        facts.append(Fact(gettext("Inside it"), inside))
     return Thing(
         name=found.name,
         kind=str(found.get_kind_display()),
-        crumbs=tuple(Name(one.name, one.get_absolute_url()) for one in reversed(above)),
+        crumbs=_crumbs(gettext("Places"), "places", above),
         counts=(events_counted(answer.total),) if answer else (),
         span=_span(answer),
         facts=tuple(facts),
@@ -250,6 +282,7 @@ def category(found: Category, answer: Page | None) -> Thing:
     return Thing(
         name=found.name,
         kind=wording.family_word(found.family),
+        crumbs=_crumbs(gettext("Categories"), "categories"),
         mark=Mark(found.name, "", found.shape, wording.FAMILY_CLASSES[found.family]),
         description=found.description,
         counts=(events_counted(answer.total),) if answer else (),
@@ -261,7 +294,7 @@ def topic(found: Topic, answer: Page | None) -> Thing:
     """The heading of a topic's page."""
     return Thing(
         name=found.name,
-        kind=gettext("Topic"),
+        crumbs=_crumbs(gettext("Topics"), "topics"),
         description=gettext("Events of the record under the topic “%(topic)s”.")
         % {"topic": found.name},
         counts=(events_counted(answer.total),) if answer else (),
@@ -273,23 +306,24 @@ def publisher(found: Publisher, answer: Page | None) -> Thing:
     """The heading of a publisher's page."""
     facts = []
     if found.language:
-        facts.append(Fact(gettext("Language"), wording.language_word(found.language)))
+        language = wording.language_word(found.language)
+        facts.append(Fact(gettext("Language"), (Name(language, ""),)))
     owner = found.controlled_by
     if owner is not None:
         known = Actor.objects.public().filter(pk=owner.pk).exists()
-        facts.append(
-            Fact(
-                gettext("Controlled by"),
-                owner.name,
-                owner.get_absolute_url() if known else "",
-            )
-        )
+        name = Name(owner.name, owner.get_absolute_url() if known else "")
+        facts.append(Fact(gettext("Controlled by"), (name,)))
     cited = Source.objects.public().filter(publisher=found).count()
     counts = [events_counted(answer.total)] if answer else []
     counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
     return Thing(
         name=found.name,
         language=found.language,
+        section="sources",
+        crumbs=(
+            Name(gettext("Sources"), reverse("sources")),
+            Name(gettext("Publishers"), reverse("publishers")),
+        ),
         kind=wording.publisher_kind_word(found.kind),
         description=found.note
         or gettext("Events that rest on what %(publisher)s published.") % {"publisher": found.name},
@@ -299,11 +333,11 @@ def publisher(found: Publisher, answer: Page | None) -> Thing:
     )
 
 
-def year(number: int, answer: Page | None, neighbours: Sequence[Name]) -> Thing:
-    """The heading of a year's page; ``neighbours`` are the years with events beside it."""
+def year(number: int, answer: Page | None) -> Thing:
+    """The heading of a year's page."""
     return Thing(
         name=str(number),
         description=gettext("Everything in the record that touches %(year)s.") % {"year": number},
-        crumbs=tuple(neighbours),
+        crumbs=_crumbs(gettext("Years"), "years"),
         counts=(events_counted(answer.total),) if answer else (),
     )

@@ -93,6 +93,7 @@ def _preset(
         asked,
         {
             "thing": thing,
+            "section": thing.section,
             "title": title,
             "description": shortened(
                 thing.description
@@ -151,7 +152,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not 1 <= year <= 9999:
         raise Http404("Years go from 1 to 9999.")
     within = Selection(year=Choice(include=(str(year),)))
-    return _preset(request, within, "year", lambda answer: things.year(year, answer, ()))
+    return _preset(request, within, "year", lambda answer: things.year(year, answer))
 
 
 def _claims(shown: EventRecord) -> list[Claim]:
@@ -217,6 +218,7 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
         "event.html",
         {
             "event": made,
+            "section": "home",
             "preview": preview,
             "description": shortened(shown.summary or shown.title, _DESCRIPTION),
             "structured": structured.script_json(
@@ -252,7 +254,7 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG00
     return page(
         "source.html",
         {
-            "here": "sources",
+            "section": "sources",
             "source": cited,
             "title": cited.title,
             "description": gettext("Events that rest on “%(title)s”, %(publisher)s.")

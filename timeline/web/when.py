@@ -21,7 +21,8 @@ class When:
     second: str
     ring: str
     words: str
-    full: str
+    dated: str
+    exactness: str
     short: str
     known: str
 
@@ -30,13 +31,16 @@ class When:
 def _when(edtf: str, language: str) -> When:
     date = dates.parse(edtf)
     first, second = dates.column(date, language)
+    # "Monday 13 January 2025, exact day known": the two parts are set apart on a page.
+    dated, _, exactness = dates.full_words(date, language).rpartition(", ")
     return When(
         iso=dates.iso(date),
         first=first,
         second=second,
         ring=dates.ring(date),
         words=dates.words(date, language),
-        full=dates.full_words(date, language),
+        dated=dated or exactness,
+        exactness=exactness if dated else "",
         short=dates.short(date, language),
         known=dates.known(date, language),
     )

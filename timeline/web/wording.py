@@ -12,7 +12,7 @@ from timeline.models import choices
 ROLE_PHRASES = {
     "initiator": gettext_lazy("began it"),
     "participant": gettext_lazy("took part"),
-    "target": gettext_lazy("it was aimed at them"),
+    "target": gettext_lazy("was its target"),
     "host": gettext_lazy("host"),
     "mediator": gettext_lazy("mediated"),
     "signatory": gettext_lazy("signed"),
@@ -20,7 +20,7 @@ ROLE_PHRASES = {
     "claimant": gettext_lazy("makes the claim"),
     "supplier": gettext_lazy("supplied"),
     "recipient": gettext_lazy("received"),
-    "perpetrator": gettext_lazy("did it"),
+    "perpetrator": gettext_lazy("carried it out"),
     "victim": gettext_lazy("suffered it"),
     "observer": gettext_lazy("observed it"),
 }
