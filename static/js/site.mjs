@@ -103,30 +103,26 @@ addEventListener('popstate', () => {
   here = now;
 });
 
-// Find boxes: what is in the panel at once, and what only the index of all knows.
+// Find boxes: what is in the panel at once, and whatever else has such a name in any script.
 const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-const indexes = new Map();
+const suggested = new Map();
 
-async function everything(address) {
-  if (!indexes.has(address)) {
-    const read = fetch(address)
-      .then((answer) => (answer.ok ? answer.text() : ''))
-      .then((text) => [...new DOMParser().parseFromString(text, 'text/html').querySelectorAll('a[data-slug]')].map((link) => ({
-        slug: link.dataset.slug,
-        name: link.textContent,
-        words: fold(`${link.parentElement.textContent} ${link.dataset.names ?? ''}`),
-      })), () => []);
-    indexes.set(address, read);
+function suggestions(address, want) {
+  const asked = `${address}?q=${encodeURIComponent(want)}`;
+  if (!suggested.has(asked)) {
+    suggested.set(asked, fetch(asked).then((answer) => (answer.ok ? answer.json() : { things: [] })).then((found) => found.things, () => []));
   }
-  return indexes.get(address);
+  return suggested.get(asked);
 }
+
+const pause = (time) => new Promise((done) => { setTimeout(done, time); });
 
 function option(box, thing) {
   const label = document.createElement('label');
   label.className = 'opt found';
-  const check = Object.assign(document.createElement('input'), { type: 'checkbox', name: box.dataset.find, value: thing.slug });
+  const check = Object.assign(document.createElement('input'), { type: 'checkbox', name: box.dataset.find, value: thing.value });
   const name = document.createElement('span');
-  name.textContent = thing.name;
+  name.textContent = thing.label;
   label.append(check, name);
   return label;
 }
@@ -139,16 +135,19 @@ async function narrow(box) {
   for (const row of rows) row.hidden = Boolean(want) && !fold(row.textContent).includes(want) && !row.querySelector(':checked');
   const more = group.querySelector('details');
   if (more && want) more.open = true;
-  if (!want || !box.dataset.all) return;
-  const things = await everything(box.dataset.all);
+  if (!want || !box.dataset.suggest) return;
+  await pause(120);
   if (fold(box.value.trim()) !== want) return;
-  const found = new Map(things.filter((thing) => thing.words.includes(want)).map((thing) => [thing.slug, thing]));
+  const things = await suggestions(box.dataset.suggest, want);
+  if (fold(box.value.trim()) !== want) return;
+  const found = new Map(things.map((thing) => [thing.value, thing]));
   for (const row of rows) {
     // The panel knows one name of each; by another name ("DPRK", "북한") it is found here.
     const slug = row.querySelector('input').value.replace(/^!/, '');
     if (found.delete(slug)) row.hidden = false;
   }
-  box.after(...[...found.values()].slice(0, 12).map((thing) => option(box, thing)));
+  for (const row of group.querySelectorAll('.found')) found.delete(row.querySelector('input').value);
+  box.after(...[...found.values()].map((thing) => option(box, thing)));
 }
 
 function begin(root) {

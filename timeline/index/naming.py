@@ -17,10 +17,14 @@ from timeline import text
 from timeline.index import oracle
 from timeline.index.answering import live
 from timeline.index.arrays import numbers
+from timeline.index.documents import PAIR
 from timeline.index.edits import Index
 from timeline.index.matching import Families, matching
+from timeline.index.paging import ByDate
+from timeline.index.reading import ROLES
 from timeline.index.selection import Selection
-from timeline.models import Event, Place, Publisher, SlugRedirect, Source
+from timeline.models import Event, Participation, Place, Publisher, SlugRedirect, Source
+from timeline.models.choices import Status
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -236,6 +240,56 @@ def suggestions(model: type[Model], written: str, at_most: int) -> list[Suggesti
     return live.ask(known, plainly)
 
 
+def roles(actor: int) -> list[tuple[str, int]]:
+    """The roles that an actor itself has, with the number of events, the most frequent first."""
+
+    def known(index: Index) -> list[tuple[str, int]]:
+        code = index.documents.things["actor"].codes.get(actor, -1)
+        return [
+            (role, len(index.documents.having("part", code * PAIR + at)))
+            for at, role in enumerate(ROLES)
+        ]
+
+    def plainly() -> list[tuple[str, int]]:
+        rows = Participation.objects.filter(event__status=Status.PUBLISHED, actor=actor)
+        return list(rows.order_by().values_list("role").annotate(number=Count("pk")))
+
+    found = [each for each in live.ask(known, plainly) if each[1]]
+    return sorted(found, key=lambda each: (-each[1], each[0]))
+
+
+def sources_of(publisher: int) -> int:
+    """How many public sources a publisher published."""
+
+    def known(index: Index) -> int:
+        documents = index.documents
+        code = documents.things["publisher"].codes.get(publisher, -1)
+        _of, cites = documents.gather("cite", numbers(documents.having("publisher", code)))
+        return len(np.unique(cites["source"][cites["publisher"] == code]))
+
+    return live.ask(known, lambda: Source.objects.public().filter(publisher=publisher).count())
+
+
+def beside(key: tuple[Any, ...], *, later: bool) -> int | None:
+    """The key of the public event right before or after a place in the order of time, given as
+    (sort_date, latest, minute, day_order, public_id)."""
+
+    def known(index: Index) -> int | None:
+        doc = next(ByDate(index.resolver).beyond(index.documents.live, key, up=later), None)
+        if doc is None:
+            return None
+        taken: list[int] = index.documents.take("key", np.array([doc], np.uint32)).tolist()
+        return taken[0]
+
+    def plainly() -> int | None:
+        beyond = oracle.beyond(oracle.BY_DATE, key, up=later)
+        ordered = Event.objects.public().filter(beyond).in_order()
+        found = (ordered if later else ordered.reverse()).first()
+        return found.pk if found is not None else None
+
+    return live.ask(known, plainly)
+
+
 def totals() -> Totals:
     """What the whole record holds, in numbers."""
 
@@ -284,18 +338,18 @@ def labelled(preset: Selection | None) -> list[tuple[dt.date, str]]:
         for segment, held in documents.segments(listed):
             counts, _rows = segment.rows("cite", held)
             weights[np.searchsorted(listed, held)] = counts
-        order = np.lexsort((documents.take("public_id", listed), -weights))[:LABELS]
-        days = documents.take("sort", listed)[order].tolist()
+        days = documents.take("sort", listed)
+        order = np.lexsort((documents.take("public_id", listed), days, -weights))[:LABELS]
         keys = documents.take("key", listed)[order].tolist()
         return [
             (dt.date.fromordinal(day), documents.labels[key])
-            for day, key in zip(days, keys, strict=True)
+            for day, key in zip(days[order].tolist(), keys, strict=True)
         ]
 
     def plainly() -> list[tuple[dt.date, str]]:
         keys = matching(wanted, Families()).filter(importance="key")
         weighed = keys.exclude(label="").annotate(weight=Count("citations"))
-        rows = weighed.order_by("-weight", "public_id")[:LABELS]
+        rows = weighed.order_by("-weight", "sort_date", "public_id")[:LABELS]
         return list(rows.values_list("sort_date", "label"))
 
     return live.ask(known, plainly)

@@ -74,7 +74,7 @@ def answer(selection: Selection, at_most: int = AT_MOST) -> Page:
 
 # --- The page -------------------------------------------------------------------------------
 
-_BY_DATE = ("sort_date", "latest", "minute", "day_order", "public_id")
+BY_DATE = ("sort_date", "latest", "minute", "day_order", "public_id")
 _BY_UPDATE = ("updated", "public_id")
 
 
@@ -83,13 +83,13 @@ def _page(
 ) -> tuple[list[Event], Cursor | None, Cursor | None]:
     """The rows of the page, and the cursors of the next and the previous one."""
     by_update = selection.sort == "-updated"
-    columns = _BY_UPDATE if by_update else _BY_DATE
+    columns = _BY_UPDATE if by_update else BY_DATE
     listed: QuerySet[Any] = events.annotate(updated=Coalesce("revised_at", "published_at"))
     descending = selection.sort.startswith("-")
     cursor = selection.cursor
     backwards = cursor is not None and cursor.before
     if cursor is not None:
-        listed = listed.filter(_beyond(columns, cursor.key, up=descending == cursor.before))
+        listed = listed.filter(beyond(columns, cursor.key, up=descending == cursor.before))
     reverse = descending != backwards
     order = [F(column).desc() if reverse else F(column).asc() for column in columns]
     rows = list(listed.order_by(*order)[: selection.page_size + 1])
@@ -113,7 +113,7 @@ def _page(
     )
 
 
-def _beyond(columns: tuple[str, ...], key: tuple[object, ...], *, up: bool) -> Q:
+def beyond(columns: tuple[str, ...], key: tuple[object, ...], *, up: bool) -> Q:
     """Rows whose key is greater (``up``) or smaller than the given one, column by column."""
     beyond, equal = Q(), Q()
     for column, value in zip(columns, key, strict=True):

@@ -32,7 +32,7 @@ def page(
     cursor = selection.cursor
     backwards = cursor is not None and cursor.before
     up = selection.sort.startswith("-") == backwards
-    order = _ByUpdate(resolver) if selection.sort == "-updated" else _ByDate(resolver)
+    order = _ByUpdate(resolver) if selection.sort == "-updated" else ByDate(resolver)
     found = order.beyond(docs, cursor.key if cursor else None, up=up)
     listed = [doc for doc, _ in zip(found, range(selection.page_size + 1), strict=False)]
     more = len(listed) > selection.page_size
@@ -85,7 +85,7 @@ class _Order:
         return segment.array(column)[doc - segment.first].item()
 
 
-class _ByDate(_Order):
+class ByDate(_Order):
     """The one order of time."""
 
     def key(self, doc: int) -> Key:

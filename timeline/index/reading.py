@@ -51,7 +51,7 @@ _CITES = """
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
 _LABELS = """
     SELECT e.id, e.label FROM timeline_event e
-    WHERE e.label <> '' AND e.importance = 'key' AND e.status = 'published'"""
+    WHERE e.label > '' AND e.importance = 'key' AND e.status = 'published'"""
 _TITLES = """
     SELECT c.event_id, s.search_tokens
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""

@@ -248,6 +248,9 @@ class Event(models.Model):
                 name="event_in_order",
             ),
             models.Index(fields=["status", "earliest", "latest"], name="event_overlap"),
+            models.Index(
+                fields=["importance"], name="event_labelled", condition=models.Q(label__gt="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

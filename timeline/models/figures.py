@@ -114,6 +114,10 @@ class Figure(models.Model):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
         ordering = ["order", "pk"]
+        indexes = [
+            models.Index(fields=["metric", "state", "as_of"], name="figure_latest"),
+            models.Index(fields=["metric", "subject"], name="figure_of_subject"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(low__isnull=False)

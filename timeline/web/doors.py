@@ -1,19 +1,21 @@
 """How a public address becomes a thing: found, moved, gone or unknown, decided in one place.
 
-Everything goes through ``.public()``; a draft is as unknown as an address that never was. The
-decorator ``public_page`` is on every public view: safe methods only, kept bytes and 304 where
-nothing changed, and the redirects and refusals below turned into answers.
+Everything goes through ``.public()`` or ``index.naming``, which gives the same; a draft is as
+unknown as an address that never was. The decorator ``public_page`` is on every public view: safe
+methods only, kept bytes and 304 where nothing changed, and the redirects and refusals below
+turned into answers.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
-from timeline.models import Event, SlugRedirect
+from timeline.index import naming
+from timeline.models import Event
 from timeline.web import errors
 from timeline.web.cached import answered
 
@@ -60,21 +62,18 @@ def public_page(view: View[Asked]) -> View[Asked]:
     return cast("View[Asked]", require_safe(answer))
 
 
-def named(things: QuerySet[Thing], slug: str) -> Thing:
+def named(model: type[Thing], slug: str) -> Thing:
     """The public thing with this slug.
 
     Raises Moved for the old slug of a renamed or merged thing, Http404 otherwise.
     """
-    found = things.filter(slug=slug).first()
+    found = naming.one(model, slug)
     if found is not None:
         return found
-    kind = things.model._meta.model_name or ""
-    old = SlugRedirect.objects.filter(kind=kind, old_slug=slug).first()
-    if old is not None:
-        now = things.filter(pk=old.object_id).first()
-        if now is not None:
-            raise Moved(now.get_absolute_url())  # type: ignore[attr-defined]  # every named thing
-    raise Http404(f"No public {kind} is called {slug}.")
+    present = naming.moved(model, [slug]).get(slug)
+    if present is not None:
+        raise Moved(model(slug=present[0]).get_absolute_url())  # type: ignore[attr-defined]  # named
+    raise Http404(f"No public {model._meta.model_name} is called {slug}.")
 
 
 def event(public_id: str) -> Event:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from timeline import browse
-from timeline.index import Selection, answer
+from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
 from timeline.record import source_record
@@ -35,8 +35,6 @@ class Item:
     text: str
     href: str
     count: int
-    slug: str = ""
-    names: str = ""
     language: str = ""
     remark: str = ""
     remark_language: str = ""
@@ -64,12 +62,6 @@ class Shelf:
     sources: tuple[tuple[Cited, int], ...]
 
 
-def _counts(facet: str) -> dict[str, int]:
-    """The events of each value of a facet, over the whole record."""
-    facets = answer(Selection(page_size=1)).facets
-    return {value.value: value.count for value in facets[facet].values} if facet in facets else {}
-
-
 def _by_number(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(sorted(items, key=lambda item: (-item.count, item.text.casefold())))
 
@@ -95,17 +87,15 @@ def _index(
 @doors.public_page
 def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every actor, by kind."""
-    counts = _counts("actor")
+    counts = naming.counts(Actor)
     kinds: dict[str, list[Item]] = {}
-    for one in Actor.objects.public().prefetch_related("names"):
+    for one in naming.every(Actor).prefetch_related("names"):
         native = things.native_name(one)
         kinds.setdefault(one.kind, []).append(
             Item(
                 one.name,
                 one.get_absolute_url(),
                 counts.get(one.slug, 0),
-                slug=one.slug,
-                names=" ".join(name.name for name in one.names.all()),
                 remark=native.name if native else "",
                 remark_language=native.language if native else "",
             )
@@ -124,18 +114,17 @@ def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
 @doors.public_page
 def categories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every category, in the desk's order."""
-    counts = _counts("category")
+    counts = naming.counts(Category)
     items = tuple(
         Item(
             one.name,
             one.get_absolute_url(),
             counts.get(one.slug, 0),
-            slug=one.slug,
             remark=one.description,
             mark=one.shape,
             family=wording.FAMILY_CLASSES[one.family],
         )
-        for one in Category.objects.public()
+        for one in naming.every(Category)
     )
     return _index(
         "categories",
@@ -146,12 +135,12 @@ def categories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
 
 
 def _plain(
-    name: str, title: str, description: str, facet: str, rows: QuerySet[Topic] | QuerySet[Place]
+    name: str, title: str, description: str, model: type[Topic] | type[Place]
 ) -> HttpResponse:
-    counts = _counts(facet)
+    counts = naming.counts(model)
     items = _by_number(
-        Item(one.name, one.get_absolute_url(), counts.get(one.slug, 0), slug=one.slug)
-        for one in rows
+        Item(one.name, one.get_absolute_url(), counts.get(one.slug, 0))
+        for one in naming.every(model)
     )
     return _index(name, title, description, [Items("", "all", items)])
 
@@ -160,28 +149,27 @@ def _plain(
 def topics(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every topic."""
     words = gettext("What the events of this record are about; an event may have several.")
-    return _plain("topics", gettext("Topics"), words, "topic", Topic.objects.public())
+    return _plain("topics", gettext("Topics"), words, Topic)
 
 
 @doors.public_page
 def places(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every place; a place counts what happened inside it."""
     words = gettext("Where the events happened. A place counts the events inside it.")
-    return _plain("places", gettext("Places"), words, "place", Place.objects.public())
+    return _plain("places", gettext("Places"), words, Place)
 
 
 @doors.public_page
 def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every publisher, by kind."""
-    counts = _counts("publisher")
+    counts = naming.counts(Publisher)
     kinds: dict[str, list[Item]] = {}
-    for one in Publisher.objects.public():
+    for one in naming.every(Publisher):
         kinds.setdefault(wording.publisher_kind_word(one.kind), []).append(
             Item(
                 one.name,
                 one.get_absolute_url(),
                 counts.get(one.slug, 0),
-                slug=one.slug,
                 language=one.language,
                 remark=wording.language_word(one.language) if foreign(one.language) else "",
             )

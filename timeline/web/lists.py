@@ -6,19 +6,18 @@ to the one canonical address, or the context of ``timeline.html``. A wrong value
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
-from timeline.index import Choice, Cursor, Page, Selection, answer
+from timeline.index import Cursor, Page, Selection, answer, naming
 from timeline.models import Category, Event
 from timeline.record import records
 from timeline.web import listing, wording
@@ -29,6 +28,7 @@ from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 
 COMPACT = "compact"
+AT_MOST = 20
 _LABELS = 30
 
 
@@ -55,33 +55,31 @@ def href(action: str, query: str) -> str:
     return f"{action}?{query}" if query else action
 
 
-def ask(request: HttpRequest, within: Selection | None = None) -> Asked | HttpResponse:
-    """Read a request's query and answer it, or redirect to its canonical form."""
+def ask(
+    request: HttpRequest, within: Selection | None = None, at_most: int = AT_MOST
+) -> Asked | HttpResponse:
+    """Read a request's query and answer it, or redirect to its canonical form. Open facets get
+    their ``at_most`` most frequent values."""
     reading = browse.read(request.GET, within)
     if reading.needs_redirect:
         return HttpResponseRedirect(href(request.path, reading.canonical))
-    found = answer(reading.selection) if reading.selection is not None else None
+    found = answer(reading.selection, at_most) if reading.selection is not None else None
     choices = found if found is not None else answer(Selection(within=within, page_size=1))
     return Asked(request.path, request.GET, reading, found, choices)
 
 
 def _marks() -> dict[str, tuple[str, str]]:
     """The shape and colour class of each category, for the panel."""
-    rows = Category.objects.public().values_list("slug", "shape", "family")
+    rows = naming.every(Category).values_list("slug", "shape", "family")
     return {slug: (shape, wording.FAMILY_CLASSES[family]) for slug, shape, family in rows}
 
 
 def _labels(selection: Selection) -> list[tuple[date, str]]:
     """Days and short labels of a preset's key events: each year's best sourced one first, then
     each year's second, so that no single year takes all the room."""
-    keys = Event.objects.public().filter(importance="key").exclude(label="")
-    if selection.within is not None:
-        whole = replace(selection.within, importance=Choice(include=("key",)), page_size=200)
-        keys = keys.filter(pk__in=answer(whole).ids)
-    weighed = keys.annotate(weight=Count("citations")).order_by("-weight", "sort_date", "public_id")
     ranked = []
     seen: Counter[int] = Counter()
-    for day, label in weighed.values_list("sort_date", "label"):
+    for day, label in naming.labelled(selection.within):
         ranked.append((seen[day.year], day, label))
         seen[day.year] += 1
     ranked.sort(key=lambda each: each[0])

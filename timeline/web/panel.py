@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from timeline.index import Facet
-from timeline.web import wording
+from timeline.web import numbers, wording
 
 FIRST = 8
 OPENED = 20
@@ -89,6 +89,7 @@ class Group:
     chosen: int
     open: bool
     find: str
+    suggest_href: str
     all_href: str
     all_words: str
     note: str
@@ -198,19 +199,22 @@ def _group(
     index = INDEXES.get(name, "")
     chosen = sum(value.checked for value in values)
     opened = values if name == "year" else values[: max(OPENED, shown)]
+    every = len(values) + (facet.more if facet is not None else 0)
     return Group(
         name=name,
         title=str(TITLES[name]),
         first=tuple(values[:shown]),
         rest=tuple(opened[shown:]),
-        unseen=max(0, len(values) - len(opened)),
+        unseen=every - len(opened),
         chosen=chosen,
         open=name in OPEN or bool(chosen),
-        find=gettext("Find among %(count)s") % {"count": len(values)}
-        if len(values) > FIRST and index
+        find=gettext("Find among %(count)s") % {"count": numbers.whole(every)}
+        if every > FIRST and index
         else "",
+        suggest_href=reverse("suggest", kwargs={"things": index}) if index else "",
         all_href=reverse(index) if index else "",
-        all_words=gettext("All %(count)s") % {"count": len(values)},
+        all_words=gettext("All, with %(count)s more")
+        % {"count": numbers.whole(every - len(opened))},
         note=gettext("A state includes its bodies and people.") if name == "actor" else "",
         extras=_extras(name, params),
     )

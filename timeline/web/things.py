@@ -7,21 +7,18 @@ only through public events. The macros ``thing_lead`` and ``thing_side`` write i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from timeline import dates
-from timeline.index import Page
+from timeline.index import Page, naming
 from timeline.models import (
     Actor,
     ActorName,
     Category,
     Event,
-    Participation,
     Place,
     Publisher,
-    Source,
     Topic,
 )
 from timeline.record import records
@@ -32,6 +29,8 @@ from timeline.web.when import When, when
 # Of how many events, newest first, an actor's page reads the numbers that it gave.
 _EVENTS_WITH_NUMBERS = 60
 _OFTEN = 7
+# So many actors are counted for "often with", since its own family is left out.
+AMONG_OFTEN = 60
 _ENGLISH_SPEAKING = frozenset({"AU", "CA", "GB", "IE", "NZ", "US"})
 _OWN = frozenset({"official", "short", "alias"})
 
@@ -211,19 +210,17 @@ def _names(actor: Actor) -> tuple[str, str, tuple[Name, ...]]:
     return (native.name if native else "", native.language if native else "", tuple(also))
 
 
+def _public_parts(found: Actor | Place) -> list[Actor | Place]:
+    """What is directly part of a thing, as far as readers may know."""
+    return list(naming.those(type(found), found.children.values_list("pk", flat=True)))
+
+
 def actor(found: Actor, answer: Page | None, report: str) -> Thing:
     """The heading of an actor's page; ``answer`` is the list under its preset."""
     native, language, also = _names(found)
     above = found.ancestors()
-    children = list(found.children.public())
-    siblings = list(above[0].children.public()) if above else children
-    roles = (
-        Participation.objects.filter(event__in=Event.objects.public(), actor=found)
-        .order_by()
-        .values("role")
-        .annotate(number=Count("pk"))
-        .order_by("-number", "role")
-    )
+    children = _public_parts(found)
+    siblings = _public_parts(above[0]) if above else children
     family = {found.slug, *(one.slug for one in above), *(one.slug for one in children)}
     series = _series(found)
     given = sum(len(one.figures) for one in series)
@@ -249,7 +246,8 @@ def actor(found: Actor, answer: Page | None, report: str) -> Thing:
             Name(one.name, one.get_absolute_url()) for one in siblings if one.pk != found.pk
         ),
         roles=tuple(
-            Counted(numbers.whole(row["number"]), wording.role_phrase(row["role"])) for row in roles
+            Counted(numbers.whole(number), wording.role_phrase(role))
+            for role, number in naming.roles(found.pk)
         ),
         often=_often(answer, frozenset(family)),
         series=series,
@@ -264,7 +262,7 @@ def place(found: Place, answer: Page | None) -> Thing:
     if found.latitude is not None and found.longitude is not None:
         where = f"{found.latitude:.2f}, {found.longitude:.2f}"
         facts.append(Fact(gettext("Where"), (Name(where, ""),)))
-    inside = tuple(Name(one.name, one.get_absolute_url()) for one in found.children.public())
+    inside = tuple(Name(one.name, one.get_absolute_url()) for one in _public_parts(found))
     if inside:
         facts.append(Fact(gettext("Inside it"), inside))
     return Thing(
@@ -310,10 +308,10 @@ def publisher(found: Publisher, answer: Page | None) -> Thing:
         facts.append(Fact(gettext("Language"), (Name(language, ""),)))
     owner = found.controlled_by
     if owner is not None:
-        known = Actor.objects.public().filter(pk=owner.pk).exists()
+        known = naming.those(Actor, [owner.pk]).exists()
         name = Name(owner.name, owner.get_absolute_url() if known else "")
         facts.append(Fact(gettext("Controlled by"), (name,)))
-    cited = Source.objects.public().filter(publisher=found).count()
+    cited = naming.sources_of(found.pk)
     counts = [events_counted(answer.total)] if answer else []
     counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
     return Thing(

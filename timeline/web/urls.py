@@ -29,7 +29,20 @@ class PublicId:
         return value
 
 
+class Suggested:
+    """The indexes whose things are found by typing."""
+
+    regex = "actors|topics|places|publishers"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(FourDigits, "yyyy")
+register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
 
 urlpatterns = [
@@ -38,6 +51,7 @@ urlpatterns = [
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
     path("e/<id:public_id>", views.event_short, name="event_short"),
+    path("<suggested:things>/suggest", views.suggest, name="suggest"),
     path("actors/", indexes.actors, name="actors"),
     path("actors/<slug:slug>/", views.actor, name="actor"),
     path("sources/", indexes.sources, name="sources"),

@@ -6,8 +6,7 @@ reads a session, a user or a cookie.
 
 from collections.abc import Callable
 
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
-from timeline.index import Choice, Page, Selection
+from timeline.browse.filters import MAX_QUERY
+from timeline.index import Choice, Page, Selection, naming
 from timeline.models import (
     Actor,
     Category,
@@ -26,6 +26,7 @@ from timeline.models import (
     Source,
     Topic,
 )
+from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
 from timeline.web import citing, doors, lists, structured, things
 from timeline.web import home as start
@@ -80,8 +81,9 @@ def _preset(
     within: Selection,
     preset: str,
     make: Callable[[Page | None], things.Thing],
+    at_most: int = lists.AT_MOST,
 ) -> HttpResponse:
-    asked = lists.ask(request, within)
+    asked = lists.ask(request, within, at_most)
     if isinstance(asked, HttpResponse):
         return asked
     thing = make(asked.answer)
@@ -108,16 +110,22 @@ def _preset(
 @doors.public_page
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
     """An actor: names, parts, roles, numbers it gave, and its events."""
-    found = doors.named(Actor.objects.public(), slug)
+    found = doors.named(Actor, slug)
     report = site().report_href(found.name, request.path)
     within = Selection(actor=Choice(include=(slug,)))
-    return _preset(request, within, "", lambda answer: things.actor(found, answer, report))
+    return _preset(
+        request,
+        within,
+        "",
+        lambda answer: things.actor(found, answer, report),
+        things.AMONG_OFTEN,
+    )
 
 
 @doors.public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a category."""
-    found = doors.named(Category.objects.public(), slug)
+    found = doors.named(Category, slug)
     within = Selection(category=Choice(include=(slug,)))
     return _preset(request, within, "category", lambda answer: things.category(found, answer))
 
@@ -125,7 +133,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a topic."""
-    found = doors.named(Topic.objects.public(), slug)
+    found = doors.named(Topic, slug)
     within = Selection(topic=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.topic(found, answer))
 
@@ -133,7 +141,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """The events at a place and the places inside it."""
-    found = doors.named(Place.objects.public(), slug)
+    found = doors.named(Place, slug)
     within = Selection(place=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.place(found, answer))
 
@@ -141,7 +149,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.public_page
 def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """The events that rest on what a publisher published."""
-    found = doors.named(Publisher.objects.public(), slug)
+    found = doors.named(Publisher, slug)
     within = Selection(publisher=Choice(include=(slug,)))
     return _preset(request, within, "", lambda answer: things.publisher(found, answer))
 
@@ -161,7 +169,7 @@ def _claims(shown: EventRecord) -> list[Claim]:
     if not counts:
         return []
     claiming = Figure.objects.filter(
-        event__in=Event.objects.public(),
+        event__status=Status.PUBLISHED,
         metric__code__in={code for code, _ in counts},
         subject__in={subject for _, subject in counts},
     )
@@ -178,18 +186,6 @@ def _claims(shown: EventRecord) -> list[Claim]:
     return made
 
 
-def _beside(found: Event, *, later: bool) -> Event | None:
-    """The public event right before or after this one in the order of time."""
-    beyond = Q()
-    same: dict[str, object] = {}
-    for name in _ORDER:
-        value = getattr(found, name)
-        beyond |= Q(**same, **{f"{name}__{'gt' if later else 'lt'}": value})
-        same[name] = value
-    ordered = Event.objects.public().filter(beyond).select_related("category").in_order()
-    return (ordered if later else ordered.reverse()).first()
-
-
 @doors.public_page
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """An event with everything that the record holds of it."""
@@ -203,7 +199,10 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
     """The page of an event; as a ``preview`` it is any event's, for staff, and isn't indexed."""
     shown = record(found, everything=preview)
-    earlier, later = _beside(found, later=False), _beside(found, later=True)
+    key = tuple(getattr(found, name) for name in _ORDER)
+    nearest = [naming.beside(key, later=later) for later in (False, True)]
+    beside = Event.objects.public().select_related("category").in_bulk(filter(None, nearest))
+    earlier, later = (beside.get(pk) if pk is not None else None for pk in nearest)
     made = article(
         shown,
         _claims(shown),
@@ -265,6 +264,23 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG00
             "report": site().report_href(cited.title, found.get_absolute_url()),
         },
     )
+
+
+_SUGGESTED = {"actors": Actor, "topics": Topic, "places": Place, "publishers": Publisher}
+_SUGGESTIONS = 12
+
+
+@doors.public_page
+def suggest(request: HttpRequest, things: str) -> HttpResponse:
+    """Things whose name, in any script, holds what is written; for the find boxes."""
+    written = request.GET.get("q", "")
+    if len(written) > MAX_QUERY:
+        return JsonResponse(
+            {"error": gettext("Write at most %(most)s characters.") % {"most": MAX_QUERY}},
+            status=400,
+        )
+    found = naming.suggestions(_SUGGESTED[things], written, _SUGGESTIONS)
+    return JsonResponse({"things": [{"value": each.value, "label": each.label} for each in found]})
 
 
 @doors.public_page
