@@ -1,5 +1,6 @@
 """The application object that a WSGI server loads."""
 
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,20 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+
+def _warm_up() -> None:
+    """Read the index now, so that the first reader doesn't wait for it."""
+    from django.db import DatabaseError, connections
+
+    from timeline.index import live
+
+    try:
+        live.state()
+    except DatabaseError as error:
+        logging.getLogger("dateline.index").warning("Not read at the start: %s", error)
+    finally:
+        connections.close_all()  # they belong to this thread, which answers nobody
+
+
+_warm_up()

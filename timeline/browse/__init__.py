@@ -6,7 +6,7 @@ selections as query strings. Pages, feeds and exports all come through here.
 """
 
 from timeline.browse.filters import shown
-from timeline.browse.links import facet_link, link, query_of, span_link
+from timeline.browse.links import facet_link, link, query_of, span_link, span_links
 from timeline.browse.reading import ParameterError, Reading, read
 from timeline.browse.wording import Chip, chips, words
 
@@ -21,5 +21,6 @@ __all__ = [
     "read",
     "shown",
     "span_link",
+    "span_links",
     "words",
 ]

@@ -1,5 +1,6 @@
 """Writing a selection back as a query string: canonical order, defaults left out."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -7,8 +8,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from timeline import dates
-from timeline.index import FACETS, Choice, Selection
+from timeline.index import FACETS, Selection
 from timeline.index.selection import PAGE_SIZE
+
+_BEFORE_DATES = frozenset({"q", "actor", "actors", "exact", "role"})
 
 
 def pairs_of(selection: Selection, *, compact: bool = False) -> list[tuple[str, str]]:
@@ -74,8 +77,21 @@ def facet_link(selection: Selection, facet: str, value: str, *, compact: bool = 
 
 def span_link(selection: Selection, start: date, end: date, *, compact: bool = False) -> str:
     """The link of one bar or year of the density: its dates instead of any other."""
-    bare = selection.without_dates()
-    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return link(bare, compact=compact, year=Choice((f"{start.year:04}",)))
-    month = dates.parse(f"{start.year:04}-{start.month:02}")
-    return link(bare, compact=compact, from_=month, to=month)
+    return span_links(selection, compact=compact)(start, end)
+
+
+def span_links(selection: Selection, *, compact: bool = False) -> Callable[[date, date], str]:
+    """A function that gives the link of a month or year, for the many of a drawing."""
+    pairs = pairs_of(selection.without_dates(), compact=compact)
+    before = [pair for pair in pairs if pair[0] in _BEFORE_DATES]
+    written = [urlencode(part, safe="!") for part in (before, pairs[len(before) :])]
+
+    def link_of(start: date, end: date) -> str:
+        if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+            dates = f"year={start.year:04}"
+        else:
+            month = f"{start.year:04}-{start.month:02}"
+            dates = f"from={month}&to={month}"
+        return "&".join(part for part in (written[0], dates, written[1]) if part)
+
+    return link_of

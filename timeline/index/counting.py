@@ -8,7 +8,8 @@ chosen in it is counted over the selection without that choice.
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from django.db.models import TextChoices
@@ -47,6 +48,8 @@ _THINGS = {
 _TREES = frozenset({"actor", "speaker", "place"})
 _MANY = frozenset({"actor", "speaker", "place", "publisher", "topic"})
 """Facets of so many values that not all of them are counted one by one."""
+_SEVERAL = frozenset({"country", "language", "metric"})
+"""Facets whose values need not all be counted where each count takes time."""
 
 Counts = dict[str, int]
 Found = tuple[Counts, int]
@@ -99,8 +102,17 @@ class Counter:
         if name in _MANY:
             return self._many(name, base, at_most)
         held = self.documents.sets[name]
+        if name in _SEVERAL and len(base) > GATHERED and len(held) > at_most:
+            values = self.resolver.once(("values", name), lambda: self._some(name))
+            return self._one_by_one(name, values, base, at_most)
         counted = ((code, docs.intersection_cardinality(base)) for code, docs in held.items())
         return {self.value(name, code): count for code, count in counted if count}, 0
+
+    def _some(self, name: str) -> Values:
+        held = self.documents.sets[name]
+        return Values(
+            max(held, default=-1) + 1, {code: [docs] for code, docs in held.items()}, None
+        )
 
     # --- Things: values are many, so only the first are named -----------------------------------
 
@@ -191,9 +203,18 @@ class Counter:
         """
         counts = tree.sums(own)
         alone = counts[~tree.parents]
-        least = np.partition(alone, -at_most)[-at_most] if len(alone) >= at_most else 0
-        for code in np.flatnonzero(tree.parents & (counts > 0) & (counts >= least)).tolist():
-            counts[code] = values.docs(code).intersection_cardinality(base)
+        first = np.partition(alone, -at_most)[-at_most:] if len(alone) >= at_most else alone
+        best = first.tolist()
+        heapq.heapify(best)
+        parents = np.flatnonzero(tree.parents & (counts > 0))
+        for code in parents[np.argsort(-counts[parents])].tolist():
+            if len(best) == at_most and counts[code] < best[0]:
+                break
+            counts[code] = count = values.docs(code).intersection_cardinality(base)
+            if len(best) < at_most:
+                heapq.heappush(best, count)
+            elif count > best[0]:
+                heapq.heapreplace(best, count)
         return counts
 
     def _one_by_one(self, name: str, values: Values, base: BitMap, at_most: int) -> Found:
@@ -214,10 +235,22 @@ class Counter:
                 heapq.heappush(best, count)
             elif count > best[0]:
                 heapq.heapreplace(best, count)
-        ranks = self.documents.things[_THINGS[name]].ranks
-        first = heapq.nsmallest(at_most, counts, key=lambda each: (-each[0], ranks[each[1]]))
+        rank = self._rank(name)
+        first = heapq.nsmallest(at_most, counts, key=lambda each: (-each[0], rank(each[1])))
         found = {self.value(name, code): count for count, code in first}
         return found, int(np.count_nonzero(values.present(base))) - len(found)
+
+    def _rank(self, name: str) -> Callable[[int], Any]:
+        """The place of a code among those of equal counts."""
+        if name in _THINGS:
+            ranks: Callable[[int], Any] = self.documents.things[_THINGS[name]].ranks.__getitem__
+            return ranks
+
+        def labelled(code: int) -> tuple[str, str]:
+            value = self.value(name, code)
+            return self.label(name, value).casefold(), value
+
+        return labelled
 
     # --- What citations say -----------------------------------------------------------------
 
@@ -276,6 +309,9 @@ class Counter:
         ]
         counts = {}
         for code, role in enumerate(ENUMERATED["role"]):
+            if not families:
+                counts[role] = self.documents.having("role", code).intersection_cardinality(base)
+                continue
             docs = self.documents.having("role", code) & base
             for family in families:
                 docs &= self.documents.having_any("part", (each * PAIR + code for each in family))

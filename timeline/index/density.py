@@ -24,6 +24,8 @@ MONTHS_BELOW = 15
 
 _FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 _YEAR = 12
+_RANKED = 20_000
+"""Larger sets are asked for ranks, smaller ones listed."""
 _OPEN_END = LAST_DAY.year * 12 + 11
 
 
@@ -84,16 +86,14 @@ class Span:
         """Documents that touch each of ``units`` units from the month ``start`` on."""
         if units <= 0:
             return np.zeros(0, np.int64)
-        listed = numbers(docs)
-        wide = self._resolver.lasting(("wide", unit), lambda: self._wide(unit))
-        tail = self._documents.tail.first
-        core = listed[: np.searchsorted(listed, tail)]
-        narrow = core[~wide[core]]
+        several = self._resolver.several_units(unit)
         bounds = self._resolver.lasting(
             ("bounds", start, units, unit), lambda: self._bounds(start, units, unit)
         )
-        counts = np.diff(np.searchsorted(narrow, bounds))
-        others = np.concatenate((core[wide[core]], listed[len(core) :]))
+        counts = np.diff(_ranks(docs - several, bounds))
+        tail = BitMap()
+        tail.update(docs.iter_equal_or_larger(self._documents.tail.first))
+        others = numbers((docs & several) | tail)
         first = (self._documents.take("first_month", others) - start) // unit
         last = (self._documents.take("last_month", others) - start) // unit
         touching = (first < units) & (last >= 0)
@@ -102,12 +102,6 @@ class Span:
         steps = np.bincount(begin, minlength=units + 1) - np.bincount(behind, minlength=units + 1)
         return counts + np.cumsum(steps)[:units]
 
-    def _wide(self, unit: int) -> Array:
-        """Whether each document of the core touches several units."""
-        core = self._documents.core
-        first, last = core.array("first_month") // unit, core.array("last_month") // unit
-        return np.asarray(first != last)
-
     def _bounds(self, start: int, units: int, unit: int) -> Array:
         """The first document of the core in each unit, and behind the last."""
         edges = [start + unit * at for at in range(units + 1)]
@@ -115,7 +109,8 @@ class Span:
             date(edge // 12, edge % 12 + 1, 1).toordinal() if edge <= _OPEN_END else _LAST + 1
             for edge in edges
         ]
-        return np.searchsorted(self._documents.core.array("sort"), days)
+        sort = self._documents.core.array("sort")
+        return np.searchsorted(sort, np.array(days, sort.dtype)).astype(np.uint32)
 
     def years(self, docs: BitMap) -> list[tuple[int, int]]:
         """Each year of the span and how many documents touch it."""
@@ -129,6 +124,13 @@ class Span:
         last = self._documents.take("last_month", listed) // 12
         years, counts = np.unique(first[first == last], return_counts=True)
         return list(zip(years.tolist(), counts.tolist(), strict=True))
+
+
+def _ranks(docs: BitMap, bounds: Array) -> Array:
+    """How many documents lie before each bound."""
+    if len(docs) > _RANKED:
+        return np.array([docs.rank(bound - 1) if bound else 0 for bound in bounds.tolist()])
+    return np.searchsorted(numbers(docs), bounds)
 
 
 def density(resolver: Resolver, span: Span, selection: Selection) -> Density:

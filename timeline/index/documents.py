@@ -108,7 +108,7 @@ class Documents:
 
     def segments(self, docs: Array) -> list[tuple[Segment, Array]]:
         """Ascending documents with the segment that each lies in."""
-        split = int(np.searchsorted(docs, self.tail.first))
+        split = int(np.searchsorted(docs, np.uint32(self.tail.first)))
         parts = [(self.core, docs[:split]), (self.tail, docs[split:])]
         return [(segment, held) for segment, held in parts if len(held)]
 

@@ -145,7 +145,7 @@ class _ByUpdate(_Order):
             return
         ranks = self._resolver.lasting(("updated", "rank"), lambda: _ranks(order))
         listed = numbers(docs)
-        held = np.sort(ranks[listed[: np.searchsorted(listed, len(order))]])
+        held = np.sort(ranks[listed[: np.searchsorted(listed, np.uint32(len(order)))]])
         held = held[(held >= low) & (held < high)]
         yield from _plain(order[held if up else held[::-1]])
 

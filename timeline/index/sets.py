@@ -163,6 +163,7 @@ class Resolver:
         self._lasting: dict[tuple[object, ...], Array] = {}
         self._wide: tuple[Array, Array, Array] | None = None
         self._several: BitMap | None = None
+        self._several_units: dict[int, BitMap] = {}
 
     def forget(self, edits: int) -> None:
         """The index followed so many edits."""
@@ -347,7 +348,8 @@ class Resolver:
         In the core, those that begin in the range are a slice, and only documents of more than
         one day are looked at to correct it; the tail is looked at whole.
         """
-        start, end = first.toordinal(), last.toordinal()
+        # Of the columns' own type, or numpy would copy a column to compare it.
+        start, end = np.int32(first.toordinal()), np.int32(last.toordinal())
         core, tail = self.documents.core, self.documents.tail
         sort = core.array("sort")
         low, high = np.searchsorted(sort, start), np.searchsorted(sort, end, side="right")
@@ -369,6 +371,14 @@ class Resolver:
             self._several = bitmap(self._wide_documents()[0])
         return self._several
 
+    def several_units(self, unit: int) -> BitMap:
+        """The core documents that touch several units of so many months."""
+        if unit not in self._several_units:
+            core = self.documents.core
+            first, last = core.array("first_month") // unit, core.array("last_month") // unit
+            self._several_units[unit] = bitmap(np.flatnonzero(first != last))
+        return self._several_units[unit]
+
     def _wide_documents(self) -> tuple[Array, Array, Array]:
         """The core documents of more than one day, with their first and last days."""
         if self._wide is None:
@@ -379,7 +389,7 @@ class Resolver:
         return self._wide
 
     @staticmethod
-    def _fits(earliest: Array, latest: Array, start: int, end: int, *, certainly: bool) -> Array:
+    def _fits(earliest: Array, latest: Array, start: Any, end: Any, *, certainly: bool) -> Array:
         if certainly:
-            return (earliest >= start) & (latest <= end)
-        return (earliest <= end) & (latest >= start)
+            return np.asarray((earliest >= start) & (latest <= end))
+        return np.asarray((earliest <= end) & (latest >= start))

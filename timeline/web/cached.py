@@ -33,6 +33,7 @@ ROOM = 32 * 1024 * 1024
 CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 
 _SHORTEST = 200
+_TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _KNOWN = frozenset({*PARAMETERS, "page"})
@@ -112,7 +113,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
 def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The kept page of a request, or the one that ``make`` gives."""
     state = live.state()
-    if state is None:
+    if state is None or settings.DEBUG:
         return _plain(request, make())
     small = _takes_gzip(request)
     tag = _tag(request, state, small=small)
@@ -123,18 +124,21 @@ def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResp
     found = kept.get(tag)
     if found is not None:
         return found
-    response = make()
+    for _try in range(_TRIES):
+        response = make()
+        # A change that came while the page was made may be in one part of it and not in another.
+        before, state = state, live.state()
+        if state == before:
+            break
     if response.status_code != 200 or response.streaming:
+        return _plain(request, response)
+    if state is None or state != before:
         return _plain(request, response)
     if small:
         _compress(response)
-    # Something that changed meanwhile may be in the page or not.
-    if live.state() == state:
-        _describe(response, tag)
-        kept.put(tag, response)
-    else:
-        response.headers["Cache-Control"] = "no-cache"
-        patch_vary_headers(response, ["Accept-Encoding"])
+    tag = _tag(request, state, small=small)
+    _describe(response, tag)
+    kept.put(tag, response)
     return response
 
 

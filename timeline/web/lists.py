@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.index import Cursor, Page, Selection, answer, naming
-from timeline.models import Category, Event
-from timeline.record import records
+from timeline.models import Category
+from timeline.record.fetching import records_of
 from timeline.web import listing, wording
 from timeline.web.cards import card
 from timeline.web.panel import Panel, panel
@@ -87,21 +87,13 @@ def _labels(selection: Selection) -> list[tuple[date, str]]:
 
 
 def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:
-    density = found.density
+    link = browse.span_links(selection, compact=asked.compact)
     return strip(
-        density,
-        lambda bar: href(
-            asked.action,
-            browse.span_link(selection, bar.start, bar.end, compact=asked.compact),
-        ),
-        lambda year: _year_href(asked, selection, year),
+        found.density,
+        lambda bar: href(asked.action, link(bar.start, bar.end)),
+        lambda year: href(asked.action, link(date(year, 1, 1), date(year, 12, 31))),
         _labels(selection),
     )
-
-
-def _year_href(asked: Asked, selection: Selection, year: int) -> str:
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    return href(asked.action, browse.span_link(selection, first, last, compact=asked.compact))
 
 
 def _problems(reading: browse.Reading) -> dict[str, str]:
@@ -144,10 +136,11 @@ def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Of
 
 
 def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
-    events = {event.pk: event for event in Event.objects.public().filter(pk__in=found.ids)}
-    ordered = [events[pk] for pk in found.ids if pk in events]
-    cards = [card(record) for record in records(ordered)]
-    earlier = frozenset(event.public_id for event in ordered if event.pk in found.began_earlier)
+    records = records_of(found.ids)
+    cards = [card(record) for record in records.values()]
+    earlier = frozenset(
+        record.public_id for key, record in records.items() if key in found.began_earlier
+    )
     inside = {year.year: year.count for year in found.density.years}
     sort = selection.sort
     chapters = listing.chapters(cards, earlier, inside, by_date=sort != "-updated")
@@ -155,7 +148,10 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
     counts = [(year.year, year.count) for year in found.density.years if year.on and year.count]
     if sort != "date":
         counts.reverse()
-    hrefs = {year: _year_href(asked, selection, year) for year, _ in counts}
+    link = browse.span_links(selection, compact=asked.compact)
+    hrefs = {
+        year: href(asked.action, link(date(year, 1, 1), date(year, 12, 31))) for year, _ in counts
+    }
     words = browse.words(asked.reading, found.total)
     address = site().absolute(href(asked.action, asked.reading.canonical))
     first_page = browse.link(selection)

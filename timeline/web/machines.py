@@ -4,10 +4,13 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from timeline.index import live
+
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  (a view)
-    """200 if the database answers, else 503; says no more, since everybody can ask."""
+    """200 if the database answers, else 503; ``index`` says whether answers are fast, and what
+    is wrong where they aren't. No more, since everybody can ask."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -16,7 +19,7 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  (a view)
         answer = JsonResponse({"status": "database unavailable"}, status=503)
         answer.headers["Retry-After"] = "10"
     else:
-        answer = JsonResponse({"status": "ok"})
+        answer = JsonResponse({"status": "ok", "index": live.trouble or "ok"})
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -20,6 +20,11 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from timeline.index import reading
+from timeline.index.answering import FILE_ABOVE
+from timeline.index.edits import LONGEST_TAIL
+from timeline.models import Event
+
 GRANIAN = (
     "--interface=wsgi",
     "--http=1",
@@ -48,6 +53,7 @@ class Command(BaseCommand):
         require_free(host, port)
         if settings.STATIC_HASHED:
             collect_static()
+        prepare_index()
         connections.close_all()
         self.stdout.flush()
         os.environ["PORT"] = str(port)  # the demo's own address follows from it
@@ -62,6 +68,12 @@ def require_migrated() -> None:
             f"The database lacks {len(missing)} migrations; run: manage.py backup FILE "
             "(if it holds anything) and then: manage.py migrate"
         )
+
+
+def prepare_index() -> None:
+    """Let workers find the index of a large record ready; small ones they build themselves."""
+    if Event.objects.public().count() > FILE_ABOVE:
+        call_command("index", "--write", f"--since={reading.last_change() - LONGEST_TAIL}")
 
 
 def require_free(host: str, port: int) -> None:
