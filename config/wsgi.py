@@ -2,6 +2,7 @@
 
 import logging
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,10 +15,8 @@ def _warm_up() -> None:
     """Read the index now, so that the first reader doesn't wait for it."""
     from django.db import DatabaseError, connections
 
-    from timeline.index import live
-
     try:
-        live.state()
+        import_module("timeline.index").live.state()
     except DatabaseError as error:
         logging.getLogger("dateline.index").warning("Not read at the start: %s", error)
     finally:

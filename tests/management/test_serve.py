@@ -85,7 +85,7 @@ def test_it_serves_pages_and_hashed_static_files(tmp_path):
         assert server.poll() is None, log
         site = f"http://127.0.0.1:{variables['PORT']}"
         with urlopen(f"{site}/healthz", timeout=10) as answer:
-            assert json.load(answer) == {"status": "ok"}
+            assert json.load(answer) == {"status": "ok", "index": "ok"}
             assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         names = json.loads((tmp_path / "data/static/staticfiles.json").read_text())["paths"]
         with urlopen(f"{site}/static/{names['admin/css/base.css']}", timeout=10) as answer:
