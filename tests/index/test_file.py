@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tests.commands import database_url
 from tests.index.edits import explain
 from tests.index.made import make_record
 from tests.make import make_event, make_topic
@@ -264,12 +265,7 @@ class TestTheProgram:
         return [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "index", *words]
 
     def environment(self, folder):
-        database = connection.settings_dict
-        if connection.vendor == "sqlite":
-            url = f"sqlite:///{database['NAME']}"
-        else:
-            url = f"postgres://{database['USER']}@/{database['HOST']}/{database['NAME']}"
-        return os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": url}
+        return os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": database_url()}
 
     def test_it_writes_a_file_that_answers(self, place):
         make_record(seed=6, events=20)

@@ -1,18 +1,15 @@
 """The production server: what it refuses, and that it really serves."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 from urllib.request import urlopen
 
 import pytest
 from django.core.management import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 
-from tests.commands import ROOT, bare_environment, manage
+from tests.commands import free_port, manage, serving
 from timeline.management.commands import serve
 
 
@@ -61,28 +58,11 @@ def test_static_files_are_collected_when_they_change(tmp_path, settings, monkeyp
     assert len(collected) == 3
 
 
-def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
-
-
 @pytest.mark.sqlite
 def test_it_serves_pages_and_hashed_static_files(tmp_path):
     variables = {"DEMO": 1, "DATA_DIR": tmp_path / "data", "PORT": free_port()}
     assert manage("migrate", "--verbosity=0", **variables).returncode == 0
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"],
-        cwd=ROOT,
-        env=bare_environment(**variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        log = wait_for_workers(server, 2)
-        assert server.poll() is None, log
+    with serving(**variables) as server:
         site = f"http://127.0.0.1:{variables['PORT']}"
         with urlopen(f"{site}/healthz", timeout=10) as answer:
             assert json.load(answer) == {"status": "ok", "index": "ok"}
@@ -93,16 +73,3 @@ def test_it_serves_pages_and_hashed_static_files(tmp_path):
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=20)
         assert server.returncode == 0
-    finally:
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGKILL)  # its own session: the server and its workers
-            server.communicate()
-
-
-def wait_for_workers(server, number):
-    log = []
-    for line in server.stdout:
-        log.append(line)
-        if sum("Started worker" in line for line in log) == number:
-            break
-    return log
