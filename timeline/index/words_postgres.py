@@ -1,12 +1,11 @@
 """Words in PostgreSQL: a table of text vectors beside each table, one row a row.
 
-A table of its own, because of a column that a generated column reads PostgreSQL alters no type.
+A table of its own and triggers that name no column: PostgreSQL alters no type of a column that a
+generated column or a trigger reads.
 The vector holds our tokens as literal lexemes at their places, never what ``to_tsvector`` would
 make of them; the bar between two texts is one of them, so that no phrase runs across it. A text
 that a vector can't hold exactly has none (NULL) and is looked through as it stands, so that no
 limit of vectors changes an answer.
-
-The triggers name no column for the same reason.
 """
 
 import hashlib
