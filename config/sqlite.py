@@ -11,6 +11,9 @@ import sys
 from typing import Any
 
 WAL_SAFE_SINCE = (3, 51, 3)
+SCHEMA_NEEDS_NO_TRUST_SINCE = (3, 44)
+"""Older libraries hold their own JSON functions and FTS5 for unsafe in constraints and triggers,
+so that with trusted_schema off no table with JSON can be made and no event saved."""
 TIMEOUT_SECONDS = 20
 
 
@@ -46,11 +49,12 @@ def connection_options() -> dict[str, Any]:
     FULL: what was acknowledged is on disk.
     """
     journal = "WAL" if wal_is_safe(library_version()) else "DELETE"
+    trust = "OFF" if library_version() >= SCHEMA_NEEDS_NO_TRUST_SINCE else "ON"
     pragmas = (
         f"PRAGMA journal_mode={journal}",
         "PRAGMA synchronous=FULL",
         "PRAGMA journal_size_limit=67108864",
-        "PRAGMA trusted_schema=OFF",
+        f"PRAGMA trusted_schema={trust}",
         "PRAGMA cache_size=-20000",
     )
     return {

@@ -1,4 +1,5 @@
-"""The one Django app, and what follows each migration; the staff's desk is in admin/apps.py."""
+"""The one Django app. Holds its name and what it hangs on Django; the staff's desk is in
+admin/apps.py."""
 
 from importlib import import_module
 from typing import Any
@@ -13,11 +14,10 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.checks")  # registers itself with Django
-        post_migrate.connect(_prepare_words, sender=self)
+        post_migrate.connect(_keep_words, sender=self, dispatch_uid="timeline.words")
 
 
-def _prepare_words(**_: Any) -> None:
-    """A migration may have rebuilt a table, and the triggers went with the old one."""
-    from timeline.index import words
+def _keep_words(*, using: str, **_sent: Any) -> None:
+    from timeline.index import words  # it asks for models, which aren't there at first
 
-    words.prepare()
+    words.ensure(using)

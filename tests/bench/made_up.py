@@ -572,17 +572,13 @@ def _words_afterwards(connection):
     """The indexes of words are taken away and made of the full tables, which is far quicker."""
     from timeline.index import words
 
-    with connection.cursor() as cursor:
-        for table in ("timeline_event", "timeline_source"):
-            if connection.vendor == "postgresql":
-                cursor.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS search_words")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_words_insert")
-        yield
-        if connection.vendor == "postgresql":
-            # PostgreSQL changes no table whose foreign keys are still to be checked.
+    words.remove(connection)
+    yield
+    if connection.vendor == "postgresql":
+        # PostgreSQL changes no table whose foreign keys are still to be checked.
+        with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    words.prepare()
+    words.install(connection)
 
 
 def fill(events: int, seed: int = 1) -> None:

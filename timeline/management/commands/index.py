@@ -17,12 +17,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from timeline.index import Choice, Selection, edits, oracle, store, words
 from timeline.index.answering import FILE_ABOVE, file, save
 from timeline.index.edits import Index
 from timeline.index.selection import FACETS
 from timeline.index.verifying import differences
+from timeline.models import Event
 
 _SELECTIONS = 20
 _NAMED = 20
@@ -37,10 +39,23 @@ class Command(BaseCommand):
             "--since", type=int, default=None, help="with --write: a file as of this change will do"
         )
         parser.add_argument("--verify", action="store_true", help="compare with the database")
+        parser.add_argument(
+            "--rebuild", action="store_true", help="make the words and the file anew"
+        )
 
     def handle(
-        self, *args: Any, write: bool, since: int | None, verify: bool, **options: Any
+        self,
+        *args: Any,
+        write: bool,
+        since: int | None,
+        verify: bool,
+        rebuild: bool,
+        **options: Any,
     ) -> None:
+        if rebuild:
+            words.install(connection)
+            if Event.objects.public().count() > FILE_ABOVE:
+                save(edits.build())
         if write:
             with _alone():
                 if since is None or not _as_of(since):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0002_groups"),
+        ("timeline", "0003_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
