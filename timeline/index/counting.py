@@ -31,7 +31,7 @@ from timeline.index.sets import ENUMERATED, Chosen, Resolver, cited, groups, rol
 from timeline.index.values import Tree, Values
 from timeline.models import choices as enumerations
 
-GATHERED = 40_000
+GATHERED = 120_000
 """Up to so many documents, gathering their values is cheaper than intersecting sets."""
 
 _ENUMERATIONS: Mapping[str, type[TextChoices]] = {
@@ -127,13 +127,19 @@ class Counter:
         """The first values of a facet; with ``pairs``, of parts or citations that are one of the
         ``wanted`` roles or stances."""
         values = self._values(name, pairs, wanted)
-        if len(base) <= GATHERED:
-            counts = self._gathered(name, base, pairs, wanted)
+        if not pairs and len(base) == len(self.documents.live):
+            return self._first(name, self._sizes(name, values), at_most)
+        rest = len(self.documents.live) - len(base)
+        if len(base) <= GATHERED or (rest <= GATHERED and not pairs):
+            if len(base) <= rest or pairs:
+                counts = self._gathered(name, base, pairs, wanted)
+            else:
+                # Few documents are missing: what they have is taken from what all have.
+                others = self._gathered(name, self.documents.live - base, pairs, wanted)
+                counts = self._own_sizes(name) - others
             if values.tree is not None:
                 counts = self._rolled(values.tree, values, counts, base, at_most)
             return self._first(name, counts, at_most)
-        if not pairs and len(base) == len(self.documents.live):
-            return self._first(name, self._sizes(name, values), at_most)
         return self._one_by_one(name, values, base, at_most)
 
     def _rolls(self, name: str) -> bool:
@@ -172,6 +178,16 @@ class Counter:
 
         return self.resolver.counted((name, self._rolls(name)), counted)
 
+    def _own_sizes(self, name: str) -> Array:
+        """How many documents each code itself has in the whole record."""
+        held = self.documents.sets[name]
+        size = len(self.documents.things[_THINGS[name]].pks)
+
+        def counted() -> Array:
+            return np.array([len(held[code]) if code in held else 0 for code in range(size)])
+
+        return self.resolver.counted((name, "own sizes"), counted)
+
     def _first(self, name: str, counts: Array, at_most: int) -> Found:
         """The first of all counts by code."""
         present = np.flatnonzero(counts)
@@ -189,8 +205,10 @@ class Counter:
                 places = self.documents.take("place", docs)
                 return np.bincount(places[places >= 0], minlength=size)
             return np.bincount(self.documents.values(name, docs), minlength=size)
-        of, columns = self.documents.gather("part" if pairs == "part" else "cite", docs)
-        kept = np.isin(columns["role" if pairs == "part" else "stance"], wanted)
+        table, asked = ("part", "role") if pairs == "part" else ("cite", "stance")
+        agency = ("agency",) if name == "publisher" else ()
+        of, columns = self.documents.gather(table, docs, (asked, name, *agency))
+        kept = np.isin(columns[asked], wanted)
         of, codes = of[kept], columns[name][kept]
         if name == "publisher":
             of, codes = np.tile(of, 2), np.concatenate((codes, columns["agency"][kept]))
@@ -238,7 +256,8 @@ class Counter:
         rank = self._rank(name)
         first = heapq.nsmallest(at_most, counts, key=lambda each: (-each[0], rank(each[1])))
         found = {self.value(name, code): count for count, code in first}
-        return found, int(np.count_nonzero(values.present(base))) - len(found)
+        missing = len(self.documents.live) - len(base)
+        return found, int(np.count_nonzero(values.present(base, missing))) - len(found)
 
     def _rank(self, name: str) -> Callable[[int], Any]:
         """The place of a code among those of equal counts."""

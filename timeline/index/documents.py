@@ -120,19 +120,23 @@ class Documents:
         ]
         return np.concatenate(parts) if parts else np.empty(0, COLUMNS[column])
 
-    def gather(self, table: str, docs: Array) -> tuple[Array, dict[str, Array]]:
-        """All rows of a table for ascending documents: the document and the columns of each."""
+    def gather(
+        self, table: str, docs: Array, names: Iterable[str] = ()
+    ) -> tuple[Array, dict[str, Array]]:
+        """All rows of a table for ascending documents: the document of each, and its columns, or
+        only those named."""
+        wanted = tuple(names) or tuple(TABLES[table])
         lengths, columns = [], []
         for segment, held in self.segments(docs):
             counts, rows = segment.rows(table, held)
             lengths.append(np.repeat(held, counts))
-            columns.append({name: segment.array(f"{table}.{name}")[rows] for name in TABLES[table]})
+            columns.append({name: segment.array(f"{table}.{name}")[rows] for name in wanted})
         if not columns:
             return np.empty(0, np.uint32), {
-                name: np.empty(0, dtype) for name, dtype in TABLES[table].items()
+                name: np.empty(0, TABLES[table][name]) for name in wanted
             }
         return np.concatenate(lengths), {
-            name: np.concatenate([part[name] for part in columns]) for name in TABLES[table]
+            name: np.concatenate([part[name] for part in columns]) for name in wanted
         }
 
     def values(self, table: str, docs: Array) -> Array:

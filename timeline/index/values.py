@@ -59,6 +59,9 @@ class Values:
         self.loose = 0
         for code, sets in own.items():
             self.bounds[code] = sum(map(len, sets))
+        self._largest = np.zeros(size, np.int64)
+        for code, sets in own.items():
+            self._largest[code] = max(map(len, sets))
         if tree is not None:
             self.bounds = tree.sums(self.bounds)
         self._families = families or {}
@@ -87,11 +90,12 @@ class Values:
             found = self._unions[code] = BitMap.union(*sets) if sets else EMPTY
         return found
 
-    def present(self, base: BitMap) -> Array:
-        """Which codes have a document in a set."""
-        found = np.zeros(len(self.bounds), bool)
-        for code, sets in self.own.items():
-            for docs in sets:
+    def present(self, base: BitMap, missing: int) -> Array:
+        """Which codes have a document in a set, from which so many of all are missing."""
+        # A value of more documents than are missing must have one in the set.
+        found = self._largest - self.loose > missing
+        for code in np.flatnonzero(~found & (self._largest + self.loose > 0)).tolist():
+            for docs in self.own.get(code, ()):
                 if docs.intersect(base):
                     found[code] = True
                     break
