@@ -98,9 +98,7 @@ def ratios(took):
 
 
 def main():
-    import django
-
-    django.setup()
+    stand.set_up()
     events, selections, took = measure()
     print(f"\nIndex and plain ORM, {events:,} public events, milliseconds")
     rows = {name: stand.figures(times.values()) for name, times in took.items()}

@@ -8,6 +8,7 @@ edits are those of tests/index/edits.py, through the editing room. Only followin
 """
 
 import gc
+import itertools
 import os
 import random
 import sqlite3
@@ -24,6 +25,7 @@ ASKED = 20
 
 def test_life(data, tmp_path):
     stand.run(data, "tests.bench.bench_life", "build")
+    stand.manage(data, "index", "--write", "--since=0")  # unless a server has written it
     stand.run(data, "tests.bench.bench_life", "load")
     with (
         sqlite3.connect(f"file:{data / 'dateline.sqlite3'}?mode=ro", uri=True) as record,
@@ -57,26 +59,15 @@ def load():
     """Loading the file, and what a program holds that loaded it and answered the mix."""
     from tests.bench.mix import mix
     from timeline.index import edits, live, store
-    from timeline.index.answering import FILE_ABOVE, file
+    from timeline.index.answering import file
 
-    if not file().exists():
-        # A record this small has no file of its own; one of a large record is there already.
-        built = edits.build()
-        with tempfile.TemporaryDirectory() as folder:
-            beside = Path(folder) / "index.dateline"
-            store.write(beside, built.documents, store.mark(built.number))
-            times = [stand.milliseconds(store.read, beside)[1] for _ in range(5)]
-        return {"load the file (no memory)": stand.figures(times)}
     before = stand.private_mb()["private_mb"]
     (documents, number), took = stand.milliseconds(store.read, file())
-    index = edits.Index(documents, number)
     loaded = stand.private_mb()
-    index.catch_up()
-    if len(documents.live) > FILE_ABOVE:
-        live._index = index
-        for selection in mix():
-            index.answer(selection)
-        gc.collect()
+    live._index = edits.Index(documents, number)
+    for selection in mix():
+        live._index.answer(selection)
+    gc.collect()
     return {
         "load the file": {"seconds": round(took / 1000, 3), "before_mb": before, **loaded},
         "after answering the mix": stand.private_mb(),
@@ -120,24 +111,22 @@ def follow():
 
 def _editor(chance):
     """The editor of the tests, who reads all rows to choose one, taught to look up a key."""
+    from tests import make
     from tests.index.edits import Editor
-    from timeline.models import Source
+
+    make._number = itertools.count(10**9)  # made-up sources have the addresses below
 
     class Quick(Editor):
         def any(self, model, **wanted):
             rows = model.objects.filter(**wanted).order_by("pk")
             last = model.objects.order_by("pk").values_list("pk", flat=True).last()
-            start = self.chance.randint(1, last)
-            return rows.filter(pk__gte=start).first() or rows.first()
+            return rows.filter(pk__gte=self.chance.randint(1, last)).first() or rows.first()
 
-    assert Source.objects.exists()
     return Quick(chance)
 
 
 def main():
-    import django
-
-    django.setup()
+    stand.set_up()
     from timeline.models import Event
 
     events = Event.objects.public().count()

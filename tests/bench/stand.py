@@ -41,10 +41,23 @@ def run(data, *arguments):
     subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, env=environment(data), check=True)
 
 
+def manage(data, *arguments):
+    """Run a command of the site on a record."""
+    command = [sys.executable, "manage.py", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment(data), check=True)
+
+
+def set_up():
+    """Make this program one of the site's own."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+
+
 def make_record(data, events):
     """Make a record in an empty folder."""
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment(data), check=True)
+    manage(data, "migrate", "--verbosity=0")
     run(data, "tests.bench.made_up", f"--events={events}")
 
 
