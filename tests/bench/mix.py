@@ -43,7 +43,7 @@ def mix(count=200, seed=1, *, deep=True):
 
 def address(selection):
     """The path and query of a selection, on the page of its preset."""
-    path = "/events/"
+    path = "/"
     if selection.within:
         for name, folder in (*PRESETS.items(), ("year", "years")):
             for value in selection.within.chosen(name).include:

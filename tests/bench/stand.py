@@ -41,6 +41,15 @@ def run(data, *arguments):
     subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, env=environment(data), check=True)
 
 
+def output(data, *arguments):
+    """What a program of Python on a record writes."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(data), check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
+
+
 def manage(data, *arguments):
     """Run a command of the site on a record."""
     command = [sys.executable, "manage.py", *arguments]
@@ -137,8 +146,9 @@ def wait_for(server, port, path, log):
         if server.poll() is not None:
             raise RuntimeError(f"The server ended at once:\n{log.read_text()}")
         try:
-            if Client(port).get(path)[0] == 200:
-                return
+            with Client(port) as client:
+                if client.get(path)[0] == 200:
+                    return
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"The server didn't answer in {_READY_SECONDS} s:\n{log.read_text()}")
@@ -163,6 +173,12 @@ class Client:
     def __init__(self, port, encoding="gzip"):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=180)
         self.encoding = encoding
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.connection.close()
 
     def get(self, path):
         """Status, headers and bytes."""
