@@ -18,8 +18,9 @@ import time
 from pathlib import Path
 
 from tests.bench import stand
+from tests.figures import figure
 
-EDITS = 300
+EDITS = figure(100, 300)
 ASKED = 20
 
 

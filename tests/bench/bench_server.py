@@ -134,6 +134,8 @@ def test_server(data, tmp_path):
             many = many_readers(stand.PORT, tmp_path, fresh, seconds)
             assert many["requests"] < len(fresh), "Draw more: some pages were asked for twice."
             rows["new pages"] = many
+            with stand.Client(stand.PORT) as client:
+                assert all(client.get(page, tag)[0] == 304 for page, tag in [*tags.items()][:9])
             repeats = [f"{address} {tag}" for address, tag in tags.items()]
             rows["repeats (304)"] = many_readers(stand.PORT, tmp_path, repeats, seconds)
         memory = {str(each): stand.private_mb(each) for each in stand.workers(pid)}
