@@ -1,0 +1,118 @@
+"""The index against the plain ORM: the same answers, and how long each takes.
+
+    make bench
+    DATA_DIR=/somewhere SECRET_KEY=... BENCH_SECONDS=600 python -m tests.bench.bench_index
+
+Both are asked the selections of the mix in turns, the order rotated, and every field of every
+answer is compared; a wrong one fails the run. The ORM is asked until its seconds are spent, then
+the index alone. The index is asked in four states: the same question again; a new question, whose
+words were searched before; a new question with new words; and as the first one after an edit.
+"""
+
+import dataclasses
+import gc
+import os
+import statistics
+import time
+
+from tests.bench import stand
+
+
+def again(_index):
+    """Everything is as the last question left it."""
+
+
+def new_question(index):
+    index.resolver._kept.clear()
+
+
+def new_words(index):
+    new_question(index)
+    index.words._kept.clear()
+
+
+def after_an_edit(index):
+    index.resolver.forget(0)
+
+
+STATES = {
+    "same question again": again,
+    "new question, known words": new_question,
+    "new question, new words": new_words,
+    "first question after an edit": after_an_edit,
+}
+ORM = "plain ORM"
+AGAINST = "new question, known words"
+
+
+def test_index(data):
+    stand.run(data, "tests.bench.bench_index")
+
+
+def differing(page, plain):
+    """Names of the fields in which two answers differ."""
+    for field in dataclasses.fields(plain):
+        if getattr(page, field.name) != getattr(plain, field.name):
+            yield field.name
+
+
+def measure():
+    from tests.bench.mix import mix
+    from timeline.index import live, oracle
+
+    selections = mix()
+    live.state()
+    index = live._index
+    assert index is not None, live.trouble
+    for selection in selections:
+        index.answer(selection)
+    took = {name: {} for name in (*STATES, ORM)}
+    until = time.monotonic() + stand.SECONDS
+    for at, selection in enumerate(selections):
+        answers = {}
+        turns = [*took]
+        for name in turns[at % len(turns) :] + turns[: at % len(turns)]:
+            if name == ORM:
+                if time.monotonic() < until:
+                    answers[name], took[name][at] = stand.milliseconds(oracle.answer, selection)
+                    gc.collect()  # what the ORM left behind is not the index's to clear away
+                continue
+            STATES[name](index)
+            answers[name], took[name][at] = stand.milliseconds(index.answer, selection)
+        first = answers.pop(AGAINST)
+        for name, answer in answers.items():
+            wrong = list(differing(first, answer))
+            assert not wrong, f"{name} answers {selection} otherwise: {wrong}"
+    return len(index.documents.live), selections, took
+
+
+def ratios(took):
+    """How many times longer the ORM takes, over the selections that it was asked."""
+    both = [(took[AGAINST][at], plain) for at, plain in took[ORM].items()]
+    ours, plain = (stand.figures(times) for times in zip(*both, strict=True))
+    return {
+        "median_of_ratios": round(statistics.median(slow / fast for fast, slow in both), 1),
+        "p95_to_p95": round(plain["p95"] / ours["p95"], 1),
+        "n": len(both),
+    }
+
+
+def main():
+    stand.set_up()
+    events, selections, took = measure()
+    print(f"\nIndex and plain ORM, {events:,} public events, milliseconds")
+    rows = {name: stand.figures(times.values()) for name, times in took.items()}
+    for name, row in rows.items():
+        stand.show(name, row)
+    found = {"events": events, "ms": rows, "orm_to_index": ratios(took)}
+    stand.show("ORM / index", found["orm_to_index"])
+    slowest = sorted(took[AGAINST], key=lambda at: -took[AGAINST][at])[:3]
+    from timeline.browse.links import query_of
+
+    for at in slowest:
+        print(f"  slowest: {took[AGAINST][at]:.1f} ms  {query_of(selections[at])[:110]}")
+    stand.keep(f"index-{events}", found | {"machine": os.cpu_count()})
+
+
+if __name__ == "__main__":
+    main()
