@@ -57,6 +57,7 @@ def usual(_monkeypatch):
 def large(monkeypatch):
     """Every set counts as a large one."""
     monkeypatch.setattr(counting, "GATHERED", 0)
+    monkeypatch.setattr(counting, "GATHERED_PAIRS", 0)
     monkeypatch.setattr(paging, "_WALKED", 0)
     monkeypatch.setattr(searching, "_FEW", 0)
 

@@ -33,6 +33,8 @@ from timeline.models import choices as enumerations
 
 GATHERED = 120_000
 """Up to so many documents, gathering their values is cheaper than intersecting sets."""
+GATHERED_PAIRS = 15_000
+"""The same for values of parts and citations, which must be told apart after gathering."""
 
 _ENUMERATIONS: Mapping[str, type[TextChoices]] = {
     "role": enumerations.Role,
@@ -130,7 +132,7 @@ class Counter:
         if not pairs and len(base) == len(self.documents.live):
             return self._first(name, self._sizes(name, values), at_most)
         rest = len(self.documents.live) - len(base)
-        if len(base) <= GATHERED or (rest <= GATHERED and not pairs):
+        if len(base) <= (GATHERED_PAIRS if pairs else GATHERED) or (rest <= GATHERED and not pairs):
             if len(base) <= rest or pairs:
                 counts = self._gathered(name, base, pairs, wanted)
             else:

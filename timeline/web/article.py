@@ -7,7 +7,6 @@ knows no database. The template ``event.html`` writes it down.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
@@ -20,6 +19,7 @@ from timeline.record import (
 )
 from timeline.verification import Label, Outcome, sentence
 from timeline.web import claims, wording
+from timeline.web.addresses import address
 from timeline.web.cards import Mark, Name, event_href, foreign, mark
 from timeline.web.when import When, when
 
@@ -142,7 +142,7 @@ def _stance(citation: CitationRecord) -> Stance:
         word=wording.stance_word(citation.stance),
         mark=wording.STANCE_MARKS.get(citation.stance, ""),
         speaker=speaker.name if speaker else "",
-        speaker_href=reverse("actor", kwargs={"slug": speaker.slug}) if speaker else "",
+        speaker_href=address("actor", slug=speaker.slug) if speaker else "",
         quote=citation.quote,
         locator=citation.locator,
         note=citation.note,
@@ -160,15 +160,15 @@ def cited_source(
     return Cited(
         anchor=f"s-{source.public_id}",
         href=source.url,
-        page=reverse("source", kwargs={"public_id": source.public_id}),
+        page=address("source", public_id=source.public_id),
         title=source.title or source.reference or source.url,
         title_language=language if own_title else "",
         quoted=own_title,
         publisher=source.publisher.name,
-        publisher_href=reverse("publisher", kwargs={"slug": source.publisher.slug}),
+        publisher_href=address("publisher", slug=source.publisher.slug),
         publisher_language=source.publisher.language,
         agency=agency.name if agency else "",
-        agency_href=reverse("publisher", kwargs={"slug": agency.slug}) if agency else "",
+        agency_href=address("publisher", slug=agency.slug) if agency else "",
         agency_language=agency.language if agency else "",
         authors=source.authors,
         reference=source.reference if source.title else "",
@@ -204,7 +204,7 @@ def _parts(participations: Sequence[ParticipationRecord]) -> tuple[Part, ...]:
     return tuple(
         Part(
             name=members[0].actor.name,
-            href=reverse("actor", kwargs={"slug": slug}),
+            href=address("actor", slug=slug),
             roles=", ".join(wording.role_phrase(member.role) for member in members),
             alleged=all(member.alleged for member in members),
         )
@@ -281,7 +281,7 @@ def article(
         time=clock,
         key=record.importance == "key",
         category=mark(record),
-        year_href=reverse("year", kwargs={"year": record.sort_date.year}),
+        year_href=address("year", year=record.sort_date.year),
         year=record.sort_date.year,
         verification=record.verification,
         verification_word=wording.verification_word(record.verification),
@@ -289,12 +289,11 @@ def article(
         set_by_hand=record.verification_note if record.verification_override else "",
         parts=_parts(record.participations),
         place=place.name if place else "",
-        place_href=reverse("place", kwargs={"slug": place.slug}) if place else "",
+        place_href=address("place", slug=place.slug) if place else "",
         place_within=", ".join(place.within) if place else "",
         place_remark="; ".join(part for part in (coordinates, precision) if part),
         topics=tuple(
-            Name(topic.name, reverse("topic", kwargs={"slug": topic.slug}))
-            for topic in record.topics
+            Name(topic.name, address("topic", slug=topic.slug)) for topic in record.topics
         ),
         figures=claims.groups(record.figures),
         figure_count=len(record.figures),

@@ -8,10 +8,9 @@ page adds is in ``article``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.urls import reverse
-
 from timeline.record import ActorRecord, CitationRecord, EventRecord, FigureRecord, SourceRecord
 from timeline.web import numbers, wording
+from timeline.web.addresses import address
 from timeline.web.when import When, when
 
 FIGURES_ON_A_CARD = 2
@@ -101,8 +100,8 @@ class Card:
 def event_href(public_id: str, slug: str) -> str:
     """The address of an event's page; without a slug it is the bare form."""
     if slug:
-        return reverse("event", kwargs={"public_id": public_id, "slug": slug})
-    return reverse("event_bare", kwargs={"public_id": public_id})
+        return address("event", public_id=public_id, slug=slug)
+    return address("event_bare", public_id=public_id)
 
 
 def foreign(language: str, page_language: str = "en") -> str:
@@ -134,7 +133,7 @@ def source_line(citation: CitationRecord, page_language: str = "en") -> SourceLi
     stance = "" if citation.stance == "reports" else citation.stance
     return SourceLine(
         href=source.url,
-        page=reverse("source", kwargs={"public_id": source.public_id}),
+        page=address("source", public_id=source.public_id),
         publisher=carrier(source),
         publisher_language=source.publisher.language,
         headline=shortened(source.title),
@@ -167,9 +166,7 @@ def figure_line(figure: FigureRecord) -> FigureLine:
 def actor_names(actors: Iterable[ActorRecord]) -> tuple[Name, ...]:
     """Linked names, each actor once, in the order given."""
     seen = {actor.slug: actor for actor in actors}
-    return tuple(
-        Name(actor.name, reverse("actor", kwargs={"slug": actor.slug})) for actor in seen.values()
-    )
+    return tuple(Name(actor.name, address("actor", slug=actor.slug)) for actor in seen.values())
 
 
 def mark(record: EventRecord) -> Mark | None:
@@ -179,7 +176,7 @@ def mark(record: EventRecord) -> Mark | None:
         return None
     return Mark(
         word=category.name,
-        href=reverse("category", kwargs={"slug": category.slug}),
+        href=address("category", slug=category.slug),
         shape=category.shape,
         family=wording.FAMILY_CLASSES.get(category.family, "stm"),
     )

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from timeline import browse
@@ -19,6 +18,7 @@ from timeline.models import Actor, Category, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
 from timeline.record import source_record
 from timeline.web import doors, errors, things, wording
+from timeline.web.addresses import address
 from timeline.web.article import Cited, cited_source
 from timeline.web.cards import foreign
 from timeline.web.presentation import page
@@ -75,7 +75,7 @@ def _index(
             "here": name,
             "title": title,
             "description": description,
-            "canonical": reverse(name),
+            "canonical": address(name),
             "groups": [group for group in groups if group.items],
             "previous_href": "",
             "next_href": "",
@@ -192,7 +192,7 @@ def years(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every year that an event touches."""
     found = answer(Selection(page_size=1)).density.years
     items = tuple(
-        Item(str(one.year), reverse("year", kwargs={"year": one.year}), one.rest)
+        Item(str(one.year), address("year", year=one.year), one.rest)
         for one in reversed(found)
         if one.rest
     )
@@ -246,7 +246,7 @@ def sources(request: HttpRequest) -> HttpResponse:
                 tuple((cited_source(source_record(row), ()), row.events) for row in held),
             )
         )
-    here = reverse("sources")
+    here = address("sources")
     return page(
         "sources.html",
         {

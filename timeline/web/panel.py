@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from timeline.index import Facet
 from timeline.web import numbers, wording
+from timeline.web.addresses import address
 
 FIRST = 8
 OPENED = 20
@@ -211,8 +211,8 @@ def _group(
         find=gettext("Find among %(count)s") % {"count": numbers.whole(every)}
         if every > FIRST and index
         else "",
-        suggest_href=reverse("suggest", kwargs={"things": index}) if index else "",
-        all_href=reverse(index) if index else "",
+        suggest_href=address("suggest", things=index) if index else "",
+        all_href=address(index) if index else "",
         all_words=gettext("All, with %(count)s more")
         % {"count": numbers.whole(every - len(opened))},
         note=gettext("A state includes its bodies and people.") if name == "actor" else "",

@@ -4,25 +4,41 @@ Templates see frozen values and the few functions named here. ``request`` and ``
 which Django's backend could offer, stay outside: a page must come out the same for everybody.
 """
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment
 
 from timeline.web import wording
+from timeline.web.addresses import address
 from timeline.web.scripts import runs
 from timeline.web.site import site
 from timeline.web.when import when
 
+_here = threading.local()
+_MOST_WORDS = 20_000
 
-def url(name: str, **parts: object) -> str:
-    """The path of a named address: url("event", public_id=..., slug=...)."""
-    return reverse(name, kwargs=parts or None)
+
+def _translating(translate: Callable[..., str]) -> Callable[..., str]:
+    """A gettext function that remembers what it said in each language; a page asks it hundreds of
+    times for the same few words."""
+    said: dict[tuple[object, ...], str] = {}
+
+    def translated(*message: object) -> str:
+        key = (_here.language, *message)
+        found = said.get(key)
+        if found is None:
+            if len(said) > _MOST_WORDS:
+                said.clear()
+            found = said[key] = translate(*message)
+        return found
+
+    return translated
 
 
 def environment(**options: Any) -> Environment:
@@ -30,13 +46,13 @@ def environment(**options: Any) -> Environment:
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (settings)
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        gettext=translation.gettext,
-        ngettext=translation.ngettext,
-        pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
+        gettext=_translating(translation.gettext),
+        ngettext=_translating(translation.ngettext),
+        pgettext=_translating(translation.pgettext),
+        npgettext=_translating(translation.npgettext),
         newstyle=True,
     )
-    made.globals.update(static=static, url=url)
+    made.globals.update(static=static, url=address)
     made.filters.update(
         runs=runs,
         when=when,
@@ -50,7 +66,7 @@ def environment(**options: Any) -> Environment:
 
 def rendered(template: str, context: Mapping[str, Any]) -> str:
     """A template of ``templates/pages`` with what every page needs added to its context."""
-    language = translation.get_language() or "en"
+    language = _here.language = translation.get_language() or "en"
     every = {
         "site": site(),
         "language": language,

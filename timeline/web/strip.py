@@ -8,6 +8,7 @@ every width and no script is needed.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import product
 
 from django.utils.formats import date_format
@@ -99,15 +100,20 @@ def _position(day: date, first: int, years: int, unit: str) -> float:
     return ((day.year - first) * 12 + day.month - 1) * 100 / (years * 12)
 
 
-def _column_words(bar: Bar, unit: str, rest: bool) -> str:
-    when = str(bar.start.year) if unit == "year" else date_format(bar.start, "F Y")
-    every = max(bar.rest, bar.total)
-    words = ngettext("%(when)s: %(count)s event", "%(when)s: %(count)s events", every) % {
-        "when": when,
-        "count": every,
-    }
-    if rest:
-        words += gettext(", %(count)s selected") % {"count": bar.total}
+def _column_words(unit: str, rest: bool) -> Callable[[Bar], str]:
+    """What a bar says; each phrase is looked up once for all bars."""
+    selected = gettext(", %(count)s selected") if rest else ""
+
+    @cache
+    def phrase(count: int) -> str:
+        return ngettext("%(when)s: %(count)s event", "%(when)s: %(count)s events", count)
+
+    def words(bar: Bar) -> str:
+        when = str(bar.start.year) if unit == "year" else date_format(bar.start, "F Y")
+        every = max(bar.rest, bar.total)
+        said = phrase(every) % {"when": when, "count": every}
+        return said + selected % {"count": bar.total} if rest else said
+
     return words
 
 
@@ -224,6 +230,7 @@ def strip(
         unit_height = min(unit_height, 5.4 if tallest > 8 else TALLEST_UNIT)
     narrowed = any(bar.total < bar.rest for bar in density.bars)
     width = 100 / (count * (1 if unit == "year" else 12))
+    words = _column_words(unit, narrowed)
     columns = []
     tops: dict[float, float] = {}
     for bar in density.bars:
@@ -235,7 +242,7 @@ def strip(
         columns.append(
             Column(
                 href=bar_href(bar),
-                words=_column_words(bar, unit, narrowed),
+                words=words(bar),
                 x=round(x + width * 0.09, 2),
                 width=round(width * 0.82, 2),
                 hit_x=round(x, 2),

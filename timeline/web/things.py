@@ -7,7 +7,6 @@ only through public events. The macros ``thing_lead`` and ``thing_side`` write i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from timeline import dates
@@ -23,6 +22,7 @@ from timeline.models import (
 )
 from timeline.record import records
 from timeline.web import numbers, wording
+from timeline.web.addresses import address
 from timeline.web.cards import Mark, Name, event_href, foreign
 from timeline.web.when import When, when
 
@@ -114,7 +114,7 @@ def events_counted(total: int) -> Counted:
 def _crumbs(index: str, name: str, above: Sequence[Actor | Place] = ()) -> tuple[Name, ...]:
     """The way to a thing: the index of its kind, then what it is part of, the widest first."""
     return (
-        Name(index, reverse(name)),
+        Name(index, address(name)),
         *(Name(one.name, one.get_absolute_url()) for one in reversed(above)),
     )
 
@@ -319,8 +319,8 @@ def publisher(found: Publisher, answer: Page | None) -> Thing:
         language=found.language,
         section="sources",
         crumbs=(
-            Name(gettext("Sources"), reverse("sources")),
-            Name(gettext("Publishers"), reverse("publishers")),
+            Name(gettext("Sources"), address("sources")),
+            Name(gettext("Publishers"), address("publishers")),
         ),
         kind=wording.publisher_kind_word(found.kind),
         description=found.note

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -30,6 +29,7 @@ from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
 from timeline.web import citing, doors, lists, structured, things
 from timeline.web import home as start
+from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
 from timeline.web.cards import card, shortened
 from timeline.web.claims import Claim
@@ -177,7 +177,7 @@ def _claims(shown: EventRecord) -> list[Claim]:
     made = []
     for other in records(found[:_CLAIMING_EVENTS]):
         here = other.public_id == shown.public_id
-        href = reverse("event_short", kwargs={"public_id": other.public_id})
+        href = address("event_short", public_id=other.public_id)
         made += [
             Claim(figure, href, here)
             for figure in other.figures
@@ -190,9 +190,9 @@ def _claims(shown: EventRecord) -> list[Claim]:
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """An event with everything that the record holds of it."""
     found = doors.event(public_id)
-    address = found.get_absolute_url()
-    if request.path != address:
-        raise doors.Moved(address)
+    canonical = found.get_absolute_url()
+    if request.path != canonical:
+        raise doors.Moved(canonical)
     return event_page(found)
 
 
@@ -211,8 +211,8 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
     )
     here = site()
     today = timezone.localdate()
-    short = reverse("event_short", kwargs={"public_id": found.public_id}) if found.public_id else ""
-    address = here.absolute(short)
+    short = address("event_short", public_id=found.public_id) if found.public_id else ""
+    permanent = here.absolute(short)
     return page(
         "event.html",
         {
@@ -223,7 +223,7 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
             "structured": structured.script_json(
                 structured.event(shown, here.absolute(made.href), here.name, here.url)
             ),
-            "styles": citing.citations(shown, here.name, address, today),
+            "styles": citing.citations(shown, here.name, permanent, today),
             "short_href": short,
             "report": here.report_href(shown.title, made.href),
             "today": date_format(today, "j F Y"),
