@@ -15,7 +15,7 @@ Putting an event in or taking it out costs a constant number of set operations a
 thing in its tree one union over its family.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -237,10 +237,10 @@ class Documents:
         """Categories may belong to other families now (``family``), places to other countries
         (``country``)."""
         self.sets[dimension].clear()
-        groups = self._families() if dimension == "family" else self._countries()
+        group = self._family if dimension == "family" else self._country
         own = self.sets["category" if dimension == "family" else "place"]
         for code, docs in own.items():
-            self._add(dimension, int(groups[code]), docs)
+            self._add(dimension, group(code), docs)
 
     def _roll(self, rolled: str, codes: Iterable[int]) -> None:
         self.shape += 1
@@ -252,16 +252,13 @@ class Documents:
             else:
                 self.sets[rolled].pop(code, None)
 
-    def _families(self) -> Array:
-        """The family of each category; the last entry is for having none."""
-        given = self.things["category"].families
-        codes = [FAMILIES.index(each) if each in FAMILIES else -1 for each in given]
-        return np.array([*codes, -1], np.int32)
+    def _family(self, category: int) -> int:
+        family = self.things["category"].families[category] if category >= 0 else ""
+        return FAMILIES.index(family) if family in FAMILIES else -1
 
-    def _countries(self) -> Array:
-        """The country of each place; the last entry is for having none."""
-        given = self.things["place"].countries
-        return np.array([*(self.countries[each] if each else -1 for each in given), -1], np.int32)
+    def _country(self, place: int) -> int:
+        country = self.things["place"].countries[place] if place >= 0 else ""
+        return self.countries[country] if country else -1
 
     def _values(self, segment: Segment) -> Iterable[tuple[str, Array, Array]]:
         """Each dimension with the documents and codes of a segment, in parallel."""
@@ -269,8 +266,8 @@ class Documents:
         array = segment.array
         for name in ("category", "place", "verification", "importance"):
             yield name, docs, array(name)
-        yield "family", docs, self._families()[array("category")]
-        yield "country", docs, self._countries()[array("place")]
+        yield "family", docs, _each(array("category"), self._family)
+        yield "country", docs, _each(array("place"), self._country)
         for bit in range(len(HAS)):
             yield "has", docs[(array("has") >> bit) & 1 > 0], np.full(segment.length, bit)
 
@@ -348,6 +345,12 @@ class Documents:
         if dimension in _TREE and code >= 0:
             for above in self.things[_TREE[dimension]].upwards(code):
                 yield f"{dimension}_all", above
+
+
+def _each(codes: Array, group: Callable[[int], int]) -> Array:
+    """The group of each code; every code is asked about once."""
+    known, places = np.unique(codes, return_inverse=True)
+    return np.array([group(code) for code in known.tolist()], np.int32)[places]
 
 
 def _grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
