@@ -136,7 +136,7 @@ def main():
     print(f"\nIndex, {part}, {events:,} public events (milliseconds where no unit is named)")
     for name, row in found.items():
         stand.show(name, row)
-    stand.keep(f"life-{part}-{events}", found | {"machine": os.cpu_count()})
+    stand.keep(f"life-{part}-{events}", found | {"cores": os.cpu_count()})
 
 
 if __name__ == "__main__":
