@@ -79,9 +79,15 @@ def many_readers(port, folder, lines, seconds):
     requests, script = folder / "requests", folder / "script.lua"
     requests.write_text("".join(f"{line}\n" for line in lines))
     script.write_text(SCRIPT % requests)
-    # By itself wrk takes an answer after two seconds for none, as a busy machine gives some.
-    limits = ("-t1", f"-c{READERS}", f"-d{seconds}s", "--timeout=60s")
-    wrk = ["wrk", *limits, f"-s{script}", f"http://127.0.0.1:{port}"]
+    wrk = [
+        "wrk",
+        "-t1",
+        f"-c{READERS}",
+        f"-d{seconds}s",
+        "--timeout=60s",
+        f"-s{script}",
+        f"http://127.0.0.1:{port}",
+    ]
     said = subprocess.run(wrk, capture_output=True, text=True, check=True).stdout
     counts = [int(each) for each in said.rpartition("found ")[2].split()]
     sent, microseconds, p50, p99, refused, failed = counts

@@ -302,7 +302,8 @@ class Counter:
     def _of_rows(
         self, name: str, base: BitMap, asked: dict[str, list[list[int]]], at_most: int
     ) -> Found:
-        of, columns = self.resolver.citations(numbers(base), asked)
+        names = (name, "agency") if name == "publisher" else (name,)
+        of, columns = self.resolver.citations(numbers(base), asked, names)
         values = columns[name]
         if name == "publisher":
             of, values = np.tile(of, 2), np.concatenate((values, columns["agency"]))

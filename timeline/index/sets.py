@@ -26,7 +26,9 @@ from timeline.index.searching import Words
 from timeline.index.selection import Selection, year_range
 from timeline.index.values import Values
 
-_KEPT = 4096
+_KEPT = 300
+"""Conditions and selections whose documents are kept; of a million events, each takes at most an
+eighth of a megabyte."""
 Made = TypeVar("Made")
 ENUMERATED = {
     "role": ROLES,
@@ -326,11 +328,12 @@ class Resolver:
         return found
 
     def citations(
-        self, docs: Array, asked: dict[str, list[list[int]]]
+        self, docs: Array, asked: dict[str, list[list[int]]], names: Sequence[str] = ()
     ) -> tuple[Array, dict[str, Array]]:
         """The citations of ascending documents that are all that is asked, by codes: whose each
-        is, and its columns."""
-        of, columns = self.documents.gather("cite", docs)
+        is, and the named columns of it."""
+        needed = {*asked, *names, *(("agency",) if "publisher" in asked else ())}
+        of, columns = self.documents.gather("cite", docs, sorted(needed))
         kept = np.ones(len(of), bool)
         for facet, choices in asked.items():
             for codes in choices:
@@ -338,7 +341,7 @@ class Resolver:
                 if facet == "publisher":
                     held |= np.isin(columns["agency"], codes)
                 kept &= held
-        return of[kept], {name: values[kept] for name, values in columns.items()}
+        return of[kept], {name: columns[name][kept] for name in names}
 
     # --- Dates ------------------------------------------------------------------------------
 
