@@ -24,7 +24,8 @@ from tests.make import (
 )
 from timeline.demo.load import load
 from timeline.editing import events, merging, things
-from timeline.models import ActorName, Relation
+from timeline.models import ActorName, Relation, Source
+from timeline.web import indexes
 
 pytestmark = pytest.mark.django_db
 
@@ -449,3 +450,25 @@ def test_weights(client):
     root = Path(__file__).resolve().parent.parent.parent / "static"
     assert len(gzip.compress((root / "css" / "site.css").read_bytes())) <= 12 * 1024
     assert len(gzip.compress((root / "js" / "site.mjs").read_bytes())) <= 12 * 1024
+
+
+def test_every_source_stands_once_on_the_pages_of_sources(client, monkeypatch):
+    """Pages cut through publishers; a publisher may fill several of them."""
+    monkeypatch.setattr(indexes, "SOURCES_ON_A_PAGE", 4)
+    outlets = [make_publisher(f"Outlet {letter}") for letter in "CAB"]
+    for number in range(15):
+        outlet = outlets[min(number // 3, 2)]
+        day = f"2024-10-{10 + number % 7:02}" if number % 5 else ""
+        make_event(sources=[make_source(publisher=outlet, published=day)])
+    make_source(publisher=outlets[0])  # no event rests on it
+    listed = []
+    for page in range(1, 5):
+        body = client.get(f"/sources/?page={page}").content.decode()
+        listed += re.findall(r'href="/sources/([0-9A-Z]{8})/"', body)
+    public = Source.objects.public().order_by(
+        "publisher__folded", "publisher_id", "-published_latest", "pk"
+    )
+    expected = list(public.values_list("public_id", flat=True))
+    assert list(dict.fromkeys(listed)) == expected
+    assert len(expected) == 15
+    assert client.get("/sources/?page=5").status_code == 400

@@ -258,16 +258,30 @@ def roles(actor: int) -> list[tuple[str, int]]:
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
-def sources_of(publisher: int) -> int:
-    """How many public sources a publisher published."""
+def sources_by_publisher() -> Mapping[int, int]:
+    """How many public sources each publisher published, by its key."""
 
-    def known(index: Index) -> int:
-        documents = index.documents
-        code = documents.things["publisher"].codes.get(publisher, -1)
-        _of, cites = documents.gather("cite", numbers(documents.having("publisher", code)))
-        return len(np.unique(cites["source"][cites["publisher"] == code]))
+    def known(index: Index) -> dict[int, int]:
+        published = index.resolver.counted(("sources",), lambda: _published(index)).tolist()
+        pks = index.documents.things["publisher"].pks
+        return {pks[code]: count for code, count in enumerate(published) if count}
 
-    return live.ask(known, lambda: Source.objects.public().filter(publisher=publisher).count())
+    def plainly() -> dict[int, int]:
+        rows = Source.objects.public().order_by().values_list("publisher")
+        return dict(rows.annotate(number=Count("pk")))
+
+    return live.ask(known, plainly)
+
+
+def _published(index: Index) -> Any:
+    """Sources by code of their publisher; every source has one."""
+    _of, cites = index.documents.gather(
+        "cite", numbers(index.documents.live), ("source", "publisher")
+    )
+    publisher = np.full(int(cites["source"].max(initial=0)) + 1, -1, np.int32)
+    publisher[cites["source"]] = cites["publisher"]
+    size = len(index.documents.things["publisher"].pks)
+    return np.bincount(publisher[publisher >= 0], minlength=size)
 
 
 def beside(key: tuple[Any, ...], *, later: bool) -> int | None:
@@ -318,12 +332,10 @@ def totals() -> Totals:
 def _counted(index: Index) -> Any:
     documents = index.documents
     docs = numbers(documents.live)
-    _of, cites = documents.gather("cite", docs)
-    cited = np.zeros(int(cites["source"].max(initial=0)) + 1, bool)
-    cited[cites["source"]] = True
+    sources = int(index.resolver.counted(("sources",), lambda: _published(index)).sum())
     present = [sum(map(bool, documents.sets[name].values())) for name in ("publisher", "language")]
     updated = documents.take("updated", docs).max(initial=0)
-    return np.array([len(docs), int(cited.sum()), *present, updated], np.int64)
+    return np.array([len(docs), sources, *present, updated], np.int64)
 
 
 def labelled(preset: Selection | None) -> list[tuple[dt.date, str]]:

@@ -106,6 +106,11 @@ class Source(models.Model):
         verbose_name_plural = _("sources")
         permissions = [("merge_source", "Can merge sources")]
         ordering = ["-published_latest", "pk"]
+        indexes = [
+            models.Index(
+                fields=["publisher", "-published_latest", "id"], name="source_of_publisher"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(url="", reference=""),

@@ -3,12 +3,12 @@
 Counts come from the facets of the whole record, so that a number here is what its link shows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
@@ -24,6 +24,7 @@ from timeline.web.cards import foreign
 from timeline.web.presentation import page
 
 SOURCES_ON_A_PAGE = 150
+_WITHIN_PUBLISHER = ("-published_latest", "pk")
 # Digits of a page number; more are none.
 _LONGEST = 6
 
@@ -205,24 +206,39 @@ def _page_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else 0
 
 
+def _sources_on_page(held: Mapping[int, int], start: int) -> list[int]:
+    """The keys of a page's sources, publisher by publisher; ``held`` says how many each has.
+
+    Only a publisher whose sources go beyond the page is asked for a part of them.
+    """
+    found: list[int] = []
+    whole: list[int] = []
+    end, at = start + SOURCES_ON_A_PAGE, 0
+    for publisher in (
+        naming.those(Publisher, held).order_by("folded", "pk").values_list("pk", flat=True)
+    ):
+        low, high = max(start - at, 0), min(end - at, held[publisher])
+        at += held[publisher]
+        if low >= high:
+            continue
+        if high - low == held[publisher]:
+            whole.append(publisher)
+        else:
+            part = Source.objects.public().filter(publisher=publisher)
+            found += part.order_by(*_WITHIN_PUBLISHER).values_list("pk", flat=True)[low:high]
+    if whole:
+        public = Source.objects.public().filter(publisher__in=whole)
+        found += public.order_by().values_list("pk", flat=True)
+    return found
+
+
 @doors.public_page
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source under its publisher, in pages."""
     asked = request.GET.get("page", "1")
     number = _page_number(asked)
-    public: QuerySet[Any] = (
-        Source.objects.public()
-        .select_related("publisher", "agency")
-        .annotate(
-            events=Count(
-                "citations__event",
-                distinct=True,
-                filter=Q(citations__event__status=Status.PUBLISHED),
-            )
-        )
-        .order_by("publisher__folded", "publisher_id", "-published_latest", "pk")
-    )
-    total = public.count()
+    held = naming.sources_by_publisher()
+    total = sum(held.values())
     pages = max(1, -(-total // SOURCES_ON_A_PAGE))
     if not 1 <= number <= pages:
         return errors.message(
@@ -232,18 +248,27 @@ def sources(request: HttpRequest) -> HttpResponse:
             status=400,
         )
     start = (number - 1) * SOURCES_ON_A_PAGE
-    rows = list(public[start : start + SOURCES_ON_A_PAGE])
+    counted = Count(
+        "citations__event", distinct=True, filter=Q(citations__event__status=Status.PUBLISHED)
+    )
+    rows = (
+        Source.objects.public()
+        .filter(pk__in=_sources_on_page(held, start))
+        .select_related("publisher", "agency")
+        .annotate(events=counted)
+        .order_by("publisher__folded", "publisher_id", *_WITHIN_PUBLISHER)
+    )
     shelves = []
     for _, members in groupby(rows, key=lambda row: row.publisher_id):
-        held = list(members)
-        publisher = held[0].publisher
+        listed: list[Any] = list(members)  # sources with their number of events
+        publisher = listed[0].publisher
         shelves.append(
             Shelf(
                 publisher.name,
                 publisher.get_absolute_url(),
                 publisher.language,
                 f"p-{publisher.slug}",
-                tuple((cited_source(source_record(row), ()), row.events) for row in held),
+                tuple((cited_source(source_record(row), ()), row.events) for row in listed),
             )
         )
     here = address("sources")

@@ -311,7 +311,7 @@ def publisher(found: Publisher, answer: Page | None) -> Thing:
         known = naming.those(Actor, [owner.pk]).exists()
         name = Name(owner.name, owner.get_absolute_url() if known else "")
         facts.append(Fact(gettext("Controlled by"), (name,)))
-    cited = naming.sources_of(found.pk)
+    cited = naming.sources_by_publisher().get(found.pk, 0)
     counts = [events_counted(answer.total)] if answer else []
     counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
     return Thing(
