@@ -31,7 +31,7 @@ from timeline.index.sets import ENUMERATED, Chosen, Resolver, cited, groups, rol
 from timeline.index.values import Tree, Values
 from timeline.models import choices as enumerations
 
-GATHERED = 120_000
+GATHERED = 70_000
 """Up to so many documents, gathering their values is cheaper than intersecting sets."""
 GATHERED_PAIRS = 15_000
 """The same for values of parts and citations, which must be told apart after gathering."""
