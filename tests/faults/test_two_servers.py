@@ -15,7 +15,7 @@ from tests.make import make_actor, make_category, make_event, make_place, make_t
 from timeline.index import Choice, Selection, oracle
 from timeline.models import Event
 
-EDITS = figure(20, 200)
+EDITS = figure(8, 200)
 DATES = ("2024-05-06", "2023", "2024-23", "2019-02-27/2019-02-28", "[2024-10-08..2024-10-13]")
 
 
