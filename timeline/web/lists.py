@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.index import Cursor, Page, Selection, answer, naming
+from timeline.index.page import AT_MOST
 from timeline.models import Category
 from timeline.record.fetching import records_of
 from timeline.web import listing, wording
@@ -28,7 +29,6 @@ from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 
 COMPACT = "compact"
-AT_MOST = 20
 _LABELS = 30
 
 

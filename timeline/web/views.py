@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from timeline import browse
 from timeline.browse.filters import MAX_QUERY
 from timeline.index import Choice, Page, Selection, naming
+from timeline.index.page import AT_MOST
 from timeline.models import (
     Actor,
     Category,
@@ -81,7 +82,7 @@ def _preset(
     within: Selection,
     preset: str,
     make: Callable[[Page | None], things.Thing],
-    at_most: int = lists.AT_MOST,
+    at_most: int = AT_MOST,
 ) -> HttpResponse:
     asked = lists.ask(request, within, at_most)
     if isinstance(asked, HttpResponse):
