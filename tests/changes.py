@@ -31,6 +31,7 @@ from timeline.models import (
     SlugRedirect,
     Source,
     Topic,
+    VerificationStep,
 )
 
 ALONE: tuple[type[models.Model], ...] = (
@@ -51,6 +52,7 @@ PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Citation: (("event", "event_id"),),
     Figure: (("event", "event_id"),),
     Participation: (("event", "event_id"),),
+    VerificationStep: (("event", "event_id"),),
     Event.topics.through: (("event", "event_id"),),
     # Shown on both of its ends.
     Relation: (("event", "from_event_id"), ("event", "to_event_id")),

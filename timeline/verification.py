@@ -35,9 +35,10 @@ class Voice:
 class Statement:
     """One citation, reduced to what counts.
 
-    ``on`` is the last day on which the source can have been published, None if unknown (it then
-    counts as the earliest). ``party`` is the speaker's topmost ancestor, None when the
-    publisher speaks in its own voice. ``document`` marks an official document.
+    ``on`` is the last day on which the source can have been published, None if unknown (among
+    others it then counts as the earliest). ``seen`` is the day on which we read it. ``party`` is
+    the speaker's topmost ancestor, None when the publisher speaks in its own voice. ``document``
+    marks an official document.
     """
 
     stance: str
@@ -46,6 +47,12 @@ class Statement:
     origin: Voice
     party: Voice | None = None
     document: bool = False
+    seen: date | None = None
+
+    @property
+    def known(self) -> date | None:
+        """The day from which it counts as known; None for never, but for today's record."""
+        return self.on or self.seen
 
     @property
     def voice(self) -> Voice:
@@ -92,14 +99,19 @@ _WEIGHT = {"confirms": 3, "reports": 2, "retracts": 1, "denies": 0, "disputes": 
 def verification(
     citations: Iterable[Statement], participations: Iterable[Part], day: date
 ) -> Outcome:
-    """Return the label of an event as it could be known at the end of ``day``, with its reasons.
+    """Return the label of an event as it could be known at the end of ``day``, with its reasons;
+    ``date.max`` stands for today's record, whatever its sources' days.
 
     The rules, in order (the first that holds decides): a standing denial or dispute; a
     confirmation by an official document, by a party of the event or by two independent voices;
     a claimant whom nobody confirms; two origins; one origin; none. A claimant's party never
     confirms its own claim.
     """
-    known = [each for each in citations if each.on is None or each.on <= day]
+    known = [
+        each
+        for each in citations
+        if day == date.max or (each.known is not None and each.known <= day)
+    ]
     parts = list(participations)
     standing = _standing(known)
 
@@ -136,6 +148,22 @@ def verification(
     else:
         label = Label.UNVERIFIED
     return Outcome(label, tuple(reasons))
+
+
+def steps(
+    citations: Iterable[Statement], participations: Iterable[Part]
+) -> list[tuple[date, Label]]:
+    """The days on which the label became another one, with the label from each on.
+
+    Between two of them it is that of the earlier; before the first the event wasn't known.
+    """
+    statements, parts = list(citations), list(participations)
+    found: list[tuple[date, Label]] = []
+    for day in sorted({each.known for each in statements if each.known is not None}):
+        label = verification(statements, parts, day).label
+        if not found or found[-1][1] != label:
+            found.append((day, label))
+    return found
 
 
 def _standing(known: Sequence[Statement]) -> list[Statement]:

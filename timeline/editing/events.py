@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.editing import changes, rules
-from timeline.models import Category, Citation, Event, Topic
+from timeline.models import Category, Citation, Event, Topic, VerificationStep
 from timeline.models.choices import ChangeKind, Status
-from timeline.record import assess
+from timeline.record import assess_all
+from timeline.verification import Label
 
 STEPS: dict[str, frozenset[str]] = {
     Status.DRAFT: frozenset({Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED}),
@@ -104,12 +105,26 @@ def _stamp(event: Event, status: str) -> None:
 
 
 def _finish(event: Event, by: User, kind: ChangeKind) -> None:
-    event.verification = event.verification_override or assess(event, date.max).label.value
+    outcome, steps = assess_all(event)
+    event.verification = event.verification_override or outcome.label.value
     event.updated_by_id = by.pk if by else None
     if event.created_by_id is None and kind == ChangeKind.CREATED:
         event.created_by_id = event.updated_by_id
     event.save()
+    _keep_steps(event, steps)
     changes.note(kind, event)
+
+
+def _keep_steps(event: Event, steps: list[tuple[date, Label]]) -> bool:
+    """Keep how the verification came about; whether it was another way before."""
+    wanted = [(day, label.value) for day, label in steps]
+    if wanted == list(event.verification_steps.values_list("day", "label")):
+        return False
+    event.verification_steps.all().delete()
+    VerificationStep.objects.bulk_create(
+        VerificationStep(event=event, day=day, label=label) for day, label in wanted
+    )
+    return True
 
 
 @transaction.atomic
@@ -255,8 +270,9 @@ def reassess(events: Iterable[Event]) -> list[Event]:
     done = []
     for given in events:
         event = hold(given.pk)
-        label = event.verification_override or assess(event, date.max).label.value
-        if label != event.verification:
+        outcome, steps = assess_all(event)
+        label = event.verification_override or outcome.label.value
+        if _keep_steps(event, steps) or label != event.verification:
             event.verification = label
             event.save()
             changes.note(ChangeKind.CHANGED, event)

@@ -65,7 +65,7 @@ def _keep_old_slug(thing: Named, old: str) -> None:
 
 def _reassess_events(thing: models.Model, before: models.Model) -> None:
     if isinstance(thing, Source) and isinstance(before, Source):
-        counted = ("agency_id", "publisher_id", "published_latest", "kind")
+        counted = ("agency_id", "publisher_id", "published_latest", "accessed_on", "kind")
         if any(getattr(thing, name) != getattr(before, name) for name in counted):
             events.reassess(Event.objects.filter(citations__source=thing).distinct())
     if (

@@ -14,6 +14,7 @@ from timeline.models.relations import Relation
 from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
+from timeline.models.steps import VerificationStep
 
 __all__ = [
     "Actor",
@@ -34,4 +35,5 @@ __all__ = [
     "SlugRedirect",
     "Source",
     "Topic",
+    "VerificationStep",
 ]

@@ -1,5 +1,6 @@
 """Sources (an article, document or post) and citations: how an event rests on a source."""
 
+import datetime as dt
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -133,6 +134,12 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("source", args=[self.public_id])
+
+    @property
+    def known_from(self) -> dt.date | None:
+        """The first day on which readers can have known it: the last day on which it can have
+        been published, else the day on which we read it; None for neither."""
+        return self.published_latest or self.accessed_on
 
     @property
     def origin_id(self) -> int:

@@ -27,7 +27,8 @@ from timeline.models import (
     Relation,
     Source,
 )
-from timeline.verification import Outcome, Part, Reason, Statement, Voice, verification
+from timeline.verification import Label, Outcome, Part, Reason, Statement, Voice, verification
+from timeline.verification import steps as verification_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,19 +234,28 @@ def record(event: Event, *, everything: bool = False) -> EventRecord:
 
 def assess(event: Event, day: dt.date = dt.date.max) -> Outcome:
     """Return what the event's stances add up to at the end of ``day``."""
+    return verification(*_grounds(event), day)
+
+
+def assess_all(event: Event) -> tuple[Outcome, list[tuple[dt.date, Label]]]:
+    """Return what the event's stances add up to today, and the steps by which it came to that."""
+    statements, parts = _grounds(event)
+    return verification(statements, parts, dt.date.max), verification_steps(statements, parts)
+
+
+def _grounds(event: Event) -> tuple[list[Statement], list[Part]]:
     citations = event.citations.select_related("source__publisher", "source__agency", "speaker")
     participations = event.participations.select_related("actor")
     tops = _topmost(
         [each.speaker for each in citations if each.speaker]
         + [each.actor for each in participations]
     )
-    return verification(
+    return (
         [_statement(each, tops) for each in citations],
         [
             Part(_voice(each.actor), _voice(tops[each.actor.pk]), each.role)
             for each in participations
         ],
-        day,
     )
 
 
@@ -282,6 +292,7 @@ def _statement(citation: Citation, tops: dict[int, Actor]) -> Statement:
         origin=Voice(f"publisher:{origin.slug}", origin.name),
         party=_voice(tops[speaker.pk]) if speaker else None,
         document=source.kind == "official_document",
+        seen=source.accessed_on,
     )
 
 

@@ -1,0 +1,73 @@
+"""The verification steps of the events that are there already."""
+
+from django.db import migrations
+
+from timeline.verification import Part, Statement, Voice, steps
+
+CHUNK = 5_000
+
+
+def derive(apps, schema_editor):
+    """Derive the steps of every event, some thousands at a time."""
+    event, citation, participation, actor, step = (
+        apps.get_model("timeline", name)
+        for name in ("event", "citation", "participation", "actor", "verificationstep")
+    )
+    actors = {pk: rest for pk, *rest in actor.objects.values_list("pk", "slug", "name", "parent")}
+    voices = {pk: Voice(f"actor:{slug}", name) for pk, (slug, name, _parent) in actors.items()}
+    outlets = {}
+
+    def party(pk):
+        passed = set()
+        while actors[pk][2] is not None and pk not in passed:
+            passed.add(pk)
+            pk = actors[pk][2]
+        return voices[pk]
+
+    def outlet(slug):
+        # The grounds are not asked for here, so an outlet needs no name.
+        return outlets.setdefault(slug, Voice(f"publisher:{slug}", ""))
+
+    keys = list(event.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        first, last = keys[start], keys[min(start + CHUNK, len(keys)) - 1]
+        parts, said = {}, {}
+        for of, who, role in participation.objects.filter(
+            event__gte=first, event__lte=last
+        ).values_list("event", "actor", "role"):
+            parts.setdefault(of, []).append(Part(voices[who], party(who), role))
+        rows = citation.objects.filter(event__gte=first, event__lte=last).values_list(
+            "event",
+            "stance",
+            "speaker",
+            "source__published_latest",
+            "source__accessed_on",
+            "source__kind",
+            "source__publisher__slug",
+            "source__agency__slug",
+        )
+        for of, stance, speaker, on, seen, kind, publisher, agency in rows:
+            statement = Statement(
+                stance=stance,
+                on=on,
+                publisher=outlet(publisher),
+                origin=outlet(agency or publisher),
+                party=party(speaker) if speaker is not None else None,
+                document=kind == "official_document",
+                seen=seen,
+            )
+            said.setdefault(of, []).append(statement)
+        step.objects.bulk_create(
+            [
+                step(event_id=of, day=day, label=label.value)
+                for of, statements in said.items()
+                for day, label in steps(statements, parts.get(of, ()))
+            ],
+            batch_size=1_000,
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("timeline", "0013_verification_steps")]
+
+    operations = [migrations.RunPython(derive, migrations.RunPython.noop)]
