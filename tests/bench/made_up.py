@@ -525,6 +525,7 @@ class Record:
             high=either(high, values),
             qualifier=qualifier,
             as_of=[dates[each][3] for each in having],
+            as_of_latest=[dates[each][3] for each in having],
             attributed_to_id=either(given, (draw.zipf(len(having), ACTORS) + 1).tolist()),
             citation_id=either(~given, citations[having].tolist()),
         )

@@ -5,12 +5,13 @@ of ``timeline.index`` can be held against something that shares no condition wit
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from timeline import text
+from timeline import dates, text
 from timeline.index import Selection
 from timeline.models import Actor, Category, Event, Place
+from timeline.verification import Part, Statement, Voice, verification
 
 
 @dataclass
@@ -23,6 +24,9 @@ class Cited:
     language: str
     source: str
     archived: bool
+    known: date | None
+    words: list[str]
+    statement: Statement
 
 
 @dataclass
@@ -41,11 +45,29 @@ class Plain:
     updated: tuple
     places: set[str] = field(default_factory=set)
     topics: set[str] = field(default_factory=set)
-    metrics: set[str] = field(default_factory=set)
+    counted: list[tuple[str, date | None]] = field(default_factory=list)
+    """Each figure: its metric, and the day from which it is known."""
     parts: list[tuple[set[str], set[str], str]] = field(default_factory=list)
     """Each part: the actor itself, the actor and all above it, the role."""
     cited: list[Cited] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    roles: list[Part] = field(default_factory=list)
+
+    @property
+    def metrics(self):
+        return {metric for metric, _known in self.counted}
+
+
+def as_known(event: Plain, day: date | None) -> Plain | None:
+    """The event as it could be known on a day, None if it couldn't; for no day, today's."""
+    if day is None:
+        return event
+    cited = [each for each in event.cited if each.known is not None and each.known <= day]
+    if not cited:
+        return None
+    label = verification([each.statement for each in cited], event.roles, date.max).label.value
+    counted = [each for each in event.counted if each[1] is not None and each[1] <= day]
+    return replace(event, cited=cited, counted=counted, verification=label)
 
 
 def _up(thing):
@@ -80,6 +102,7 @@ class Record:
                 "participations",
                 "topics",
                 "figures__metric",
+                "figures__citation__source",
                 "citations__source__publisher__names",
                 "citations__source__agency__names",
             )
@@ -87,7 +110,7 @@ class Record:
 
     def matching(self, selection: Selection) -> list[Plain]:
         """The events that match, in the selection's order; ``cursor`` is not looked at."""
-        found = [event for event in self.events if matches(event, selection)]
+        found = [event for event in self.known(selection) if matches(event, selection)]
         by_update = selection.sort == "-updated"
         found.sort(
             key=lambda event: event.updated if by_update else event.order,
@@ -96,7 +119,11 @@ class Record:
         return found
 
     def total(self, selection: Selection) -> int:
-        return sum(matches(event, selection) for event in self.events)
+        return sum(matches(event, selection) for event in self.known(selection))
+
+    def known(self, selection: Selection) -> list[Plain]:
+        found = (as_known(event, selection.known_by) for event in self.events)
+        return [event for event in found if event is not None]
 
 
 def _plain(event, actors, places, named, categories):
@@ -122,7 +149,7 @@ def _plain(event, actors, places, named, categories):
         updated=(event.revised_at or event.published_at, event.public_id),
         places=_up(place),
         topics={topic.slug for topic in event.topics.all()},
-        metrics={figure.metric.code for figure in event.figures.all()},
+        counted=[(figure.metric.code, _day(figure)) for figure in event.figures.all()],
         words=_words(event.title, event.summary, category.name, place.name if place else ""),
     )
     # Title and summary are one text to the search, but no phrase runs from one into the other.
@@ -130,11 +157,23 @@ def _plain(event, actors, places, named, categories):
     for part in event.participations.all():
         actor = actors[part.actor_id]
         plain.parts.append(({actor.slug}, _up(actor), part.role))
+        plain.roles.append(Part(_voice(actor), _voice(_top(actor)), part.role))
         plain.words += _words(*named[actor.pk])
     for citation in event.citations.all():
         source = citation.source
         speaker = actors.get(citation.speaker_id)
         outlets = [each for each in (source.publisher, source.agency) if each]
+        words = _words(source.title)
+        for outlet in outlets:
+            words += _words(outlet.name, *(each.name for each in outlet.names.all()))
+        statement = Statement(
+            stance=citation.stance,
+            on=source.published_latest,
+            publisher=_voice(source.publisher),
+            origin=_voice(outlets[-1]),
+            party=_voice(_top(speaker)) if speaker else None,
+            document=source.kind == "official_document",
+        )
         plain.cited.append(
             Cited(
                 stance=citation.stance,
@@ -144,12 +183,35 @@ def _plain(event, actors, places, named, categories):
                 language=source.language,
                 source=source.public_id,
                 archived=bool(source.archive_url),
+                known=_seen(source),
+                words=words,
+                statement=statement,
             )
         )
-        plain.words += _words(source.title)
-        for outlet in outlets:
-            plain.words += _words(outlet.name, *(each.name for each in outlet.names.all()))
     return plain
+
+
+def _seen(source):
+    """The day from which a source is known."""
+    if source.published:
+        return dates.parse(source.published).latest
+    return source.accessed_on
+
+
+def _day(figure):
+    if figure.citation is not None:
+        return _seen(figure.citation.source)
+    return dates.parse(figure.as_of).latest if figure.as_of else None
+
+
+def _top(actor):
+    while actor.parent is not None:
+        actor = actor.parent
+    return actor
+
+
+def _voice(thing):
+    return Voice(f"{type(thing).__name__}:{thing.pk}", thing.name)
 
 
 def matches(event: Plain, selection: Selection) -> bool:
@@ -270,6 +332,10 @@ def _fits_dates(event, level, certainly):
 
 def _fits_words(event, query):
     return all(
-        any(term.pattern in words for words in event.words) != term.exclude
+        any(term.pattern in words for words in _all_words(event)) != term.exclude
         for term in text.query_tokens(query)
     )
+
+
+def _all_words(event):
+    return [*event.words, *(words for cited in event.cited for words in cited.words)]

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from tests.index.made import DATES
+from tests.index.made import DATES, PUBLISHED
 from tests.make import make_actor, make_event, make_source, noted
 from timeline.editing import events, merging, things
 from timeline.models import (
@@ -11,6 +11,8 @@ from timeline.models import (
     Category,
     Citation,
     Event,
+    Figure,
+    Metric,
     Participation,
     Place,
     Publisher,
@@ -99,6 +101,24 @@ class Editor:
                 one.delete()
             self.save(event)
 
+    def edit_figures(self):
+        if event := self.public():
+            event.figures.all().delete()
+            actor, cited = self.chance.choice(
+                [(self.any(Actor), None), (None, event.citations.first())]
+            )
+            for metric in self.chance.sample(list(Metric.objects.order_by("pk")), 1):
+                Figure.objects.create(
+                    event=event,
+                    metric=metric,
+                    best=100,
+                    subject="Soldiers",
+                    attributed_to=actor,
+                    citation=cited,
+                    as_of=self.chance.choice(PUBLISHED),
+                )
+            self.save(event)
+
     def edit_new(self):
         make_event(
             title=self.words(),
@@ -165,6 +185,7 @@ class Editor:
         source.title, source.language = self.words(), self.chance.choice(["en", "ko", "ja"])
         source.publisher = self.any(Publisher)
         source.agency = self.chance.choice([None, self.any(Publisher)])
+        source.published = self.chance.choice(PUBLISHED)
         source.archive_url = self.chance.choice(["", "https://archive.example.org/2"])
         things.store(source)
 

@@ -5,7 +5,10 @@ every precision, open ends among them; some events that the public doesn't see.
 """
 
 import random
+from datetime import date
 from typing import Any
+
+from django.db import transaction
 
 from tests.make import (
     cite,
@@ -19,11 +22,13 @@ from tests.make import (
     make_publisher,
     make_source,
     make_topic,
+    noted,
     take_part,
 )
 from timeline import dates
+from timeline.editing import events as editing
 from timeline.index import FACETS, Choice, Selection
-from timeline.models import ActorName
+from timeline.models import ActorName, Event
 from timeline.models.choices import Importance, Role, Stance
 
 DATES = (
@@ -35,6 +40,12 @@ _ENDS = ("2022", "2023-05", "2024-10-20", "2024-23", "2021")
 _QUERIES = ("summit", "미사일", "talk*", "-missile", '"and talks"', "북한")
 _ROLES = (Role.PARTICIPANT, Role.HOST, Role.TARGET)
 _STANCES = (Stance.REPORTS, Stance.CONFIRMS, Stance.DENIES)
+PUBLISHED = ("2024-10-20", "2024-10", "2024", "2023-05-05", "2022", "2021-06/2023-02", "2020", "")
+DAYS = [
+    *(date(2024, 10, 20), date(2024, 10, 19), date(2024, 10, 31), date(2023, 5, 5)),
+    *(date(2022, 12, 31), date(2023, 3, 1), date(2021, 1, 1), date(2019, 1, 1), date(2025, 1, 1)),
+]
+"""Days on which something of the record became known, and others."""
 _WORDS = ("summit", "missile", "soldiers", "북한 미사일", "talks", "Kursk")
 
 
@@ -61,6 +72,8 @@ def make_record(seed: int, events: int = 40) -> None:
             agency=chance.choice([None, outlets[2]]),
             language=chance.choice(["en", "ko", "ru"]),
             archive_url=chance.choice(["", "https://archive.example.org/1"]),
+            published=chance.choice(PUBLISHED),
+            accessed_on=chance.choice([None, date(2023, 3, 1)]),
         )
         for _ in range(8)
     ]
@@ -92,6 +105,14 @@ def make_record(seed: int, events: int = 40) -> None:
                 cite(event, source, stance=stance, speaker=speaker)
         if event.citations.exists() and chance.random() < 0.4:
             count_figure(event, metric=chance.choice(metrics))
+        if chance.random() < 0.2:
+            as_of = chance.choice(PUBLISHED)
+            figure = count_figure(event, metric=metrics[0], attributed_to=actors[0], as_of=as_of)
+            figure.citation = None
+            figure.save()
+            noted(event)
+    with transaction.atomic():
+        editing.reassess(Event.objects.all())
 
 
 def draw(chance: random.Random, values: dict[str, list[str]]) -> Selection:
@@ -119,6 +140,7 @@ def draw(chance: random.Random, values: dict[str, list[str]]) -> Selection:
         certainly=chance.random() < 0.2,
         sort=chance.choice(["date", "-date", "-updated"]),
         within=_preset(chance, values),
+        known_by=chance.choice(DAYS) if chance.random() < 0.4 else None,
         **changes,
     )
 

@@ -50,12 +50,19 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "agency": "i4",
         "language": "i2",
         "source": "i8",
+        "archived": "i1",
+        "known": "i4",
     },
-    "publisher": {"publisher": "i4"},  # publishers and agencies, each once
-    "speaker": {"speaker": "i4"},
-    "figure": {"metric": "i4", "attributed": "i4"},
+    "publisher": {"publisher": "i4", "known": "i4"},  # publishers and agencies, each once
+    "speaker": {"speaker": "i4", "known": "i4"},
+    "figure": {"metric": "i4", "attributed": "i4", "known": "i4"},
+    "step": {"known": "i4", "label": "i1"},  # labels of verification, by the day of each
 }
-"""Several rows a document, each with these columns."""
+"""Several rows a document, each with these columns. ``known`` is the first day on which readers
+can have known of the row, or ``NEVER``."""
+
+NEVER = int(np.iinfo(np.int32).max)
+"""The day of what has no date at all."""
 
 
 def bitmap(docs: Array) -> BitMap:
@@ -75,6 +82,17 @@ def distinct(docs: Array, values: Array) -> tuple[Array, Array]:
     kept = values >= 0
     pairs = np.unique((docs[kept].astype(np.int64) << 32) | values[kept].astype(np.int64))
     return pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def firsts(docs: Array, values: Array, days: Array) -> tuple[Array, Array, Array]:
+    """What ``distinct`` gives, and of each pair the first of its days."""
+    kept = values >= 0
+    pairs = (docs[kept].astype(np.int64) << 32) | values[kept].astype(np.int64)
+    order = np.argsort(pairs, kind="stable")
+    pairs, days = pairs[order], days[kept][order]
+    starts = np.flatnonzero(np.diff(pairs, prepend=pairs[:1] - 1))
+    first = np.minimum.reduceat(days, starts) if len(starts) else days
+    return pairs[starts] >> 32, (pairs[starts] & 0xFFFFFFFF).astype(np.int32), first
 
 
 class Growing:

@@ -129,15 +129,20 @@ class Counter:
         """The first values of a facet; with ``pairs``, of parts or citations that are one of the
         ``wanted`` roles or stances."""
         values = self._values(name, pairs, wanted)
-        if not pairs and len(base) == len(self.documents.live):
+        if not pairs and self.documents.restricts(name):
+            counts = self._gathered(name, base, pairs, wanted)
+            if values.tree is not None:
+                counts = self._rolled(values.tree, values, counts, base, at_most)
+            return self._first(name, counts, at_most)
+        if not pairs and len(base) == len(self.documents.held):
             return self._first(name, self._sizes(name, values), at_most)
-        rest = len(self.documents.live) - len(base)
+        rest = len(self.documents.held) - len(base)
         if len(base) <= (GATHERED_PAIRS if pairs else GATHERED) or (rest <= GATHERED and not pairs):
             if len(base) <= rest or pairs:
                 counts = self._gathered(name, base, pairs, wanted)
             else:
                 # Few documents are missing: what they have is taken from what all have.
-                others = self._gathered(name, self.documents.live - base, pairs, wanted)
+                others = self._gathered(name, self.documents.held - base, pairs, wanted)
                 counts = self._own_sizes(name) - others
             if values.tree is not None:
                 counts = self._rolled(values.tree, values, counts, base, at_most)
@@ -258,7 +263,7 @@ class Counter:
         rank = self._rank(name)
         first = heapq.nsmallest(at_most, counts, key=lambda each: (-each[0], rank(each[1])))
         found = {self.value(name, code): count for count, code in first}
-        missing = len(self.documents.live) - len(base)
+        missing = len(self.documents.held) - len(base)
         return found, int(np.count_nonzero(values.present(base, missing))) - len(found)
 
     def _rank(self, name: str) -> Callable[[int], Any]:
@@ -281,7 +286,7 @@ class Counter:
         """Values of the citations that are all else that is asked of one citation."""
         codes = self.resolver.cited_codes(asked, exact=self.selection.exact)
         choices = [(facet, each) for facet, several in codes.items() for each in several]
-        if len(choices) > 1:
+        if len(choices) > 1 or self.documents.restricts(name):
             return self._of_rows(name, base, codes, at_most)
         ((facet, wanted),) = choices
         if name in _MANY:

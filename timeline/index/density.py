@@ -35,7 +35,9 @@ class Span:
     def __init__(self, resolver: Resolver, selection: Selection) -> None:
         self._resolver = resolver
         self._documents = resolver.documents
-        self.preset = Selection(within=selection.within, exact=selection.exact)
+        self.preset = Selection(
+            within=selection.within, exact=selection.exact, known_by=selection.known_by
+        )
         self.docs = resolver.matching(self.preset)
         self._found: dict[tuple[int, int], tuple[BitMap, Array]] = {}
         ends: list[int] = resolver.counted(("span", self.preset), self._ends).tolist()

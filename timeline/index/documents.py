@@ -106,6 +106,28 @@ class Documents:
 
     # --- Reading ----------------------------------------------------------------------------
 
+    @property
+    def held(self) -> BitMap:
+        """The documents that the sets are of."""
+        return self.live
+
+    @property
+    def complete(self) -> BitMap:
+        """Documents all of whose citations count."""
+        return self.live
+
+    def restricts(self, dimension: str) -> bool:
+        """Whether fewer documents may have a value than the record's own sets say."""
+        return False
+
+    def resting(self, docs: BitMap, sources: Array) -> BitMap:
+        """The documents that rest on any of the sources, among those that cite them."""
+        return docs
+
+    def counting(self, segment: Segment, rows: Array) -> Array:
+        """Those of a segment's rows of citations that count."""
+        return rows
+
     def segments(self, docs: Array) -> list[tuple[Segment, Array]]:
         """Ascending documents with the segment that each lies in."""
         split = int(np.searchsorted(docs, np.uint32(self.tail.first)))
@@ -294,7 +316,7 @@ class Documents:
     def _enter(self, segment: Segment, *, rolling: bool = False) -> None:
         """Put the documents of a segment into the sets of their values."""
         for dimension, docs, codes in self._values(segment):
-            for code, held in _grouped(docs, codes[: len(docs)]):
+            for code, held in grouped(docs, codes[: len(docs)]):
                 self._add(dimension, code, held)
                 if rolling and dimension in _TREE:
                     tree = self.things[_TREE[dimension]]
@@ -353,7 +375,7 @@ def _each(codes: Array, group: Callable[[int], int]) -> Array:
     return np.array([group(code) for code in known.tolist()], np.int32)[places]
 
 
-def _grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
+def grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
     """Documents by their code; those without one left out."""
     if len(codes) == 1:
         yield int(codes[0]), BitMap((int(docs[0]),))

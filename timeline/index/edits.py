@@ -6,7 +6,9 @@ Following one edit costs one read of the event and a few hundred set operations,
 millisecond; reading that nothing changed costs one look at the log.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
@@ -15,16 +17,20 @@ from timeline.index.arrays import Array
 from timeline.index.counting import Counter
 from timeline.index.density import Span, density
 from timeline.index.documents import Documents, all_things, built
+from timeline.index.known import Known
 from timeline.index.page import AT_MOST, Page
 from timeline.index.paging import page
 from timeline.index.searching import Words
 from timeline.index.selection import FACETS, PAGE_SIZE, Selection, chosen_range
-from timeline.index.sets import Resolver
+from timeline.index.sets import Resolver, ThenResolver
 
 BULK = 5_000
 """More changed events than this at once are left to a new index."""
 LONGEST_TAIL = 5_000
 """A longer tail is worth a new index."""
+_DAYS = 2
+"""Past days whose views are kept until the next edit; of a million events, each takes some ten
+megabytes."""
 
 
 class Lost(Exception):
@@ -42,6 +48,7 @@ class Index:
         self.waiting: set[int] = set()
         self.words = Words(documents)
         self.resolver = Resolver(documents, self.words)
+        self._then: OrderedDict[date, Resolver] = OrderedDict()
 
     @property
     def entry(self) -> str:
@@ -60,21 +67,35 @@ class Index:
         """Answer a selection: its page, its total, every facet and the density."""
         # What depends on neither order nor page, so that pages share what is counted.
         plain = selection.changed(sort="date", page_size=PAGE_SIZE)
-        found = self.resolver.matching(plain)
-        docs, following, preceding = page(self.resolver, found, selection)
-        span = Span(self.resolver, plain)
-        counter = Counter(self.resolver, span, plain)
+        resolver = self.as_known(selection.known_by)
+        found = resolver.matching(plain)
+        docs, following, preceding = page(resolver, found, selection)
+        span = Span(resolver, plain)
+        counter = Counter(resolver, span, plain)
         listed = np.sort(np.array(docs, np.uint32))
         keys = dict(zip(listed.tolist(), self._take("key", listed), strict=True))
         return Page(
             total=len(found),
             ids=tuple(keys[doc] for doc in docs),
             facets={name: counter.facet(name, at_most) for name in FACETS},
-            density=density(self.resolver, span, plain),
+            density=density(resolver, span, plain),
             next_cursor=following,
             previous_cursor=preceding,
             began_earlier=self._began_earlier(selection, listed, keys),
         )
+
+    def as_known(self, day: date | None) -> Resolver:
+        """What finds documents as they could be known on a day; None for today."""
+        if day is None:
+            return self.resolver
+        found = self._then.get(day)
+        if found is None:
+            known = Known(self.documents, day)
+            found = self._then[day] = ThenResolver(known, Words(known), self.resolver)
+            if len(self._then) > _DAYS:
+                self._then.popitem(last=False)
+        self._then.move_to_end(day)
+        return found
 
     def _take(self, column: str, docs: Array) -> list[int]:
         taken: list[int] = self.documents.take(column, docs).tolist()
@@ -114,6 +135,7 @@ class Index:
         if changes:
             self.number = changes[-1][0]
         self.resolver.forget(len(events))
+        self._then.clear()
         return True
 
     def _follow_things(self, touched: dict[str, set[int]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from timeline.index.arrays import COLUMNS, TABLES, Array, distinct
+from timeline.index.arrays import COLUMNS, TABLES, Array, distinct, firsts
 from timeline.index.reading import Rows
 from timeline.index.things import Kind
 
@@ -67,10 +67,14 @@ def laid_out(rows: Rows, things: Mapping[str, Kind]) -> dict[str, Array]:
     archived = np.zeros(count, bool)
     archived[docs[cites["archived"] > 0]] = True
     both = np.concatenate((cites["publisher"], cites["agency"]))
-    of_publishers, publishers = distinct(np.concatenate((docs, docs)), both)
-    tabled("publisher", of_publishers, {"publisher": publishers})
-    of_speakers, speakers = distinct(docs, cites["speaker"])
-    tabled("speaker", of_speakers, {"speaker": speakers})
+    of, values, known = firsts(np.tile(docs, 2), both, np.tile(cites["known"], 2))
+    tabled("publisher", of, {"publisher": values, "known": known})
+    of, values, known = firsts(docs, cites["speaker"], cites["known"])
+    tabled("speaker", of, {"speaker": values, "known": known})
+
+    docs, steps = placed(rows.steps)
+    in_turn = np.lexsort((steps["known"], docs))
+    tabled("step", docs, {name: values[in_turn] for name, values in steps.items()})
 
     docs, figures = placed(rows.figures)
     figures["metric"] = things["metric"].coded(figures["metric"])

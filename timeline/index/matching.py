@@ -5,12 +5,13 @@ preset), because a role asked for on an actor's page means that actor's role.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from timeline import text
 from timeline.dates import FIRST_DAY, LAST_DAY
@@ -27,7 +28,66 @@ from timeline.models import (
     Publisher,
     PublisherName,
     Topic,
+    VerificationStep,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The citations and figures that count: all, or those that were known by a day."""
+
+    known_by: date | None
+
+    def source(self, prefix: str = "source") -> Q:
+        """A source that counts."""
+        if self.known_by is None:
+            return Q()
+        return Q(**{f"{prefix}__published_latest__lte": self.known_by}) | Q(
+            **{
+                f"{prefix}__published_latest__isnull": True,
+                f"{prefix}__accessed_on__lte": self.known_by,
+            }
+        )
+
+    def citations(self) -> QuerySet[Citation]:
+        return Citation.objects.filter(self.source())
+
+    def figures(self) -> QuerySet[Figure]:
+        if self.known_by is None:
+            return Figure.objects.all()
+        return Figure.objects.filter(
+            Q(citation__isnull=True, as_of_latest__lte=self.known_by)
+            | (Q(citation__isnull=False) & self.source("citation__source"))
+        )
+
+    def cited(self, *conditions: Q) -> Q:
+        """An event with one citation that is all of this."""
+        rows = self.citations().filter(event=OuterRef("pk"))
+        for condition in conditions:
+            rows = rows.filter(condition)
+        return Q(Exists(rows))
+
+    def having(self, value: str) -> Q:
+        """The condition behind one value of ``has``."""
+        if value == "figures":
+            return Q(Exists(self.figures().filter(event=OuterRef("pk"))))
+        if value == "archive":
+            return self.cited(~Q(source__archive_url=""))
+        return Q(place__isnull=False)
+
+    @property
+    def verification(self) -> str:
+        """The column of the verification."""
+        return "verification" if self.known_by is None else "label_then"
+
+    def events(self) -> QuerySet[Event]:
+        """The public events that are known, with that column."""
+        events = Event.objects.public()
+        if self.known_by is None:
+            return events
+        steps = VerificationStep.objects.filter(event=OuterRef("pk"), day__lte=self.known_by)
+        last = Subquery(steps.order_by("-day").values("label")[:1])
+        return events.filter(self.cited()).annotate(label_then=last)
 
 
 class Families:
@@ -83,15 +143,16 @@ class _Tree:
 
 def matching(selection: Selection, families: Families) -> QuerySet[Event]:
     """Public events that match, unordered."""
-    events = Event.objects.public()
+    rows = Rows(selection.known_by)
+    events = rows.events()
     levels = selection.levels()
     exact = selection.exact
     conditions = [
         *_actors(levels, families, exact=exact),
-        *_citations(levels, families, exact=exact),
-        *(condition for level in levels for condition in _own_columns(level, families)),
+        *_citations(levels, families, rows, exact=exact),
+        *(condition for level in levels for condition in _own_columns(level, families, rows)),
         *(condition for level in levels for condition in _dates(level, selection.certainly)),
-        *(condition for level in levels for condition in _words(level, families)),
+        *(condition for level in levels for condition in _words(level, families, rows)),
     ]
     for condition in conditions:
         events = events.filter(condition)
@@ -147,49 +208,35 @@ def citation_conditions(
     return found
 
 
-def _cited(*conditions: Q) -> Q:
-    rows = Citation.objects.filter(event=OuterRef("pk"))
-    for condition in conditions:
-        rows = rows.filter(condition)
-    return Q(Exists(rows))
-
-
-def _citations(levels: Sequence[Selection], families: Families, *, exact: bool) -> Iterable[Q]:
+def _citations(
+    levels: Sequence[Selection], families: Families, rows: Rows, *, exact: bool
+) -> Iterable[Q]:
     found = citation_conditions(levels, families, exact=exact)
     if "stance" in found:
         # With a stance, speaker, publisher and language speak of the same citation.
-        yield _cited(*chain.from_iterable(found.values()))
+        yield rows.cited(*chain.from_iterable(found.values()))
     else:
         for condition in chain.from_iterable(found.values()):
-            yield _cited(condition)
+            yield rows.cited(condition)
     for level in levels:
         if level.stance.exclude:
-            yield ~_cited(Q(stance__in=level.stance.exclude))
+            yield ~rows.cited(Q(stance__in=level.stance.exclude))
         if level.speaker.exclude:
             family = families.actors.family(level.speaker.exclude, exact=exact)
-            yield ~_cited(Q(speaker__in=family))
+            yield ~rows.cited(Q(speaker__in=family))
         if level.publisher.exclude:
-            yield ~_cited(published_by(level.publisher.exclude))
+            yield ~rows.cited(published_by(level.publisher.exclude))
         if level.language.exclude:
-            yield ~_cited(Q(source__language__in=level.language.exclude))
+            yield ~rows.cited(Q(source__language__in=level.language.exclude))
         if level.source:
-            yield _cited(Q(source__public_id=level.source))
+            yield rows.cited(Q(source__public_id=level.source))
 
 
-def having(value: str) -> Q:
-    """The condition behind one value of ``has``."""
-    if value == "figures":
-        return _exists(Figure)
-    if value == "archive":
-        return _cited(~Q(source__archive_url=""))
-    return Q(place__isnull=False)
-
-
-def _own_columns(level: Selection, families: Families) -> Iterable[Q]:
+def _own_columns(level: Selection, families: Families, rows: Rows) -> Iterable[Q]:
     columns = {
         "category": "category__slug__in",
         "country": "place__country__in",
-        "verification": "verification__in",
+        "verification": f"{rows.verification}__in",
         "importance": "importance__in",
     }
     for facet, lookup in columns.items():
@@ -204,22 +251,22 @@ def _own_columns(level: Selection, families: Families) -> Iterable[Q]:
     if level.place.exclude:
         yield ~Q(place__in=families.places.family(level.place.exclude, exact=False))
     tagged = Event.topics.through._default_manager
-    for facet, rows, lookup in (
-        ("topic", tagged, "topic__slug__in"),
-        ("metric", Figure.objects, "metric__code__in"),
+    for facet, held, lookup in (
+        ("topic", tagged.all(), "topic__slug__in"),
+        ("metric", rows.figures(), "metric__code__in"),
     ):
         choice = level.chosen(facet)
         if choice.include:
-            yield Q(Exists(rows.filter(event=OuterRef("pk"), **{lookup: choice.include})))
+            yield Q(Exists(held.filter(event=OuterRef("pk"), **{lookup: choice.include})))
         if choice.exclude:
-            yield ~Q(Exists(rows.filter(event=OuterRef("pk"), **{lookup: choice.exclude})))
+            yield ~Q(Exists(held.filter(event=OuterRef("pk"), **{lookup: choice.exclude})))
     if level.has.include:
         wanted = Q()
         for value in level.has.include:
-            wanted |= having(value)
+            wanted |= rows.having(value)
         yield wanted
     for value in level.has.exclude:
-        yield ~having(value)
+        yield ~rows.having(value)
 
 
 def in_range(first: date, last: date, *, certainly: bool) -> Q:
@@ -243,14 +290,14 @@ def _dates(level: Selection, certainly: bool) -> Iterable[Q]:
         yield in_range(first, last, certainly=certainly)
 
 
-def _words(level: Selection, families: Families) -> Iterable[Q]:
+def _words(level: Selection, families: Families, rows: Rows) -> Iterable[Q]:
     for term in text.query_tokens(level.q):
         names = families.names
         found = (
             Q(search_tokens__contains=term.pattern)
-            | _cited(Q(source__search_tokens__contains=term.pattern))
+            | rows.cited(Q(source__search_tokens__contains=term.pattern))
             | _exists(Participation, actor__in=names.matching("actor", term))
-            | _cited(
+            | rows.cited(
                 Q(source__publisher__in=names.matching("publisher", term))
                 | Q(source__agency__in=names.matching("publisher", term))
             )

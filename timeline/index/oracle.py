@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.matching import (
     Families,
+    Rows,
     citation_conditions,
-    having,
     matching,
 )
 from timeline.index.page import (
@@ -38,7 +38,6 @@ from timeline.models import (
     Category,
     Citation,
     Event,
-    Figure,
     Metric,
     Participation,
     Place,
@@ -136,7 +135,9 @@ class _Span:
     """The years of the preset's events: where open ends run to for counting."""
 
     def __init__(self, selection: Selection, families: Families) -> None:
-        preset = Selection(within=selection.within, exact=selection.exact)
+        preset = Selection(
+            within=selection.within, exact=selection.exact, known_by=selection.known_by
+        )
         self.rows = list(_dated(matching(preset, families)))
         years = [
             day.year
@@ -257,7 +258,7 @@ def _citations_of(
 ) -> QuerySet[Citation]:
     """The citations that a value of the facet is counted over: with a stance asked for, or for
     the stance itself, those that fit everything else asked of the same citation."""
-    rows = Citation.objects.filter(event__in=base)
+    rows = Rows(selection.known_by).citations().filter(event__in=base)
     asked = citation_conditions(selection.levels(), families, exact=selection.exact, leaving=facet)
     if facet == "stance" or "stance" in asked:
         for condition in chain.from_iterable(asked.values()):
@@ -303,9 +304,17 @@ def _speaker_pairs(
     )
 
 
-def _has_pairs(base: QuerySet[Event], _s: Selection, _f: Families, _: _Span) -> Pairs:
+def _verification_pairs(
+    base: QuerySet[Event], selection: Selection, _f: Families, _: _Span
+) -> Pairs:
+    column = Rows(selection.known_by).verification
+    return _collect(base.order_by().values_list(column, "pk"))
+
+
+def _has_pairs(base: QuerySet[Event], selection: Selection, _f: Families, _: _Span) -> Pairs:
+    rows = Rows(selection.known_by)
     return {
-        value: set(base.filter(having(value)).order_by().values_list("pk", flat=True))
+        value: set(base.filter(rows.having(value)).order_by().values_list("pk", flat=True))
         for value in HAS
     }
 
@@ -315,8 +324,9 @@ def _topic_pairs(base: QuerySet[Event], _s: Selection, _f: Families, _: _Span) -
     return _collect(tagged.values_list("topic__slug", "event"))
 
 
-def _metric_pairs(base: QuerySet[Event], _s: Selection, _f: Families, _: _Span) -> Pairs:
-    return _collect(Figure.objects.filter(event__in=base).values_list("metric__code", "event"))
+def _metric_pairs(base: QuerySet[Event], selection: Selection, _f: Families, _: _Span) -> Pairs:
+    rows = Rows(selection.known_by).figures().filter(event__in=base)
+    return _collect(rows.values_list("metric__code", "event"))
 
 
 HAS = ("figures", "archive", "place")
@@ -334,7 +344,7 @@ _PAIRS: Mapping[str, Callable[[QuerySet[Event], Selection, Families, _Span], Pai
     "language": _language_pairs,
     "stance": _stance_pairs,
     "speaker": _speaker_pairs,
-    "verification": _column("verification"),
+    "verification": _verification_pairs,
     "has": _has_pairs,
     "metric": _metric_pairs,
     "importance": _column("importance"),

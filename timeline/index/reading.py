@@ -1,8 +1,8 @@
 """Reading public events out of the database as arrays: all of them, or those with given keys.
 
-The one place of the index that writes SQL: five plain statements over the record's own tables,
+The one place of the index that writes SQL: six plain statements over the record's own tables,
 with dates as whole days and moments as microseconds, so that a million rows need no parsing.
-Costs about two microseconds a row; a few events cost five short queries.
+Costs about two microseconds a row; a few events cost six short queries.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from timeline.index.arrays import Array
+from timeline.index.arrays import NEVER, Array
 from timeline.models.choices import Importance, Role, Stance, VerificationLabel
 
 ROLES = tuple(Role.values)
@@ -30,13 +30,14 @@ _KEYS = 500
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Columns of the five statements by name, in the order of the database."""
+    """Columns of the six statements by name, in the order of the database."""
 
     events: Mapping[str, Array]
     parts: Mapping[str, Array]
     topics: Mapping[str, Array]
     cites: Mapping[str, Array]
     figures: Mapping[str, Array]
+    steps: Mapping[str, Array]
 
 
 _EVENTS = """
@@ -47,7 +48,8 @@ _PARTS = "SELECT p.event_id, p.actor_id, p.role FROM timeline_participation p"
 _TOPICS = "SELECT t.event_id, t.topic_id FROM timeline_event_topics t"
 _CITES = """
     SELECT c.event_id, c.stance, COALESCE(c.speaker_id, -1), c.source_id, s.publisher_id,
-           COALESCE(s.agency_id, -1), s.language, CASE WHEN s.archive_url = '' THEN 0 ELSE 1 END
+           COALESCE(s.agency_id, -1), s.language, CASE WHEN s.archive_url = '' THEN 0 ELSE 1 END,
+           COALESCE({day}, {never})
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
 _LABELS = """
     SELECT e.id, e.label FROM timeline_event e
@@ -56,7 +58,11 @@ _TITLES = """
     SELECT c.event_id, s.search_tokens
     FROM timeline_citation c JOIN timeline_source s ON s.id = c.source_id"""
 _FIGURES = """
-    SELECT f.event_id, f.metric_id, COALESCE(f.attributed_to_id, -1) FROM timeline_figure f"""
+    SELECT f.event_id, f.metric_id, COALESCE(f.attributed_to_id, -1), COALESCE({day}, {never})
+    FROM timeline_figure f LEFT JOIN timeline_citation c ON c.id = f.citation_id
+    LEFT JOIN timeline_source s ON s.id = c.source_id"""
+_STEPS = "SELECT v.event_id, {day}, v.label FROM timeline_verificationstep v"
+_KNOWN = "COALESCE(s.published_latest, s.accessed_on)"
 
 
 def _day(column: str) -> str:
@@ -89,6 +95,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
         "stance": {value: at for at, value in enumerate(STANCES)},
         "importance": {value: at for at, value in enumerate(IMPORTANCES)},
         "verification": {value: at for at, value in enumerate(VERIFICATIONS)},
+        "label": {value: at for at, value in enumerate(VERIFICATIONS)},
         "language": languages,
     }
 
@@ -127,7 +134,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
         parts=columns(_PARTS, "p.event_id", {"event": whole, "actor": whole, "role": "i1"}),
         topics=columns(_TOPICS, "t.event_id", {"event": whole, "topic": whole}),
         cites=columns(
-            _CITES,
+            _CITES.format(day=_day(_KNOWN), never=NEVER),
             "c.event_id",
             {
                 "event": whole,
@@ -138,10 +145,21 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
                 "agency": whole,
                 "language": "i2",
                 "archived": "i1",
+                "known": "i4",
             },
         ),
         figures=columns(
-            _FIGURES, "f.event_id", {"event": whole, "metric": whole, "attributed": whole}
+            _FIGURES.format(
+                day=_day(f"CASE WHEN f.citation_id IS NULL THEN f.as_of_latest ELSE {_KNOWN} END"),
+                never=NEVER,
+            ),
+            "f.event_id",
+            {"event": whole, "metric": whole, "attributed": whole, "known": "i4"},
+        ),
+        steps=columns(
+            _STEPS.format(day=_day("v.day")),
+            "v.event_id",
+            {"event": whole, "known": "i4", "label": "i1"},
         ),
     )
 

@@ -55,13 +55,15 @@ class Words:
         """The documents that cite any of the sources, by their keys."""
         if len(sources) <= _FEW:
             keys = reading.citing(sources.tolist()) if len(sources) else []
-            return self._documents.keys.docs(np.array(keys, np.int64))
+            docs = self._documents.keys.docs(np.array(keys, np.int64))
+            return self._documents.resting(docs, sources)
         hit = np.zeros(int(sources.max()) + 1, bool)
         hit[sources] = True
         found = BitMap()
         for segment in (self._documents.core, self._documents.tail):
             cited = segment.array("cite.source")
             rows = np.flatnonzero(hit[np.minimum(cited, len(hit) - 1)] & (cited < len(hit)))
+            rows = self._documents.counting(segment, rows)
             docs = np.searchsorted(segment.array("cite"), rows, side="right") - 1
             found |= bitmap(docs + segment.first)
         return found & self._documents.live

@@ -146,6 +146,8 @@ class Selection:
     has: Choice = field(default_factory=Choice)
     metric: Choice = field(default_factory=Choice)
     importance: Choice = field(default_factory=Choice)
+    known_by: dt.date | None = None
+    """The day as on which the record is shown; None for today's."""
     source: str = ""
     """Public id of a source: the preset of its page, not a parameter."""
     sort: str = "-date"

@@ -21,6 +21,7 @@ from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index import reading
 from timeline.index.arrays import Array, bitmap, numbers
 from timeline.index.documents import EMPTY, PAIR, Documents
+from timeline.index.known import Known
 from timeline.index.reading import HAS, IMPORTANCES, ROLES, STANCES, VERIFICATIONS
 from timeline.index.searching import Words
 from timeline.index.selection import Selection, year_range
@@ -67,6 +68,8 @@ def conditions(selection: Selection) -> Iterator[Condition]:
         yield from _of_dates(level, certainly=selection.certainly)
         if level.source:
             yield Condition("source", (level.source,))
+        if level.known_by:
+            yield Condition("known", (level.known_by,))
         for term in text.query_tokens(level.q):
             yield Condition("word", (text.Term(term.tokens, term.prefix),), term.exclude)
 
@@ -155,6 +158,8 @@ def _of_dates(level: Selection, *, certainly: bool) -> Iterator[Condition]:
 class Resolver:
     """Finds the documents of conditions and selections; forgets them when the index changes."""
 
+    kept = _KEPT
+
     def __init__(self, documents: Documents, words: Words) -> None:
         self.documents = documents
         self.words = words
@@ -221,7 +226,7 @@ class Resolver:
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = make()
-            if len(self._kept) > _KEPT:
+            if len(self._kept) > self.kept:
                 self._kept.popitem(last=False)
         return found
 
@@ -239,7 +244,10 @@ class Resolver:
             case "source", (public_id,):
                 key = reading.source_key(public_id)
                 keys = reading.citing([key]) if key is not None else []
-                return self.documents.keys.docs(np.array(keys, np.int64))
+                docs = self.documents.keys.docs(np.array(keys, np.int64))
+                return self.documents.resting(docs, np.array([key or 0]))
+            case "known", _day:
+                return self.documents.live
             case "word", (term,):
                 return self.words.holding(term)
             case "speaker", (slugs, exact):
@@ -305,11 +313,18 @@ class Resolver:
         found = pairs[0]
         for docs in pairs[1:]:
             found = found & docs
-        if len(pairs) == 1 or not found:
-            return found
+        # A pair of a document all of whose citations count is of one that does.
+        sure = EMPTY
+        if len(pairs) == 1:
+            if not self.documents.restricts("stance"):
+                return found
+            sure = found & self.documents.complete
+        rest = (found & self.documents.live) - sure
+        if not rest:
+            return sure
         # Each pair may come from another citation: read the rows of what is left.
-        of, _columns = self.citations(numbers(found), {"stance": [stances], **codes})
-        return bitmap(np.unique(of))
+        of, _columns = self.citations(numbers(rest), {"stance": [stances], **codes})
+        return sure | bitmap(np.unique(of))
 
     def cited_codes(
         self, asked: Mapping[str, Sequence[Chosen]], *, exact: bool
@@ -356,7 +371,7 @@ class Resolver:
         core, tail = self.documents.core, self.documents.tail
         sort = core.array("sort")
         low, high = np.searchsorted(sort, start), np.searchsorted(sort, end, side="right")
-        docs, earliest, latest = self._wide_documents()
+        docs, earliest, latest = self.wide
         fits = self._fits(earliest, latest, start, end, certainly=certainly)
         found = BitMap(range(int(low), int(high)))
         found -= bitmap(docs[~fits & (docs >= low) & (docs < high)])
@@ -371,7 +386,7 @@ class Resolver:
     def several(self) -> BitMap:
         """The core documents of more than one day."""
         if self._several is None:
-            self._several = bitmap(self._wide_documents()[0])
+            self._several = bitmap(self.wide[0])
         return self._several
 
     def several_units(self, unit: int) -> BitMap:
@@ -382,7 +397,8 @@ class Resolver:
             self._several_units[unit] = bitmap(np.flatnonzero(first != last))
         return self._several_units[unit]
 
-    def _wide_documents(self) -> tuple[Array, Array, Array]:
+    @property
+    def wide(self) -> tuple[Array, Array, Array]:
         """The core documents of more than one day, with their first and last days."""
         if self._wide is None:
             earliest = self.documents.core.array("earliest")
@@ -396,3 +412,33 @@ class Resolver:
         if certainly:
             return np.asarray((earliest >= start) & (latest <= end))
         return np.asarray((earliest <= end) & (latest >= start))
+
+
+class ThenResolver(Resolver):
+    """Finds documents as they could be known on a day, and shares what no day changes."""
+
+    kept = 50
+
+    def __init__(self, documents: Known, words: Words, today: Resolver) -> None:
+        super().__init__(documents, words)
+        self._today = today
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        # Sets that are today's have the values and trees of today.
+        if key[0] == "values" and self.documents.restricts(str(key[1])):
+            return super().once(key, make)
+        return self._today.once(key, make)
+
+    def lasting(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
+        return self._today.lasting(key, count)
+
+    @property
+    def several(self) -> BitMap:
+        return self._today.several
+
+    def several_units(self, unit: int) -> BitMap:
+        return self._today.several_units(unit)
+
+    @property
+    def wide(self) -> tuple[Array, Array, Array]:
+        return self._today.wide

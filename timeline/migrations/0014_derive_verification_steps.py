@@ -7,7 +7,7 @@ from timeline.verification import Part, Statement, Voice, steps
 CHUNK = 5_000
 
 
-def derive(apps, schema_editor):
+def derive(apps, _schema_editor):
     """Derive the steps of every event, some thousands at a time."""
     event, citation, participation, actor, step = (
         apps.get_model("timeline", name)

@@ -78,7 +78,8 @@ class Figure(models.Model):
     )
     basis = models.CharField(_("counts"), max_length=20, choices=Basis, default=Basis.THIS_EVENT)
     period_start = EDTFField(_("period from"), blank=True, default="")
-    as_of = EDTFField(_("as of"), blank=True, default="")
+    as_of = EDTFField(_("as of"), blank=True, default="", derives={"latest": "as_of_latest"})
+    as_of_latest = models.DateField(null=True, editable=False)
     attributed_to = models.ForeignKey(
         Actor,
         verbose_name=_("given by"),
