@@ -57,6 +57,7 @@ GOOD = {
     "has": ["figures", "archive", "place", "!place"],
     "metric": ["killed", "!killed"],
     "importance": ["key", "normal", "minor", "!minor"],
+    "known_by": ["2024-11-01", "1 November 2024", "9999-12-31", "0001-01-01"],
     "sort": ["date", "-date", "-updated"],
     "page_size": ["1", "50", "200", "007"],
     "view": ["compact", "full"],

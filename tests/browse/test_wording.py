@@ -164,7 +164,10 @@ def test_removing_one_of_two_actors_asks_no_longer_for_all():
 
 def weight(selection):
     """How many filters a selection holds."""
-    singles = (selection.q, selection.exact, selection.from_, selection.to, selection.certainly)
+    singles = (
+        *(selection.q, selection.exact, selection.from_, selection.to, selection.certainly),
+        selection.known_by,
+    )
     facets = (selection.chosen(facet) for facet in FACETS)
     chosen = sum(len(choice.include) + len(choice.exclude) for choice in facets)
     return chosen + sum(bool(each) for each in singles)

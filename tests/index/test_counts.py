@@ -40,7 +40,7 @@ def behind(query, selection):
 def check(selection: Selection, record: Record, chance: random.Random) -> int:
     """Hold one answer against the brute force; how many counts were compared."""
     page = answer(selection)
-    preset = Selection(within=selection.within, exact=selection.exact)
+    preset = Selection(within=selection.within, exact=selection.exact, known_by=selection.known_by)
     expected = record.matching(selection)
     assert page.total == len(expected)
     assert list(page.ids) == [event.pk for event in expected[: selection.page_size]]

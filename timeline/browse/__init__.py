@@ -8,13 +8,14 @@ selections as query strings. Pages, feeds and exports all come through here.
 from timeline.browse.filters import shown
 from timeline.browse.links import facet_link, link, query_of, span_link, span_links
 from timeline.browse.reading import ParameterError, Reading, read
-from timeline.browse.wording import Chip, chips, words
+from timeline.browse.wording import Chip, chips, day_words, words
 
 __all__ = [
     "Chip",
     "ParameterError",
     "Reading",
     "chips",
+    "day_words",
     "facet_link",
     "link",
     "query_of",

@@ -4,6 +4,7 @@
 Its form is asked ``is_valid``, and what it cleaned becomes the Selection.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
@@ -98,6 +100,27 @@ class DayField(forms.CharField):
             return dates.single(written)
         except dates.DateError as error:
             raise ValidationError(str(error), params={"value": written}) from error
+
+
+class KnownByField(forms.CharField):
+    """One past day, in EDTF or words. Cleans to a date; to None for today and later, since no
+    more can be known than today's record holds."""
+
+    def clean(self, value: Any) -> dt.date | None:
+        written = text.clean_line(str(value or ""))
+        if not written:
+            return None
+        try:
+            found = dates.single(written)
+        except dates.DateError:
+            found = None
+        if found is None or found.edtf != found.earliest.isoformat():
+            raise ValidationError(
+                _("“%(value)s” is not a day. Write one such as 2024-11-01.")
+                % {"value": shown(written)},
+                params={"value": written},
+            )
+        return found.earliest if found.earliest < timezone.localdate() else None
 
 
 class SwitchField(forms.CharField):
@@ -224,6 +247,7 @@ class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
     has = _Declared(ChoiceField, facet="has")
     metric = _Declared(ChoiceField, facet="metric")
     importance = _Declared(ChoiceField, facet="importance")
+    known_by = _Declared(KnownByField)
     sort = _Declared(OneOfField, words=("date", "-date", "-updated"))
     cursor = _Declared(CursorField)
     page_size = _Declared(SizeField)
@@ -247,6 +271,7 @@ PARAMETERS = (
     "to",
     "certainly",
     *FACETS[3:],
+    "known_by",
     "sort",
     "cursor",
     "page_size",

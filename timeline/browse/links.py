@@ -38,6 +38,7 @@ def pairs_of(selection: Selection, *, compact: bool = False) -> list[tuple[str, 
     add("certainly", "1" if selection.certainly else "")
     for name in FACETS[3:]:
         add_facet(name)
+    add("known_by", selection.known_by.isoformat() if selection.known_by else "")
     add("sort", selection.sort if selection.sort != settings.TIMELINE_ORDER else "")
     add("cursor", selection.cursor.encode() if selection.cursor else "")
     add("page_size", str(selection.page_size) if selection.page_size != PAGE_SIZE else "")

@@ -111,6 +111,7 @@ def _selection(
         from_=cleaned["from"],
         to=cleaned["to"],
         certainly=cleaned["certainly"],
+        known_by=cleaned["known_by"],
         sort=cleaned["sort"] or settings.TIMELINE_ORDER,
         cursor=cleaned["cursor"],
         page_size=cleaned["page_size"] or PAGE_SIZE,

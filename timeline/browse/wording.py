@@ -6,6 +6,7 @@ database.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,6 +55,13 @@ def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:
     for facet in FACETS:
         if said := _alternatives(reading, facet, selection.chosen(facet).exclude):
             yield excluding(facet) % {"values": said}
+    if selection.known_by:
+        yield _("as known on %(day)s") % {"day": day_words(selection.known_by)}
+
+
+def day_words(day: date) -> str:
+    """A day in words."""
+    return dates.words(dates.parse(day.isoformat()))
 
 
 def _alternatives(reading: Reading, facet: str, values: Iterable[str]) -> str:
@@ -114,6 +122,9 @@ def _chips(selection: Selection, reading: Reading) -> Iterable[Chip]:
             yield Chip(_("Without their bodies and people"), _("Actor"), href, False)
         if facet == "year":
             yield from _date_chips(selection, compact=compact)
+    if selection.known_by:
+        href = link(selection, compact=compact, known_by=None)
+        yield Chip(day_words(selection.known_by), _("As known on"), href, False)
 
 
 def _facet_chip(
