@@ -108,7 +108,7 @@ const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase
 const suggested = new Map();
 
 function suggestions(address, want) {
-  const asked = `${address}?q=${encodeURIComponent(want)}`;
+  const asked = `${address}${address.includes('?') ? '&' : '?'}q=${encodeURIComponent(want)}`;
   if (!suggested.has(asked)) {
     suggested.set(asked, fetch(asked).then((answer) => (answer.ok ? answer.json() : { things: [] })).then((found) => found.things, () => []));
   }

@@ -23,6 +23,7 @@ from timeline.index import Selection, answer, answering, edits, live, oracle, st
 from timeline.index.answering import file, save
 from timeline.index.matching import Families, matching
 from timeline.index.verifying import differences
+from timeline.models import Event, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,19 @@ def test_what_is_written_is_what_is_read():
     assert number == built.number
     assert list(differences(documents, built.documents)) == []
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_row_that_became_known_on_another_day_is_named():
+    make_record(seed=3, events=30)
+    before = edits.build().documents
+    event = Event.objects.public().filter(citations__isnull=False).first()
+    source = event.citations.first().source
+    Source.objects.filter(pk=source.pk).update(published_latest="2029-12-31")
+    said = list(differences(before, edits.build().documents))
+    assert any(each.startswith("cite: the rows differ, first at event ") for each in said), said
+    event.verification_steps.all().delete()
+    said = list(differences(before, edits.build().documents))
+    assert any(each.startswith("step: the rows differ, ") for each in said), said
 
 
 def test_a_file_answers_and_is_caught_up(orders):

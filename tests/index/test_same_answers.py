@@ -26,6 +26,7 @@ from timeline.index import (
     paging,
     searching,
 )
+from timeline.index.verifying import differences
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,8 @@ def test_index_and_database_give_the_same_answers(way, monkeypatch):
                 if back is not None:
                     assert_same(dataclasses.replace(deeper, cursor=back), at_most)
     assert not live.trouble
+    index = live.ask(lambda index: index, lambda: None)
+    assert index.waiting or not list(differences(index.documents, edits.build().documents))
     assert len(set(made)) > len(editor.kinds) // 2
 
 

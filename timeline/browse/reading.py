@@ -1,15 +1,18 @@
 """Reading a query string: what was asked, what was wrong with it, and its canonical form."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from timeline.browse.filters import PARAMETERS, EventFilter, shown
+from timeline.browse.filters import PARAMETERS, EventFilter, KnownByField, shown
 from timeline.browse.links import pairs_of, query_of
 from timeline.index import FACETS, Choice, Selection
 from timeline.index.selection import PAGE_SIZE
@@ -78,6 +81,33 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
         needs_redirect=[each for each in given if each[0] in PARAMETERS] != pairs,
         form=form,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day as on which one thing is asked for; None for today. ``canonical`` is the query
+    string to which ``needs_redirect`` sends others that mean the same."""
+
+    day: dt.date | None
+    error: ParameterError | None
+    canonical: str
+    needs_redirect: bool
+
+
+def read_day(params: QueryDict) -> Day:
+    """Read ``known_by`` alone, for pages that take no other parameter."""
+    given = params.getlist("known_by")
+    values = [value for value in given if value]
+    wrong = None
+    day = None
+    if len(set(values)) > 1:
+        wrong = _twice("known_by", values)
+    try:
+        day = KnownByField(required=False).clean(values[-1] if values and not wrong else "")
+    except ValidationError as error:
+        wrong = ParameterError("known_by", shown(values[-1]), error.messages[0])
+    canonical = urlencode({"known_by": day.isoformat()}) if day else ""
+    return Day(day, wrong, canonical, wrong is None and given != ([day.isoformat()] if day else []))
 
 
 def _twice(name: str, values: list[str]) -> ParameterError:

@@ -150,6 +150,16 @@ class Known(Documents):
         docs = self.rolled(kind, code) if kind == "place" else self.having(kind, code)
         return docs.intersect(self.live)
 
+    def totals(self) -> tuple[int, int, int, int]:
+        """How many events, sources, publishers and languages are known."""
+        _of, cited = self._rows("cite", ("source",))
+        sources = np.zeros(int(cited["source"].max(initial=0)) + 1, bool)
+        sources[cited["source"]] = True
+        _of, held = self._rows("publisher", ("publisher",))
+        publishers = np.count_nonzero(np.bincount(held["publisher"]))
+        languages = sum(map(bool, self.sets["language"].values()))
+        return len(self.live), int(np.count_nonzero(sources)), int(publishers), languages
+
     # --- Making the sets of a dimension -----------------------------------------------------
 
     def made(self, dimension: str) -> Sets:

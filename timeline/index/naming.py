@@ -8,7 +8,7 @@ queries behind ``.public()`` read every row. They stand in when there is no inde
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from django.db.models import Count, Max, Model, QuerySet
@@ -19,12 +19,20 @@ from timeline.index.answering import live
 from timeline.index.arrays import numbers
 from timeline.index.documents import PAIR
 from timeline.index.edits import Index
-from timeline.index.matching import Families, matching
+from timeline.index.known import Known
+from timeline.index.matching import Families, Rows, matching
 from timeline.index.paging import ByDate
 from timeline.index.reading import ROLES
 from timeline.index.selection import Selection
-from timeline.models import Event, Participation, Place, Publisher, SlugRedirect, Source
-from timeline.models.choices import Status
+from timeline.models import (
+    Citation,
+    Event,
+    Participation,
+    Place,
+    Publisher,
+    SlugRedirect,
+    Source,
+)
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -159,11 +167,13 @@ def counts(model: type[Model]) -> Mapping[str, int]:
             for code in codes
         }
 
-    def plainly() -> dict[str, int]:
-        facet = oracle.answer(Selection(page_size=1), 1_000_000).facets[_kind(model)]
-        return {each.value: each.count for each in facet.values}
+    return live.ask(known, lambda: _held(Selection(page_size=1), _kind(model)))
 
-    return live.ask(known, plainly)
+
+def _held(selection: Selection, facet: str) -> dict[str, int]:
+    """Every value of a facet with its number of events, asked plainly."""
+    values = oracle.answer(selection, 1_000_000).facets[facet].values
+    return {each.value: each.count for each in values}
 
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
@@ -209,21 +219,26 @@ def languages(tags: Iterable[str]) -> set[str]:
     return live.ask(known, plainly)
 
 
-def suggestions(model: type[Model], written: str, at_most: int) -> list[Suggestion]:
+def suggestions(
+    model: type[Model], written: str, at_most: int, known_by: dt.date | None = None
+) -> list[Suggestion]:
     """Public things with a name, in any script, that holds what was written: those with a word
-    that begins so first, then those with the most events."""
+    that begins so first, then those with the most events. With a day, only those of events known
+    by then."""
     folded = text.fold(written)
     if not folded:
         return []
 
     def known(index: Index) -> list[Suggestion]:
-        documents, name = index.documents, _kind(model)
+        documents, name = index.as_known(known_by).documents, _kind(model)
         kind = documents.things[name]
+        seen = documents.known if isinstance(documents, Known) else documents.public
         found = []
         for begins, code, called in kind.suggested(folded):
-            if documents.public(name, code):
+            if seen(name, code):
                 docs = documents.rolled if name in ("actor", "place") else documents.having
-                found.append((not begins, -len(docs(name, code)), kind.labels[code], code, called))
+                number = docs(name, code).intersection_cardinality(documents.live)
+                found.append((not begins, -number, kind.labels[code], code, called))
         return [
             Suggestion(
                 kind.slugs[code], label, called if called != text.fold(label) else "", -negative
@@ -232,26 +247,34 @@ def suggestions(model: type[Model], written: str, at_most: int) -> list[Suggesti
         ]
 
     def plainly() -> list[Suggestion]:
-        held = counts(model)
+        wanted = Selection(known_by=known_by, page_size=1)
+        held = _held(wanted, _kind(model))
+        heard = _held(wanted, "speaker") if _kind(model) == "actor" else {}
         rows = _door(model).filter(folded__contains=folded).values_list("slug", "name")
-        found = [Suggestion(slug, name, "", held.get(slug, 0)) for slug, name in rows]
+        found = [
+            Suggestion(slug, name, "", held.get(slug, 0))
+            for slug, name in rows
+            if known_by is None or slug in held or slug in heard
+        ]
         return sorted(found, key=lambda each: (-each.count, each.label))[:at_most]
 
     return live.ask(known, plainly)
 
 
-def roles(actor: int) -> list[tuple[str, int]]:
+def roles(actor: int, known_by: dt.date | None = None) -> list[tuple[str, int]]:
     """The roles that an actor itself has, with the number of events, the most frequent first."""
 
     def known(index: Index) -> list[tuple[str, int]]:
-        code = index.documents.things["actor"].codes.get(actor, -1)
+        documents = index.as_known(known_by).documents
+        code = documents.things["actor"].codes.get(actor, -1)
+        parts = [documents.having("part", code * PAIR + at) for at in range(len(ROLES))]
         return [
-            (role, len(index.documents.having("part", code * PAIR + at)))
-            for at, role in enumerate(ROLES)
+            (role, docs.intersection_cardinality(documents.live))
+            for role, docs in zip(ROLES, parts, strict=True)
         ]
 
     def plainly() -> list[tuple[str, int]]:
-        rows = Participation.objects.filter(event__status=Status.PUBLISHED, actor=actor)
+        rows = Participation.objects.filter(event__in=Rows(known_by).events(), actor=actor)
         return list(rows.order_by().values_list("role").annotate(number=Count("pk")))
 
     found = [each for each in live.ask(known, plainly) if each[1]]
@@ -284,12 +307,14 @@ def _published(index: Index) -> Any:
     return np.bincount(publisher[publisher >= 0], minlength=size)
 
 
-def beside(key: tuple[Any, ...], *, later: bool) -> int | None:
+def beside(key: tuple[Any, ...], *, later: bool, known_by: dt.date | None = None) -> int | None:
     """The key of the public event right before or after a place in the order of time, given as
     (sort_date, latest, minute, day_order, public_id)."""
 
     def known(index: Index) -> int | None:
-        doc = next(ByDate(index.resolver).beyond(index.documents.live, key, up=later), None)
+        resolver = index.as_known(known_by)
+        docs = ByDate(resolver).beyond(resolver.documents.live, key, up=later)
+        doc = next(docs, None)
         if doc is None:
             return None
         taken: list[int] = index.documents.take("key", np.array([doc], np.uint32)).tolist()
@@ -297,9 +322,52 @@ def beside(key: tuple[Any, ...], *, later: bool) -> int | None:
 
     def plainly() -> int | None:
         beyond = oracle.beyond(oracle.BY_DATE, key, up=later)
-        ordered = Event.objects.public().filter(beyond).in_order()
+        ordered = Rows(known_by).events().filter(beyond).order_by(*oracle.BY_DATE)
         found = (ordered if later else ordered.reverse()).first()
         return found.pk if found is not None else None
+
+    return live.ask(known, plainly)
+
+
+def known_from(event: int) -> dt.date | None:
+    """The first day on which a public event could be known; None for never."""
+    days = [
+        published or accessed
+        for published, accessed in Citation.objects.filter(event=event).values_list(
+            "source__published_latest", "source__accessed_on"
+        )
+    ]
+    return min((day for day in days if day is not None), default=None)
+
+
+def known_among(public_ids: Iterable[str], day: dt.date) -> set[str]:
+    """Those of some events that were known by a day."""
+    events = Rows(day).events().filter(public_id__in=list(public_ids)).order_by()
+    return set(events.values_list("public_id", flat=True))
+
+
+def totals_then(day: dt.date) -> Totals:
+    """What the whole record held as it could be known on a day; it was updated since."""
+
+    def known(index: Index) -> Totals:
+        resolver = index.as_known(day)
+        found: list[int] = resolver.counted(
+            ("totals",), lambda: np.array(cast("Known", resolver.documents).totals(), np.int64)
+        ).tolist()
+        events, sources, publishers, tags = found
+        return Totals(events, sources, publishers, tags, None)
+
+    def plainly() -> Totals:
+        rows = Rows(day)
+        cited = rows.citations().filter(event__in=rows.events()).order_by()
+        outlets = cited.values_list("source__publisher", "source__agency").distinct()
+        return Totals(
+            rows.events().count(),
+            cited.values("source").distinct().count(),
+            len({pk for pair in outlets for pk in pair} - {None}),
+            cited.values("source__language").distinct().count(),
+            None,
+        )
 
     return live.ask(known, plainly)
 
@@ -338,18 +406,18 @@ def _counted(index: Index) -> Any:
     return np.array([len(docs), sources, *present, updated], np.int64)
 
 
-def labelled(preset: Selection | None) -> list[tuple[dt.date, str]]:
+def labelled(
+    preset: Selection | None, known_by: dt.date | None = None
+) -> list[tuple[dt.date, str]]:
     """Days and short labels of key events inside a preset, those with the most citations first."""
-    wanted = Selection(within=preset)
+    wanted = Selection(within=preset, known_by=known_by)
 
     def known(index: Index) -> list[tuple[dt.date, str]]:
-        documents = index.documents
-        docs = index.resolver.matching(wanted) & documents.labelled
-        listed = numbers(docs)
-        weights = np.zeros(len(listed), np.int64)
-        for segment, held in documents.segments(listed):
-            counts, _rows = segment.rows("cite", held)
-            weights[np.searchsorted(listed, held)] = counts
+        resolver = index.as_known(known_by)
+        documents = resolver.documents
+        listed = numbers(resolver.matching(wanted) & documents.labelled)
+        of, _columns = documents.gather("cite", listed, ("stance",))
+        weights = np.bincount(np.searchsorted(listed, of), minlength=len(listed))
         days = documents.take("sort", listed)
         order = np.lexsort((documents.take("public_id", listed), days, -weights))[:LABELS]
         keys = documents.take("key", listed)[order].tolist()
@@ -360,7 +428,8 @@ def labelled(preset: Selection | None) -> list[tuple[dt.date, str]]:
 
     def plainly() -> list[tuple[dt.date, str]]:
         keys = matching(wanted, Families()).filter(importance="key")
-        weighed = keys.exclude(label="").annotate(weight=Count("citations"))
+        cited = Count("citations", filter=Rows(known_by).source("citations__source") or None)
+        weighed = keys.exclude(label="").annotate(weight=cited)
         rows = weighed.order_by("-weight", "sort_date", "public_id")[:LABELS]
         return list(rows.values_list("sort_date", "label"))
 

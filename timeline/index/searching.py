@@ -55,8 +55,8 @@ class Words:
         """The documents that cite any of the sources, by their keys."""
         if len(sources) <= _FEW:
             keys = reading.citing(sources.tolist()) if len(sources) else []
-            docs = self._documents.keys.docs(np.array(keys, np.int64))
-            return self._documents.resting(docs, sources)
+            citing = self._documents.keys.docs(np.array(keys, np.int64))
+            return self._documents.resting(citing, sources)
         hit = np.zeros(int(sources.max()) + 1, bool)
         hit[sources] = True
         found = BitMap()

@@ -222,13 +222,14 @@ def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
     return [_event(row, (), ()) for row in rows]
 
 
-def record(event: Event, *, everything: bool = False) -> EventRecord:
-    """Return one event's record with its relations and the grounds of its verification.
+def record(event: Event, *, everything: bool = False, day: dt.date = dt.date.max) -> EventRecord:
+    """Return one event's record with its relations and the grounds of its verification, those
+    of a past ``day`` where one is given.
 
     ``everything`` shows relations to events that aren't public too: for the staff's preview.
     """
     records([event])
-    outcome = assess(event)
+    outcome = assess(event, day)
     return _event(event, _relations(event, everything=everything), outcome.reasons)
 
 

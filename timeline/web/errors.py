@@ -5,19 +5,32 @@ handlers; what a wrong filter value answers is in ``lists``, since it keeps the 
 """
 
 import sys
+from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from timeline.browse import ParameterError
 from timeline.models import Event
 from timeline.web.presentation import page
 
 
-def message(heading: str, *lines: str, status: int, retry: bool = False) -> HttpResponse:
-    """A page of one heading and a few sentences."""
-    context = {"heading": heading, "lines": [line for line in lines if line], "retry": retry}
+def message(
+    heading: str,
+    *lines: str,
+    status: int,
+    retry: bool = False,
+    links: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """A page of one heading and a few sentences, with links by words and address."""
+    context = {
+        "heading": heading,
+        "lines": [line for line in lines if line],
+        "retry": retry,
+        "links": links,
+    }
     response = page("message.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     if retry:
@@ -30,6 +43,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
         gettext("That request can’t be read"),
         gettext("Something in the address or in what was sent is malformed."),
         status=400,
+    )
+
+
+def wrong_value(error: ParameterError, href: str) -> HttpResponse:
+    """400 for a page without a form, with the value and the page as it is without it."""
+    return message(
+        gettext("A value can’t be used"),
+        f"{error.name}={error.value}: {error.sentence}",
+        status=400,
+        links=[(gettext("Show what is known today"), href)],
     )
 
 

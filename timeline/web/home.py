@@ -6,6 +6,7 @@ party, and two lines for one count where parties differ: numbers never stand wit
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -78,9 +79,10 @@ def bare(heading: str = "") -> Home:
     return Home(heading or settings.SITE_HEADING, settings.SITE_DESCRIPTION)
 
 
-def home(answer: Page | None, *, latest: bool) -> Home:
-    """The title block of the site; ``answer`` gives the years that the record spans."""
-    totals = naming.totals()
+def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> Home:
+    """The title block of the site, as known on a day where one is given; ``answer`` gives the
+    years that the record spans."""
+    totals = naming.totals_then(known_by) if known_by else naming.totals()
     sources, publishers, languages = totals.sources, totals.publishers, totals.languages
     counts = [
         events_counted(totals.events),

@@ -21,12 +21,14 @@ from timeline.index import Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
 from timeline.models import Category
 from timeline.record.fetching import records_of
+from timeline.record.known import as_known
 from timeline.web import listing, wording
 from timeline.web.cards import card
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
+from timeline.web.then import keeping, then
 
 COMPACT = "compact"
 _LABELS = 30
@@ -79,7 +81,7 @@ def _labels(selection: Selection) -> list[tuple[date, str]]:
     each year's second, so that no single year takes all the room."""
     ranked = []
     seen: Counter[int] = Counter()
-    for day, label in naming.labelled(selection.within):
+    for day, label in naming.labelled(selection.within, selection.known_by):
         ranked.append((seen[day.year], day, label))
         seen[day.year] += 1
     ranked.sort(key=lambda each: each[0])
@@ -137,7 +139,9 @@ def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Of
 
 def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
     records = records_of(found.ids)
-    cards = [card(record) for record in records.values()]
+    if selection.known_by:
+        records = as_known(records, selection.known_by)
+    cards = [keeping(card(record), selection.known_by) for record in records.values()]
     earlier = frozenset(
         record.public_id for key, record in records.items() if key in found.began_earlier
     )
@@ -212,6 +216,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "thing": None,
         "home": None,
         "here": "",
+        "then": None,
     }
     if selection is not None and found is not None:
         made["strip"] = drawn = _strip(asked, found, selection)
@@ -221,5 +226,8 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
             else gettext("Events per month")
         )
         made["listing"] = _listing(asked, found, selection)
+        if selection.known_by:
+            today = browse.link(selection, compact=asked.compact, known_by=None)
+            made["then"] = then(selection.known_by, href(asked.action, today))
         made["empty"] = not any(year.rest for year in found.density.years) and not found.total
     return page("timeline.html", made | context, status=200 if selection is not None else 400)

@@ -7,6 +7,7 @@ facets of everything, and the panel still shows all that was typed, so nothing i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
@@ -108,6 +109,7 @@ class Panel:
     to_example: str
     certainly: bool
     range: str
+    known_by: str
     key: Choosable | None
     groups: tuple[Group, ...]
     hidden: tuple[tuple[str, str], ...]
@@ -184,6 +186,12 @@ def _extras(name: str, params: QueryDict) -> tuple[Extra, ...]:
     )
 
 
+def _suggest_href(things: str, known_by: str) -> str:
+    """What a find box asks: things of events that were known by the day of the list."""
+    href = address("suggest", things=things)
+    return f"{href}?{urlencode({'known_by': known_by})}" if known_by else href
+
+
 def _group(
     name: str,
     facet: Facet | None,
@@ -211,7 +219,7 @@ def _group(
         find=gettext("Find among %(count)s") % {"count": numbers.whole(every)}
         if every > FIRST and index
         else "",
-        suggest_href=address("suggest", things=index) if index else "",
+        suggest_href=_suggest_href(index, params.get("known_by", "")) if index else "",
         all_href=address(index) if index else "",
         all_words=gettext("All, with %(count)s more")
         % {"count": numbers.whole(every - len(opened))},
@@ -251,6 +259,7 @@ def panel(
         to_example=str(last) if years else "",
         certainly=params.get("certainly") == "1",
         range=f"{first}–{last}" if years and first != last else "",
+        known_by=params.get("known_by", ""),
         key=Choosable("key", "", key.count if key else None, key_chosen)
         if key is not None or key_chosen
         else None,

@@ -6,6 +6,7 @@ only through public events. The macros ``thing_lead`` and ``thing_side`` write i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
@@ -21,6 +22,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.record import records
+from timeline.record.known import as_known
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
 from timeline.web.cards import Mark, Name, event_href, foreign
@@ -127,7 +129,7 @@ def _span(answer: Page | None) -> str:
     return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
 
-def _series(actor: Actor) -> tuple[Series, ...]:
+def _series(actor: Actor, known_by: date | None) -> tuple[Series, ...]:
     """The numbers that an actor gave and still stands by, oldest first."""
     given = (
         Event.objects.public()
@@ -137,7 +139,11 @@ def _series(actor: Actor) -> tuple[Series, ...]:
     )
     found: dict[tuple[str, str, bool], list[tuple[str, Given]]] = {}
     labels: dict[str, str] = {}
-    for record in records(given):
+    rows = list(given)
+    found_records = dict(zip((row.pk for row in rows), records(rows), strict=True))
+    if known_by:
+        found_records = as_known(found_records, known_by)
+    for record in found_records.values():
         for figure in record.figures:
             by = figure.attributed_to
             if by is None or by.slug != actor.slug or figure.state != "current":
@@ -215,14 +221,15 @@ def _public_parts(found: Actor | Place) -> list[Actor | Place]:
     return list(naming.those(type(found), found.children.values_list("pk", flat=True)))
 
 
-def actor(found: Actor, answer: Page | None, report: str) -> Thing:
-    """The heading of an actor's page; ``answer`` is the list under its preset."""
+def actor(found: Actor, answer: Page | None, report: str, known_by: date | None = None) -> Thing:
+    """The heading of an actor's page; ``answer`` is the list under its preset, both as known on
+    a day where one is given."""
     native, language, also = _names(found)
     above = found.ancestors()
     children = _public_parts(found)
     siblings = _public_parts(above[0]) if above else children
     family = {found.slug, *(one.slug for one in above), *(one.slug for one in children)}
-    series = _series(found)
+    series = _series(found, known_by)
     given = sum(len(one.figures) for one in series)
     counts = [events_counted(answer.total)] if answer else []
     if given:
@@ -247,7 +254,7 @@ def actor(found: Actor, answer: Page | None, report: str) -> Thing:
         ),
         roles=tuple(
             Counted(numbers.whole(number), wording.role_phrase(role))
-            for role, number in naming.roles(found.pk)
+            for role, number in naming.roles(found.pk, known_by)
         ),
         often=_often(answer, frozenset(family)),
         series=series,
@@ -300,8 +307,8 @@ def topic(found: Topic, answer: Page | None) -> Thing:
     )
 
 
-def publisher(found: Publisher, answer: Page | None) -> Thing:
-    """The heading of a publisher's page."""
+def publisher(found: Publisher, answer: Page | None, known_by: date | None = None) -> Thing:
+    """The heading of a publisher's page, as known on a day where one is given."""
     facts = []
     if found.language:
         language = wording.language_word(found.language)
@@ -311,9 +318,10 @@ def publisher(found: Publisher, answer: Page | None) -> Thing:
         known = naming.those(Actor, [owner.pk]).exists()
         name = Name(owner.name, owner.get_absolute_url() if known else "")
         facts.append(Fact(gettext("Controlled by"), (name,)))
-    cited = naming.sources_by_publisher().get(found.pk, 0)
     counts = [events_counted(answer.total)] if answer else []
-    counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
+    if known_by is None:
+        cited = naming.sources_by_publisher().get(found.pk, 0)
+        counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
     return Thing(
         name=found.name,
         language=found.language,

@@ -5,6 +5,8 @@ reads a session, a user or a cookie.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -28,7 +30,8 @@ from timeline.models import (
 )
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
-from timeline.web import citing, doors, lists, structured, things
+from timeline.record.known import as_known
+from timeline.web import citing, doors, errors, lists, structured, things
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
@@ -38,6 +41,7 @@ from timeline.web.listing import Chronicle, chapters
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.texts import MEANINGS, site_texts
+from timeline.web.then import keeping, kept, then
 
 _CLAIMING_EVENTS = 100
 _DESCRIPTION = 180
@@ -53,8 +57,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
     if isinstance(asked, HttpResponse):
         return asked
     plain = not asked.reading.canonical and not asked.reading.errors
-    above = start.home(asked.answer, latest=plain)
     selection = asked.reading.selection
+    known_by = selection.known_by if selection is not None else None
+    above = start.home(asked.answer, latest=plain, known_by=known_by)
     words = (
         browse.words(asked.reading, asked.answer.total)
         if selection is not None and asked.answer is not None and not plain
@@ -81,14 +86,15 @@ def _preset(
     request: HttpRequest,
     within: Selection,
     preset: str,
-    make: Callable[[Page | None], things.Thing],
+    make: Callable[[Page | None, date | None], things.Thing],
     at_most: int = AT_MOST,
 ) -> HttpResponse:
     asked = lists.ask(request, within, at_most)
     if isinstance(asked, HttpResponse):
         return asked
-    thing = make(asked.answer)
     selection = asked.reading.selection
+    known_by = selection.known_by if selection is not None else None
+    thing = keeping(make(asked.answer, known_by), known_by)
     title = thing.name
     if selection is not None and asked.answer is not None and asked.reading.canonical:
         title = f"{thing.name}: {browse.words(asked.reading, asked.answer.total)}"
@@ -118,7 +124,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         within,
         "",
-        lambda answer: things.actor(found, answer, report),
+        lambda answer, day: things.actor(found, answer, report, day),
         things.AMONG_OFTEN,
     )
 
@@ -128,7 +134,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a category."""
     found = doors.named(Category, slug)
     within = Selection(category=Choice(include=(slug,)))
-    return _preset(request, within, "category", lambda answer: things.category(found, answer))
+    return _preset(request, within, "category", lambda answer, _: things.category(found, answer))
 
 
 @doors.public_page
@@ -136,7 +142,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a topic."""
     found = doors.named(Topic, slug)
     within = Selection(topic=Choice(include=(slug,)))
-    return _preset(request, within, "", lambda answer: things.topic(found, answer))
+    return _preset(request, within, "", lambda answer, _: things.topic(found, answer))
 
 
 @doors.public_page
@@ -144,7 +150,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     """The events at a place and the places inside it."""
     found = doors.named(Place, slug)
     within = Selection(place=Choice(include=(slug,)))
-    return _preset(request, within, "", lambda answer: things.place(found, answer))
+    return _preset(request, within, "", lambda answer, _: things.place(found, answer))
 
 
 @doors.public_page
@@ -152,7 +158,7 @@ def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """The events that rest on what a publisher published."""
     found = doors.named(Publisher, slug)
     within = Selection(publisher=Choice(include=(slug,)))
-    return _preset(request, within, "", lambda answer: things.publisher(found, answer))
+    return _preset(request, within, "", lambda answer, day: things.publisher(found, answer, day))
 
 
 @doors.public_page
@@ -161,11 +167,12 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not 1 <= year <= 9999:
         raise Http404("Years go from 1 to 9999.")
     within = Selection(year=Choice(include=(str(year),)))
-    return _preset(request, within, "year", lambda answer: things.year(year, answer))
+    return _preset(request, within, "year", lambda answer, _: things.year(year, answer))
 
 
-def _claims(shown: EventRecord) -> list[Claim]:
-    """Every public claim of the counts that an event gives, its own among them."""
+def _claims(shown: EventRecord, day: date | None) -> list[Claim]:
+    """Every public claim of the counts that an event gives, its own among them, as known on a
+    day where one is given."""
     counts = {(figure.metric.code, figure.subject) for figure in shown.figures}
     if not counts:
         return []
@@ -175,8 +182,10 @@ def _claims(shown: EventRecord) -> list[Claim]:
         subject__in={subject for _, subject in counts},
     )
     found = Event.objects.public().filter(pk__in=claiming.values("event")).in_order()
+    rows = list(found[:_CLAIMING_EVENTS])
+    others = dict(zip((row.pk for row in rows), records(rows), strict=True))
     made = []
-    for other in records(found[:_CLAIMING_EVENTS]):
+    for other in (as_known(others, day) if day else others).values():
         here = other.public_id == shown.public_id
         href = address("event_short", public_id=other.public_id)
         made += [
@@ -189,24 +198,63 @@ def _claims(shown: EventRecord) -> list[Claim]:
 
 @doors.public_page
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
-    """An event with everything that the record holds of it."""
+    """An event with everything that the record holds of it, or could have held on a day."""
     found = doors.event(public_id)
     canonical = found.get_absolute_url()
     if request.path != canonical:
         raise doors.Moved(canonical)
-    return event_page(found)
+    asked = browse.read_day(request.GET)
+    if asked.error is not None:
+        return errors.wrong_value(asked.error, canonical)
+    if asked.needs_redirect:
+        return HttpResponseRedirect(lists.href(canonical, asked.canonical))
+    return event_page(found, day=asked.day)
 
 
-def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
-    """The page of an event; as a ``preview`` it is any event's, for staff, and isn't indexed."""
-    shown = record(found, everything=preview)
+def _unknown_then(found: Event, day: date) -> HttpResponse:
+    """404 for an event that wasn't known by a day, with the day on which it was; no title."""
+    first = naming.known_from(found.pk)
+    href = found.get_absolute_url()
+    links = [(gettext("Show what is known today"), href)]
+    line = gettext("None of its sources says when it was published or read.")
+    if first is not None:
+        when = browse.day_words(first)
+        line = gettext("The first of its sources became known on %(day)s.") % {"day": when}
+        links.insert(0, (gettext("Show it as known on %(day)s") % {"day": when}, kept(href, first)))
+    return errors.message(
+        gettext("This event wasn’t known by %(day)s") % {"day": browse.day_words(day)},
+        line,
+        status=404,
+        links=links,
+    )
+
+
+def _recorded_then(found: Event, day: date) -> EventRecord | None:
+    """The record of an event as it could be known on a day; None if it couldn't."""
+    whole = record(found, day=day)
+    then = as_known({found.pk: whole}, day).get(found.pk)
+    if then is None:
+        return None
+    known = naming.known_among([each.event.public_id for each in whole.relations], day)
+    return replace(
+        then,
+        relations=tuple(each for each in whole.relations if each.event.public_id in known),
+    )
+
+
+def event_page(found: Event, *, preview: bool = False, day: date | None = None) -> HttpResponse:
+    """The page of an event, as known on a ``day`` where one is given; as a ``preview`` it is any
+    event's, for staff. Neither is indexed."""
+    shown = record(found, everything=preview) if day is None else _recorded_then(found, day)
+    if shown is None:
+        return _unknown_then(found, day or date.max)
     key = tuple(getattr(found, name) for name in _ORDER)
-    nearest = [naming.beside(key, later=later) for later in (False, True)]
+    nearest = [naming.beside(key, later=later, known_by=day) for later in (False, True)]
     beside = Event.objects.public().select_related("category").in_bulk(filter(None, nearest))
     earlier, later = (beside.get(pk) if pk is not None else None for pk in nearest)
     made = article(
         shown,
-        _claims(shown),
+        _claims(shown, day),
         brief(earlier) if earlier else None,
         brief(later) if later else None,
     )
@@ -217,7 +265,10 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
     return page(
         "event.html",
         {
-            "event": made,
+            "event": keeping(made, day),
+            "canonical": made.href,
+            "home_href": kept(address("home"), day),
+            "then": then(day, made.href, *_set_by_hand(found)) if day else None,
             "section": "home",
             "preview": preview,
             "description": shortened(shown.summary or shown.title, _DESCRIPTION),
@@ -232,10 +283,19 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
     )
 
 
+def _set_by_hand(found: Event) -> list[str]:
+    """What a page of a past day says of a label that is today's word of an editor."""
+    if not found.verification_override:
+        return []
+    return [gettext("The verification is the one that follows from its sources by then.")]
+
+
 @doors.public_page
-def event_short(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001  (a view)
+def event_short(request: HttpRequest, public_id: str) -> HttpResponse:
     """The short form of an event's address."""
-    return HttpResponseRedirect(doors.event(public_id).get_absolute_url())
+    asked = browse.read_day(request.GET)
+    href = doors.event(public_id).get_absolute_url()
+    return HttpResponseRedirect(kept(href, asked.day))
 
 
 @doors.public_page
@@ -280,7 +340,10 @@ def suggest(request: HttpRequest, things: str) -> HttpResponse:
             {"error": gettext("Write at most %(most)s characters.") % {"most": MAX_QUERY}},
             status=400,
         )
-    found = naming.suggestions(_SUGGESTED[things], written, _SUGGESTIONS)
+    asked = browse.read_day(request.GET)
+    if asked.error is not None:
+        return JsonResponse({"error": asked.error.sentence}, status=400)
+    found = naming.suggestions(_SUGGESTED[things], written, _SUGGESTIONS, asked.day)
     return JsonResponse({"things": [{"value": each.value, "label": each.label} for each in found]})
 
 
