@@ -324,7 +324,7 @@ class Resolver:
             return sure
         # Each pair may come from another citation: read the rows of what is left.
         of, _columns = self.citations(numbers(rest), {"stance": [stances], **codes})
-        return sure | bitmap(np.unique(of))
+        return sure | bitmap(of)
 
     def cited_codes(
         self, asked: Mapping[str, Sequence[Chosen]], *, exact: bool
