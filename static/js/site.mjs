@@ -25,9 +25,16 @@ function place(element) {
   return element.matches?.('.f-act button') ? '#filters .f-act button' : null;
 }
 
+const day = (address) => new URL(address, location.href).searchParams.get('known_by');
+
 let running = null;
 
 async function show(address, { push }) {
+  // What was known on another day is another page, from its heading on.
+  if (day(address) !== day(here)) {
+    location.assign(address);
+    return;
+  }
   running?.abort();
   running = new AbortController();
   const focus = place(document.activeElement);
@@ -54,7 +61,7 @@ async function show(address, { push }) {
 function swap(page, open) {
   const sheet = filters()?.matches(':popover-open');
   if (sheet) filters().hidePopover();
-  for (const selector of ['.strip', '.warn']) {
+  for (const selector of ['.then', '.strip', '.warn']) {
     const old = document.querySelector(selector);
     const now = page.querySelector(selector);
     if (old && now) old.replaceWith(now);

@@ -52,6 +52,29 @@ def test_the_find_box_knows_every_name(page):
     expect(page.locator("#said")).to_contain_text("involving Moon Jae-in")
 
 
+def test_look_back_to_a_day_and_return(page):
+    page.goto("/")
+    page.locator("summary", has_text="As known on").click()
+    page.locator("input[name=known_by]").fill("2024-11-15")
+    page.get_by_role("button", name="Apply").first.click()
+    page.wait_for_url("**/?known_by=2024-11-15")
+    expect(page.locator(".then")).to_contain_text("As known on 15 November 2024.")
+    expect(page.locator(".counts")).to_contain_text("85 events")
+    # Within the day only the list is swapped, and the way back follows it.
+    page.locator("input[name=year][value='2024']").check()
+    page.get_by_role("button", name="Apply").first.click()
+    page.wait_for_url("**/?year=2024&known_by=2024-11-15")
+    expect(page.locator("#said")).to_contain_text("43 events in 2024, as known on 15 November 2024")
+    expect(page.locator(".then a")).to_have_attribute("href", "/?year=2024")
+    page.locator(".chron a[href^='/events/']").first.click()
+    expect(page.locator(".then")).to_contain_text("As known on 15 November 2024.")
+    page.go_back()
+    page.get_by_role("link", name="Remove filter: As known on: 15 November 2024").click()
+    page.wait_for_url("**/?year=2024")
+    expect(page.locator(".then")).to_have_count(0)
+    expect(page.locator(".counts")).to_contain_text("153 events")
+
+
 def test_filter_without_script_and_follow_a_source(browser, live_server):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
@@ -84,6 +107,7 @@ PAGES = {
     "actor": "/actors/kim-jong-un/",
     "about": "/about/",
     "sources": "/sources/",
+    "then": "/?known_by=2024-11-15",
     "wrong": "/?year=0",
     "missing": "/nothing-here/",
 }

@@ -260,7 +260,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     )
     here = site()
     today = timezone.localdate()
-    short = address("event_short", public_id=found.public_id) if found.public_id else ""
+    short = kept(address("event_short", public_id=found.public_id), day) if found.public_id else ""
     permanent = here.absolute(short)
     return page(
         "event.html",
