@@ -7,12 +7,15 @@ Both are asked the selections of the mix in turns, the order rotated, and every 
 answer is compared; a wrong one fails the run. The ORM is asked until its seconds are spent (none
 with BENCH_SECONDS=0), then the index alone. The index is asked in four states: the same question
 again; a new question whose words were searched before; a new question with new words; and as the
-first question after an edit.
+first question after an edit. Then it is asked all of them as known on a past day: each on a day
+that wasn't asked for before, and all on one day.
 """
 
 import dataclasses
+import datetime as dt
 import gc
 import os
+import random
 import statistics
 import time
 
@@ -88,6 +91,24 @@ def measure():
     return len(index.documents.live), selections, took
 
 
+def measure_days(selections):
+    """How long the selections take as known on a past day, new each time and always the same."""
+    from timeline.index import live
+
+    index, chance = live._index, random.Random(1)
+    took = {"a past day, new": {}, "a past day, asked before": {}}
+    for name, times in took.items():
+        for at, selection in enumerate(selections):
+            day = dt.date(2026, 11, 1) - dt.timedelta(days=int(chance.expovariate(1 / 8_000)))
+            if name == "a past day, new":
+                index._then.clear()
+            else:
+                day = dt.date(2010, 1, 1)
+            then = dataclasses.replace(selection, cursor=None, known_by=day)
+            _page, times[at] = stand.milliseconds(index.answer, then)
+    return took
+
+
 def ratios(took):
     """How many times longer the ORM takes, over the selections that it was asked."""
     both = [(took[AGAINST][at], plain) for at, plain in took[ORM].items()]
@@ -103,6 +124,7 @@ def main():
     stand.set_up()
     events, selections, took = measure()
     print(f"\nIndex and plain ORM, {events:,} public events, milliseconds")
+    took |= measure_days(selections)
     rows = {name: stand.figures(times.values()) for name, times in took.items() if times}
     for name, row in rows.items():
         stand.show(name, row)

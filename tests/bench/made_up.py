@@ -416,6 +416,7 @@ class Record:
         title = self.words.picked(count, 8)
         days = np.array([each[3] for each in dates], "datetime64[D]")
         days = np.minimum(days + draw.rng.integers(0, 4, count), NOW.astype("datetime64[D]"))
+        self.source_days = days
         published = np.datetime_as_string(days).tolist()
         publisher, agency = draw.zipf(count, PUBLISHERS), draw.zipf(count, AGENCIES)
         carried = draw.share(count, 0.15) & (publisher != agency)
@@ -500,7 +501,25 @@ class Record:
             speaker_id=either(np.isin(stance, SPOKEN), speaker),
             order=places_in_row(owner),
         )
+        self._put_steps(owner + event, self.source_days[cited])
         return owner, first
+
+    def _put_steps(self, event, days):
+        """A label from the day of an event's first source on, another from that of its last."""
+        from timeline.models import VerificationStep
+
+        starts = np.flatnonzero(places_in_row(event) == 0)
+        first, last = np.minimum.reduceat(days, starts), np.maximum.reduceat(days, starts)
+        later = first < last
+        of, day = np.r_[event[starts], event[starts][later]], np.r_[first, last[later]]
+        labels = list(LABELS)
+        self.tables.put(
+            VerificationStep,
+            len(of),
+            event_id=of,
+            day=np.datetime_as_string(day).tolist(),
+            label=[labels[(key + at) % len(labels)] for at, key in enumerate(of.tolist())],
+        )
 
     def _put_figures(self, event, count, dates, citations):
         """A number in 15 % of the events, given by an actor or by the event's first source."""

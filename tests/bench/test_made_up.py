@@ -3,9 +3,20 @@
 import pytest
 
 from tests.bench.made_up import Record, fill
-from timeline import text
+from timeline import dates, text
 from timeline.index import words
-from timeline.models import Actor, ActorName, Category, Event, Place, Publisher, Source, Topic
+from timeline.models import (
+    Actor,
+    ActorName,
+    Category,
+    Event,
+    Figure,
+    Place,
+    Publisher,
+    Source,
+    Topic,
+    VerificationStep,
+)
 
 pytestmark = pytest.mark.django_db
 DERIVED = {
@@ -26,6 +37,9 @@ def test_what_is_derived_is_what_saving_derives():
                     field.pre_save(row, False)
             row.clean_fields(exclude=["category", "parent", "place", "publisher", "agency"])
             assert loaded == [getattr(row, column) for column in columns], row
+    assert VerificationStep.objects.values("event").distinct().count() == 300
+    for figure in Figure.objects.all():
+        assert figure.as_of_latest == dates.parse(figure.as_of).latest
     for event in Event.objects.all():
         assert event.slug == text.slug(event.title)[:80].strip("-")
 

@@ -13,6 +13,7 @@ A view costs one pass over the citations (some tens of milliseconds a million ev
 of what citations and figures say are made dimension by dimension when one is first asked for.
 """
 
+import weakref
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -40,7 +41,8 @@ class _Sets(Sets):
 
     def __init__(self, known: "Known") -> None:
         super().__init__({name: of for name, of in known.whole.sets.items() if name not in _MADE})
-        self._known = known
+        # Not kept by its own sets, or a view would stay until the collector comes by.
+        self._known = weakref.proxy(known)
 
     def __missing__(self, dimension: str) -> dict[int, BitMap]:
         self.update(self._known.made(dimension))
@@ -203,7 +205,9 @@ class Known(Documents):
             parts.append((np.repeat(every, lengths)[counting], *columns))
         if not parts:
             parts.append((np.empty(0, np.uint32), *(np.empty(0, np.int64) for _ in names)))
-        of, *joined = (np.concatenate(each) for each in zip(*parts, strict=True))
+        of, *joined = (
+            each[0] if len(each) == 1 else np.concatenate(each) for each in zip(*parts, strict=True)
+        )
         return of, dict(zip(names, joined, strict=True))
 
     def _labels(self) -> dict[int, BitMap]:
