@@ -1,5 +1,8 @@
 """What isn't public is in no page, total, count, bar or accepted value."""
 
+from datetime import date
+from itertools import product
+
 import pytest
 from django.http import QueryDict
 
@@ -74,8 +77,8 @@ def hidden_words(page):
 
 def test_it_is_in_no_answer(hidden):
     public, draft = hidden
-    for sort in ("date", "-date", "-updated"):
-        page = answer(Selection(sort=sort))
+    for sort, known_by in product(("date", "-date", "-updated"), (None, date(2040, 1, 1))):
+        page = answer(Selection(sort=sort, known_by=known_by))
         assert public.pk in page.ids
         assert draft.pk not in page.ids
         assert page.total == len(page.ids)
