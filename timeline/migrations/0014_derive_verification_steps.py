@@ -24,27 +24,31 @@ def derive(apps, _schema_editor):
             pk = actors[pk][2]
         return voices[pk]
 
-    def outlet(slug):
+    def outlet(pk):
         # The grounds are not asked for here, so an outlet needs no name.
-        return outlets.setdefault(slug, Voice(f"publisher:{slug}", ""))
+        return outlets.setdefault(pk, Voice(f"publisher:{pk}", ""))
 
     keys = list(event.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
         first, last = keys[start], keys[min(start + CHUNK, len(keys)) - 1]
         parts, said = {}, {}
-        for of, who, role in participation.objects.filter(
-            event__gte=first, event__lte=last
-        ).values_list("event", "actor", "role"):
+        among = {"event__gte": first, "event__lte": last}
+        took_part = participation.objects.filter(**among).order_by()
+        for of, who, role in took_part.values_list("event", "actor", "role"):
             parts.setdefault(of, []).append(Part(voices[who], party(who), role))
-        rows = citation.objects.filter(event__gte=first, event__lte=last).values_list(
-            "event",
-            "stance",
-            "speaker",
-            "source__published_latest",
-            "source__accessed_on",
-            "source__kind",
-            "source__publisher__slug",
-            "source__agency__slug",
+        rows = (
+            citation.objects.filter(**among)
+            .order_by()
+            .values_list(
+                "event",
+                "stance",
+                "speaker",
+                "source__published_latest",
+                "source__accessed_on",
+                "source__kind",
+                "source__publisher",
+                "source__agency",
+            )
         )
         for of, stance, speaker, on, seen, kind, publisher, agency in rows:
             statement = Statement(
