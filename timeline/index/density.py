@@ -144,24 +144,20 @@ def density(resolver: Resolver, span: Span, selection: Selection) -> Density:
         span.count(docs & resolver.documents.having("family", code), unit).tolist()
         for code in range(len(FAMILIES))
     ]
-    listed = total.tolist()
-    starts = [_start(span.first * 12 + at * unit) for at in range(len(listed))]
-    bars = tuple(
-        Bar(
-            start,
-            _end(start, unit),
-            tuple((name, counts[at]) for name, counts in zip(FAMILIES, families, strict=True)),
-            listed[at],
-            every,
-        )
-        for at, (start, every) in enumerate(zip(starts, rest.tolist(), strict=True))
-        if every
-    )
+    columns = zip(*families, strict=True)
+    bars = []
+    for at, (count, every, stack) in enumerate(
+        zip(total.tolist(), rest.tolist(), columns, strict=True)
+    ):
+        if every:
+            start = _start(span.first * 12 + at * unit)
+            by_family = tuple(zip(FAMILIES, stack, strict=True))
+            bars.append(Bar(start, _end(start, unit), by_family, count, every))
     years, every_year = _years(resolver, span, docs, unit, total, rest)
     selected = chosen_range(selection)
     return Density(
         unit="month" if unit == 1 else "year",
-        bars=bars,
+        bars=tuple(bars),
         years=tuple(
             YearCount(year, count, every, is_on(year, selection, selected))
             for year, count, every in zip(

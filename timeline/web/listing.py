@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import dates as months
 from django.utils.translation import gettext, ngettext
 
-from timeline.web.cards import Card
+from timeline.web.drawn import Drawn
 
 MONTHS_FROM = 6
 _WIDEST = 82
@@ -22,7 +22,7 @@ class Month:
 
     heading: str
     anchor: str
-    cards: tuple[Card, ...]
+    cards: tuple[Drawn, ...]
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,12 @@ class Listing:
     printed: str
 
 
-def _months(cards: Sequence[Card], anchor: str, divided: bool) -> tuple[Month, ...]:
+def _months(cards: Sequence[Drawn], anchor: str, divided: bool) -> tuple[Month, ...]:
     """Cut a year's cards where their month changes, if it is worth it."""
     # What is known to the year only has no month to stand under, so it keeps the one before it.
     if not divided:
         return (Month("", "", tuple(cards)),)
-    made: list[tuple[int, list[Card]]] = []
+    made: list[tuple[int, list[Drawn]]] = []
     for card in cards:
         if not made or made[-1][0] != card.month:
             made.append((card.month, []))
@@ -117,7 +117,7 @@ def _year_note(listed: int, inside: int) -> str:
 
 
 def chapters(
-    cards: Sequence[Card],
+    cards: Sequence[Drawn],
     earlier: frozenset[str],
     inside: Mapping[int, int],
     *,
@@ -150,7 +150,7 @@ def chapters(
                 )
             )
         return tuple(made)
-    years: list[tuple[int, list[Card]]] = []
+    years: list[tuple[int, list[Drawn]]] = []
     for card in rest:
         if not years or years[-1][0] != card.year:
             years.append((card.year, []))

@@ -20,9 +20,8 @@ from timeline import browse
 from timeline.index import Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
 from timeline.models import Category
-from timeline.record.fetching import records_of
 from timeline.web import listing, wording
-from timeline.web.cards import card
+from timeline.web.drawn import drawn
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
 from timeline.web.site import site
@@ -136,10 +135,10 @@ def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Of
 
 
 def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
-    records = records_of(found.ids)
-    cards = [card(record) for record in records.values()]
+    by_key = drawn(found.ids, compact=asked.compact)
+    cards = list(by_key.values())
     earlier = frozenset(
-        record.public_id for key, record in records.items() if key in found.began_earlier
+        each.public_id for key, each in by_key.items() if key in found.began_earlier
     )
     inside = {year.year: year.count for year in found.density.years}
     sort = selection.sort
@@ -214,10 +213,10 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "here": "",
     }
     if selection is not None and found is not None:
-        made["strip"] = drawn = _strip(asked, found, selection)
+        made["strip"] = bars = _strip(asked, found, selection)
         made["strip_heading"] = (
             gettext("Events per year")
-            if drawn is not None and drawn.unit == "year"
+            if bars is not None and bars.unit == "year"
             else gettext("Events per month")
         )
         made["listing"] = _listing(asked, found, selection)
