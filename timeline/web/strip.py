@@ -15,7 +15,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext, ngettext
 
 from timeline.index import Bar, Density
-from timeline.web.wording import FAMILY_CLASSES
+from timeline.web.wording import FAMILY_CLASSES, decade_word
 
 HEIGHT = 138
 COLUMN = 100
@@ -66,13 +66,15 @@ class Label:
 
 @dataclass(frozen=True)
 class YearLink:
-    """A year of the row under the strip: the text equivalent of the bars."""
+    """A year, or decade, of the row under the strip: the text equivalent of the bars. ``short`` is
+    how many years of a decade the strip has, where it hasn't all ten."""
 
-    year: int
+    label: str
     href: str
     count: int
     on: bool
     off: bool
+    short: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Strip:
     labels: tuple[Label, ...]
     years: tuple[YearLink, ...]
     selected: tuple[float, float] | None
+    decades: bool
     has_rest: bool
     families: tuple[str, ...]
     height: int = HEIGHT
@@ -234,13 +237,13 @@ def _for_phones(labels: Sequence[Label]) -> list[Label]:
 def strip(
     density: Density,
     bar_href: Callable[[Bar], str],
-    year_href: Callable[[int], str],
+    years_href: Callable[[int, int], str],
     named: Sequence[tuple[date, str]] = (),
 ) -> Strip | None:
     """Draw a density; None where there is nothing to draw.
 
-    ``bar_href`` gives the address of the list behind a bar,
-    ``year_href`` that of a year; ``named`` are days with short labels, the weightiest first.
+    ``bar_href`` gives the address of the list behind a bar, ``years_href`` that from one year to
+    another; ``named`` are days with short labels, the weightiest first.
     """
     if not density.years:
         return None
@@ -270,7 +273,8 @@ def strip(
         right = min(100.0, (_column_of(end, first, unit) + 1) * 100 / units)
         if left < right and (left > 0 or right < 100):
             window = (round(left, 2), round(right, 2))
-    some_on = any(year.on for year in density.years) and not all(y.on for y in density.years)
+    listed, length = (density.decades, 10) if density.decades else (density.years, 1)
+    some_on = any(year.on for year in listed) and not all(year.on for year in listed)
     return Strip(
         unit=unit,
         first=first,
@@ -278,19 +282,23 @@ def strip(
         columns=tuple(columns),
         layers=stack.layers(),
         across=units * COLUMN,
-        grid=tuple(round(number * 100 / count, 2) for number in range(1, count)),
+        grid=tuple(
+            round((each.year - first) * 100 / count, 2) for each in listed if each.year > first
+        ),
         labels=_place(named, tops, first, unit),
         years=tuple(
             YearLink(
-                year=year.year,
-                href=year_href(year.year),
+                label=decade_word(year.year) if density.decades else str(year.year),
+                href=years_href(max(year.year, 1), year.year + length - 1),
                 count=year.count,
                 on=year.on and some_on,
                 off=(not year.on and some_on) or not year.count,
+                short=(min(year.year + length - 1, last) - max(year.year, first) + 1) % length,
             )
-            for year in density.years
+            for year in listed
         ),
         selected=window,
+        decades=bool(density.decades),
         has_rest=narrowed,
         families=_STACK,
     )

@@ -12,6 +12,7 @@ from typing import ParamSpec, cast
 from django.utils.translation import (
     get_language,
     get_language_info,
+    gettext,
     gettext_lazy,
     pgettext_lazy,
 )
@@ -112,6 +113,12 @@ def _remembered(say: Callable[P, str]) -> Callable[P, str]:
         return said(get_language(), *about)
 
     return remembered
+
+
+@_remembered
+def decade_word(year: int) -> str:
+    """The ten years that begin with this one."""
+    return gettext("%(year)ss") % {"year": year}
 
 
 @_remembered
