@@ -1,5 +1,6 @@
 """The application object that a WSGI server loads."""
 
+import gc
 import logging
 import os
 from importlib import import_module
@@ -21,6 +22,9 @@ def _warm_up() -> None:
         logging.getLogger("dateline.index").warning("Not read at the start: %s", error)
     finally:
         connections.close_all()  # they belong to this thread, which answers nobody
+    # What is here now stays: the garbage collector needn't walk through it again.
+    gc.collect()
+    gc.freeze()
 
 
 _warm_up()

@@ -16,10 +16,12 @@ def pytest_configure():
 def index_that_works():
     """Each test reads an index of its own, which must not have been given up at the end."""
     from timeline.index import live
+    from timeline.web import drawn
     from timeline.web.cached import kept
 
     live.forget()
     kept.forget()
+    drawn.kept.forget()
     yield live
     assert not live.trouble
     live.forget()

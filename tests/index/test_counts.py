@@ -5,6 +5,7 @@ of :mod:`tests.index.brute`.
 """
 
 import random
+from datetime import date
 
 import pytest
 from django.http import QueryDict
@@ -66,6 +67,10 @@ def check(selection: Selection, record: Record, chance: random.Random) -> int:
     for bar in chance.sample(page.density.bars, min(LINKS, len(page.density.bars))):
         query = span_link(selection, bar.start, bar.end)
         assert record.total(behind(query, selection)) == bar.total, (bar, query)
+    for decade in page.density.decades:
+        first, last = date(decade.year, 1, 1), date(decade.year + 9, 12, 31)
+        query = span_link(selection, first, last)
+        assert record.total(behind(query, selection)) == decade.count, (decade, query)
     for year in page.density.years:
         wanted = bare.narrowed("year", f"{year.year:04}")
         assert year.count == record.total(wanted), (year, selection)

@@ -135,6 +135,18 @@ def test_a_long_record_is_drawn_by_years():
     make_event(date="2024-06-12")
     density = answer(Selection()).density
     assert (density.unit, len(density.bars), len(density.years)) == ("year", 2, 24)
+    assert density.decades == ()
+
+
+def test_a_record_of_many_years_is_listed_by_decades():
+    make_event(date="1957/1961")
+    make_event(date="1969-12-31")
+    make_event(date="2024-06-12")
+    page = answer(read(QueryDict("from=1960&to=1961")).selection)
+    assert [(each.year, each.count, each.on) for each in page.density.decades] == [
+        *((1950, 1, False), (1960, 2, True), (1970, 0, False), (1980, 0, False)),
+        *((1990, 0, False), (2000, 0, False), (2010, 0, False), (2020, 1, False)),
+    ]
 
 
 def test_an_empty_record_has_no_time():

@@ -181,6 +181,20 @@ def test_a_list_holds_what_was_known_and_says_so(client):
 
 
 @pytest.mark.usefixtures("raid")
+def test_a_card_of_one_day_is_not_that_of_another(client):
+    """Cards are drawn once and kept."""
+    addresses = ("/", "/?known_by=2024-11-01", "/?known_by=2024-10-20", "/?known_by=2025-01-01")
+    for _again in range(2):
+        labels = [
+            re.search('class="ver ([a-z_]+)"|#(confirmed|disputed|single_source)"', page)
+            for page in (client.get(address).content.decode() for address in addresses)
+        ]
+        assert all(labels)
+        found = [label.group(1) or label.group(2) for label in labels]
+        assert found == ["confirmed", "disputed", "single_source", "confirmed"]
+
+
+@pytest.mark.usefixtures("raid")
 def test_a_label_is_found_as_of_then(client):
     assert "1 event" in text(client.get("/?verification=disputed&known_by=2024-11-01"))
     assert "0 events" in text(client.get("/?verification=disputed"))

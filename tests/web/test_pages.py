@@ -432,7 +432,10 @@ def test_a_page_costs_the_same_queries_for_one_event_and_fifty(client):
                 actors=[actor, make_actor()], place=make_place(), topics=[make_topic()]
             )
             count_figure(event, attributed_to=make_actor())
-        for address in ("/", "/actors/everywhere/", "/actors/", "/sources/", "/?view=compact"):
+        for address in (
+            *("/", "/actors/everywhere/", "/actors/", "/sources/", "/?view=compact"),
+            *("/?known_by=2024-12-31", "/actors/everywhere/?known_by=2024-12-31"),
+        ):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(address).status_code == 200
             counts.setdefault(address, []).append(len(captured))

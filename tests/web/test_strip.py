@@ -14,7 +14,7 @@ def drawn(named, first=2017, last=2026, busy=()):
         for day, total in [*((day, 1) for day, _ in named), *busy]
     )
     years = tuple(YearCount(year, 1, 1, True) for year in range(first, last + 1))
-    return strip(Density("month", bars, years, None), lambda _: "#", lambda _: "#", named)
+    return strip(Density("month", bars, years, (), None), lambda _: "#", lambda *_: "#", named)
 
 
 def ends(label: Label, letter=0.58):

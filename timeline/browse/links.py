@@ -77,12 +77,12 @@ def facet_link(selection: Selection, facet: str, value: str, *, compact: bool = 
 
 
 def span_link(selection: Selection, start: date, end: date, *, compact: bool = False) -> str:
-    """The link of one bar or year of the density: its dates instead of any other."""
+    """The link of a bar, year or decade of the density: its dates instead of any other."""
     return span_links(selection, compact=compact)(start, end)
 
 
 def span_links(selection: Selection, *, compact: bool = False) -> Callable[[date, date], str]:
-    """A function that gives the link of a month or year, for the many of a drawing."""
+    """A function that gives the link of a month or of whole years, for the many of a drawing."""
     pairs = pairs_of(selection.without_dates(), compact=compact)
     before = [pair for pair in pairs if pair[0] in _BEFORE_DATES]
     written = [urlencode(part, safe="!") for part in (before, pairs[len(before) :])]
@@ -90,6 +90,8 @@ def span_links(selection: Selection, *, compact: bool = False) -> Callable[[date
     def link_of(start: date, end: date) -> str:
         if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
             dates = f"year={start.year:04}"
+            if start.year != end.year:
+                dates = f"from={start.year:04}&to={end.year:04}"
         else:
             month = f"{start.year:04}-{start.month:02}"
             dates = f"from={month}&to={month}"

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +46,13 @@ class Reading:
     compact: bool
     canonical: str
     needs_redirect: bool
-    form: BaseForm
+
+
+@cache
+def _form() -> type[BaseForm]:
+    """The form that the filters declare; to make its class takes longer than to use it."""
+    made: type[BaseForm] = EventFilter(queryset=Event.objects.public().none()).get_form_class()
+    return made
 
 
 def read(params: QueryDict, within: Selection | None = None) -> Reading:
@@ -57,10 +64,10 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
         if name in _SINGLE and len(set(values)) > 1:
             repeated.append(_twice(name, values))
         known.setlist(name, values if name in FACETS else values[-1:])
-    form = EventFilter(known, queryset=Event.objects.public().none()).form
+    form = _form()(known)
     if not form.is_valid() or repeated:
         errors = (*repeated, *_errors(form, known))
-        return Reading(None, errors, {}, False, "", False, form)
+        return Reading(None, errors, {}, False, "", False)
     selection, names = _selection(form.cleaned_data, within)
     if selection.cursor is not None and selection.cursor.sort != selection.sort:
         wrong = ParameterError(
@@ -68,7 +75,7 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
             shown(str(known["cursor"])),
             _("This place belongs to another order of the list. Go back to its first page."),
         )
-        return Reading(None, (wrong,), {}, False, "", False, form)
+        return Reading(None, (wrong,), {}, False, "", False)
     compact = form.cleaned_data["view"] == "compact"
     pairs = pairs_of(selection, compact=compact)
     given = [(name, value) for name in params for value in params.getlist(name)]
@@ -79,7 +86,6 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
         compact=compact,
         canonical=query_of(selection, compact=compact),
         needs_redirect=[each for each in given if each[0] in PARAMETERS] != pairs,
-        form=form,
     )
 
 

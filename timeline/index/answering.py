@@ -10,6 +10,7 @@ Whatever goes wrong with the index is named in the log, and the plain answer of
 keeps the answers of a process apart: they are work for one processor anyway.
 """
 
+import gc
 import logging
 import subprocess
 import sys
@@ -133,6 +134,9 @@ class Live:
         index = Index(documents, number)
         index.catch_up()
         self.trouble = ""
+        # It is large and stays: the collector would walk through all of it while a reader waits.
+        gc.collect()
+        gc.freeze()
         return index
 
     def _renew(self, index: Index) -> None:

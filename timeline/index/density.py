@@ -15,7 +15,7 @@ from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.arrays import Array, numbers
 from timeline.index.documents import FAMILIES
 from timeline.index.layout import months
-from timeline.index.page import Bar, Density, YearCount
+from timeline.index.page import YEARS_LISTED, Bar, Density, YearCount
 from timeline.index.selection import Selection, chosen_range, is_on
 from timeline.index.sets import Resolver
 
@@ -119,6 +119,12 @@ class Span:
         counts = self.count(docs, _YEAR)
         return [(self.first + at, count) for at, count in enumerate(counts.tolist())]
 
+    def decades(self, docs: BitMap) -> list[int]:
+        """How many documents touch each decade, from that of the first year on."""
+        first, last = self.first // 10, self.last // 10
+        counts: list[int] = self._count(docs, first * 120, last - first + 1, 120).tolist()
+        return counts
+
     def within_years(self, docs: BitMap) -> list[tuple[int, int]]:
         """Each year in which documents surely lie, and how many."""
         listed = numbers(docs)
@@ -146,31 +152,41 @@ def density(resolver: Resolver, span: Span, selection: Selection) -> Density:
         span.count(docs & resolver.documents.having("family", code), unit).tolist()
         for code in range(len(FAMILIES))
     ]
-    listed = total.tolist()
-    starts = [_start(span.first * 12 + at * unit) for at in range(len(listed))]
-    bars = tuple(
-        Bar(
-            start,
-            _end(start, unit),
-            tuple((name, counts[at]) for name, counts in zip(FAMILIES, families, strict=True)),
-            listed[at],
-            every,
-        )
-        for at, (start, every) in enumerate(zip(starts, rest.tolist(), strict=True))
-        if every
-    )
+    columns = zip(*families, strict=True)
+    bars = []
+    for at, (count, every, stack) in enumerate(
+        zip(total.tolist(), rest.tolist(), columns, strict=True)
+    ):
+        if every:
+            start = _start(span.first * 12 + at * unit)
+            by_family = tuple(zip(FAMILIES, stack, strict=True))
+            bars.append(Bar(start, _end(start, unit), by_family, count, every))
     years, every_year = _years(resolver, span, docs, unit, total, rest)
     selected = chosen_range(selection)
+    listed = tuple(
+        YearCount(year, count, every, is_on(year, selection, selected))
+        for year, count, every in zip(
+            range(span.first, span.last + 1), years, every_year, strict=True
+        )
+    )
     return Density(
         unit="month" if unit == 1 else "year",
-        bars=bars,
-        years=tuple(
-            YearCount(year, count, every, is_on(year, selection, selected))
-            for year, count, every in zip(
-                range(span.first, span.last + 1), years, every_year, strict=True
-            )
-        ),
+        bars=tuple(bars),
+        years=listed,
+        decades=_decades(span, docs, listed) if len(listed) > YEARS_LISTED else (),
         selected=selected,
+    )
+
+
+def _decades(span: Span, docs: BitMap, years: tuple[YearCount, ...]) -> tuple[YearCount, ...]:
+    on = {year.year // 10 for year in years if year.on}
+    every = span.decades(span.docs)
+    counts = every if len(docs) == len(span.docs) else span.decades(docs)
+    return tuple(
+        YearCount(decade * 10, count, rest, decade in on)
+        for decade, (count, rest) in enumerate(
+            zip(counts, every, strict=True), start=span.first // 10
+        )
     )
 
 

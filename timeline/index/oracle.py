@@ -24,6 +24,7 @@ from timeline.index.matching import (
 from timeline.index.page import (
     AT_MOST,
     HAS_LABELS,
+    YEARS_LISTED,
     Bar,
     Density,
     Facet,
@@ -395,16 +396,23 @@ def _density(selection: Selection, families: Families, span: _Span) -> Density:
     chosen = list(_dated(matching(selection.without_dates(), families)))
     by_unit: dict[date, Counter[str]] = defaultdict(Counter)
     by_year: Counter[int] = Counter()
+    by_decade: Counter[int] = Counter()
     for _pk, earliest, latest, family in chosen:
         for start in _starts(*span.clip(earliest, latest), unit):
             by_unit[start][family or ""] += 1
         by_year.update(span.years(earliest, latest))
+        by_decade.update({year // 10 for year in span.years(earliest, latest)})
     rest: Counter[date] = Counter()
     rest_by_year: Counter[int] = Counter()
+    rest_by_decade: Counter[int] = Counter()
     for _pk, earliest, latest, _family in span.rows:
         rest.update(_starts(*span.clip(earliest, latest), unit))
         rest_by_year.update(span.years(earliest, latest))
+        rest_by_decade.update({year // 10 for year in span.years(earliest, latest)})
     selected = chosen_range(selection)
+    years = range(span.first, span.last + 1)
+    on = {year for year in years if is_on(year, selection, selected)}
+    decades = sorted({year // 10 for year in years}) if len(years) > YEARS_LISTED else []
     return Density(
         unit=unit,
         bars=tuple(
@@ -418,8 +426,16 @@ def _density(selection: Selection, families: Families, span: _Span) -> Density:
             for start in sorted(rest)
         ),
         years=tuple(
-            YearCount(year, by_year[year], rest_by_year[year], is_on(year, selection, selected))
-            for year in range(span.first, span.last + 1)
+            YearCount(year, by_year[year], rest_by_year[year], year in on) for year in years
+        ),
+        decades=tuple(
+            YearCount(
+                decade * 10,
+                by_decade[decade],
+                rest_by_decade[decade],
+                any(year // 10 == decade for year in on),
+            )
+            for decade in decades
         ),
         selected=selected,
     )

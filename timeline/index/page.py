@@ -67,7 +67,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
-    """Events that touch a year; ``on`` when the selection's dates include it."""
+    """Events that touch a year, or the ten years that begin with it; ``on`` when the selection's
+    dates include it."""
 
     year: int
     count: int
@@ -75,13 +76,19 @@ class YearCount:
     on: bool
 
 
+YEARS_LISTED = 24
+"""A record of more years than this is listed by decades."""
+
+
 @dataclass(frozen=True, slots=True)
 class Density:
-    """Events per unit of time under the selection without its dates. ``unit``: month or year."""
+    """Events per unit of time under the selection without its dates. ``unit``: month or year.
+    ``decades`` are counted where there are too many years to list."""
 
     unit: str
     bars: tuple[Bar, ...]
     years: tuple[YearCount, ...]
+    decades: tuple[YearCount, ...]
     selected: tuple[date, date] | None
 
 

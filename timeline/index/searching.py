@@ -18,8 +18,8 @@ from timeline.index.arrays import Array, bitmap
 from timeline.index.documents import Documents
 
 _KEPT = 256
-# Sources that are looked up one by one; more are found by reading all citations once.
-_FEW = 1_000
+# So many citations are read in memory in the time that the database looks one source up.
+_READ_A_LOOKUP = 12_000
 _NAMED = ("actor", "publisher", "place", "category", "topic")
 
 
@@ -53,14 +53,18 @@ class Words:
 
     def _citing(self, sources: Array) -> BitMap:
         """The documents that cite any of the sources, by their keys."""
-        if len(sources) <= _FEW:
-            keys = reading.citing(sources.tolist()) if len(sources) else []
+        if not len(sources):
+            return BitMap()
+        segments = (self._documents.core, self._documents.tail)
+        citations = sum(len(segment.array("cite.source")) for segment in segments)
+        if len(sources) * _READ_A_LOOKUP < citations:
+            keys = reading.citing(sources.tolist())
             citing = self._documents.keys.docs(np.array(keys, np.int64))
             return self._documents.resting(citing, sources)
         hit = np.zeros(int(sources.max()) + 1, bool)
         hit[sources] = True
         found = BitMap()
-        for segment in (self._documents.core, self._documents.tail):
+        for segment in segments:
             cited = segment.array("cite.source")
             rows = np.flatnonzero(hit[np.minimum(cited, len(hit) - 1)] & (cited < len(hit)))
             rows = self._documents.counting(segment, rows)

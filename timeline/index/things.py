@@ -51,7 +51,7 @@ class Kind:
         """Of places: those that are a whole country, by its code."""
         self.by_slug: dict[str, int] = {}
         self._folded: list[tuple[str, ...]] = []
-        self._tokens: list[tuple[str, ...]] = []
+        self._tokens: list[str] = []
         self._matching: dict[text.Term, list[int]] = {}
         self._ranks: Array | None = None
         self._table = np.full(16, -1, np.int32)
@@ -110,7 +110,7 @@ class Kind:
                 column.append("")
             self.parents.append(-1)
             self._folded.append(())
-            self._tokens.append(())
+            self._tokens.append("")
             if pk >= len(self._table):
                 table = np.full(max(pk + 1, 2 * len(self._table)), -1, np.int32)
                 table[: len(self._table)] = self._table
@@ -125,7 +125,7 @@ class Kind:
         self.by_slug[slug] = code
         called = (label, *others)
         self._folded[code] = tuple(text.fold(name) for name in called)
-        self._tokens[code] = tuple(text.search_tokens(name) for name in called)
+        self._tokens[code] = text.search_tokens(*called)
 
     def _place_under(self, code: int, parent: int | None) -> bool:
         above = -1 if parent is None else self._code(parent)
@@ -145,7 +145,7 @@ class Kind:
             del self.by_slug[self.slugs[code]]
         self._place_under(code, None)
         self.slugs[code] = self.labels[code] = self.kinds[code] = ""
-        self._folded[code] = self._tokens[code] = ()
+        self._folded[code], self._tokens[code] = (), ""
 
     # --- Asking -----------------------------------------------------------------------------
 
@@ -195,10 +195,9 @@ class Kind:
         if term not in self._matching:
             if len(self._matching) > _MATCHES:
                 self._matching.clear()
+            pattern = term.pattern
             self._matching[term] = [
-                code
-                for code, held in enumerate(self._tokens)
-                if any(term.pattern in each for each in held)
+                code for code, held in enumerate(self._tokens) if pattern in held
             ]
         return self._matching[term]
 

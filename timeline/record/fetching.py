@@ -42,9 +42,12 @@ _STATED = (
 _ACTOR = ("slug", "name", "kind")
 _PUBLISHER = ("slug", "name", "kind", "language")
 _SOURCE = (
-    *("public_id", "url", "reference", "title", "title_is_description", "authors", "published"),
-    *("accessed_on", "language", "kind", "archive_url", "archived_at", "link_state"),
+    *("public_id", "url", "reference", "title", "title_is_description"),
+    *("authors", "published", "accessed_on", "language", "kind"),
+    *("archive_url", "archived_at", "link_state"),
 )
+# In a source's record, its publisher and agency stand behind so many of these.
+_BEFORE_PUBLISHER = 5
 _CITATION = ("stance", "locator", "quote", "supports", "note")
 _FIGURE = (
     *("subject", "low", "best", "high", "text_value", "qualifier", "basis", "period_start"),
@@ -175,22 +178,15 @@ def _actor(values: Sequence[Any]) -> ActorRecord | None:
 
 def _citation(values: Sequence[Any]) -> CitationRecord:
     stance, locator, quote, supports, note = values[:5]
-    at = 5 + len(_SOURCE)
-    source = dict(zip(_SOURCE, values[5:at], strict=True))
-    publisher, agency = values[at : at + 4], values[at + 4 : at + 8]
-    return CitationRecord(
-        source=SourceRecord(
-            **source,
-            publisher=PublisherRecord(*publisher),
-            agency=PublisherRecord(*agency) if agency[0] is not None else None,
-        ),
-        stance=stance,
-        speaker=_actor(values[at + 8 :]),
-        locator=locator,
-        quote=quote,
-        supports=tuple(supports),
-        note=note,
+    at, end = 5 + _BEFORE_PUBLISHER, 5 + len(_SOURCE)
+    agency = values[end + 4 : end + 8]
+    carriers = (
+        PublisherRecord(*values[end : end + 4]),
+        PublisherRecord(*agency) if agency[0] is not None else None,
     )
+    source = SourceRecord(*[*values[5:at], *carriers, *values[at:end]])
+    speaker = _actor(values[end + 8 :])
+    return CitationRecord(source, stance, speaker, locator, quote, tuple(supports), note)
 
 
 def _figure(values: Sequence[Any], source: SourceRecord | None) -> FigureRecord:

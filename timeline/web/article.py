@@ -281,7 +281,7 @@ def article(
         time=clock,
         key=record.importance == "key",
         category=mark(record),
-        year_href=address("year", year=record.sort_date.year),
+        year_href=address("year", year=str(record.sort_date.year)),
         year=record.sort_date.year,
         verification=record.verification,
         verification_word=wording.verification_word(record.verification),

@@ -13,7 +13,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -157,7 +157,12 @@ def _plain(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _takes_gzip(request: HttpRequest) -> bool:
-    offered = request.headers.get("Accept-Encoding", "").lower()
+    return _offers_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=256)
+def _offers_gzip(written: str) -> bool:
+    offered = written.lower()
     return bool(_GZIP.search(offered)) and not _NO_GZIP.search(offered)
 
 

@@ -193,7 +193,7 @@ def years(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every year that an event touches."""
     found = answer(Selection(page_size=1)).density.years
     items = tuple(
-        Item(str(one.year), address("year", year=one.year), one.rest)
+        Item(str(one.year), address("year", year=str(one.year)), one.rest)
         for one in reversed(found)
         if one.rest
     )

@@ -4,13 +4,15 @@ Made from what ``browse`` read, what the index answered and the records of the p
 database. The macro ``results`` writes it down.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import dates as months
 from django.utils.translation import gettext, ngettext
 
-from timeline.web.cards import Card
+from timeline.index.page import YEARS_LISTED, YearCount
+from timeline.web.drawn import Drawn
+from timeline.web.wording import decade_word
 
 MONTHS_FROM = 6
 _WIDEST = 82
@@ -22,7 +24,7 @@ class Month:
 
     heading: str
     anchor: str
-    cards: tuple[Card, ...]
+    cards: tuple[Drawn, ...]
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class RailYear:
-    """A year of the rail: its number of events as a bar; ``width`` is percent."""
+    """A year, or decade, of the rail: its number of events as a bar; ``width`` is percent."""
 
-    year: int
+    label: str
     href: str
     count: int
     width: float
@@ -93,12 +95,12 @@ class Listing:
     printed: str
 
 
-def _months(cards: Sequence[Card], anchor: str, divided: bool) -> tuple[Month, ...]:
+def _months(cards: Sequence[Drawn], anchor: str, divided: bool) -> tuple[Month, ...]:
     """Cut a year's cards where their month changes, if it is worth it."""
     # What is known to the year only has no month to stand under, so it keeps the one before it.
     if not divided:
         return (Month("", "", tuple(cards)),)
-    made: list[tuple[int, list[Card]]] = []
+    made: list[tuple[int, list[Drawn]]] = []
     for card in cards:
         if not made or made[-1][0] != card.month:
             made.append((card.month, []))
@@ -117,7 +119,7 @@ def _year_note(listed: int, inside: int) -> str:
 
 
 def chapters(
-    cards: Sequence[Card],
+    cards: Sequence[Drawn],
     earlier: frozenset[str],
     inside: Mapping[int, int],
     *,
@@ -150,7 +152,7 @@ def chapters(
                 )
             )
         return tuple(made)
-    years: list[tuple[int, list[Card]]] = []
+    years: list[tuple[int, list[Drawn]]] = []
     for card in rest:
         if not years or years[-1][0] != card.year:
             years.append((card.year, []))
@@ -169,17 +171,28 @@ def chapters(
 
 
 def rail(
-    counts: Sequence[tuple[int, int]], here: frozenset[int], hrefs: Mapping[int, str]
+    years: Sequence[YearCount],
+    decades: Sequence[YearCount],
+    here: Collection[int],
+    address: Callable[[int, int], str],
 ) -> tuple[RailYear, ...]:
-    """The years of a list with their numbers; a year on this page is an anchor of it."""
-    most = max((count for _, count in counts), default=1) or 1
+    """The years of a list with their numbers, or the decades where the years are too many.
+
+    ``here`` are the years that have cards on the page, in its order: such a one is an anchor of
+    it. The others lead to ``address``, from one year to another.
+    """
+    by_decade = len(years) > YEARS_LISTED
+    listed, length = (decades, 10) if by_decade else (years, 1)
+    anchors = {year - year % length: year for year in reversed(tuple(here))}
+    most = max((each.count for each in listed), default=1)
     return tuple(
         RailYear(
-            year,
-            f"#y{year}" if year in here else hrefs[year],
-            count,
-            round(max(2.0, count * _WIDEST / most), 1),
+            decade_word(each.year) if by_decade else str(each.year),
+            f"#y{anchors[each.year]}"
+            if each.year in anchors
+            else address(max(each.year, 1), each.year + length - 1),
+            each.count,
+            round(max(2.0, each.count * _WIDEST / most), 1),
         )
-        for year, count in counts
-        if count
+        for each in listed
     )

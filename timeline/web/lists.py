@@ -6,6 +6,7 @@ to the one canonical address, or the context of ``timeline.html``. A wrong value
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,15 +21,13 @@ from timeline import browse
 from timeline.index import Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
 from timeline.models import Category
-from timeline.record.fetching import records_of
-from timeline.record.known import as_known
 from timeline.web import listing, wording
-from timeline.web.cards import card
+from timeline.web.drawn import drawn
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
-from timeline.web.then import keeping, then
+from timeline.web.then import then
 
 COMPACT = "compact"
 _LABELS = 30
@@ -88,12 +87,18 @@ def _labels(selection: Selection) -> list[tuple[date, str]]:
     return [(day, label) for _rank, day, label in ranked[:_LABELS]]
 
 
+def _years_address(asked: Asked, selection: Selection) -> Callable[[int, int], str]:
+    """The address of the list from one year to another, under the selection's other filters."""
+    link = browse.span_links(selection, compact=asked.compact)
+    return lambda first, last: href(asked.action, link(date(first, 1, 1), date(last, 12, 31)))
+
+
 def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:
     link = browse.span_links(selection, compact=asked.compact)
     return strip(
         found.density,
         lambda bar: href(asked.action, link(bar.start, bar.end)),
-        lambda year: href(asked.action, link(date(year, 1, 1), date(year, 12, 31))),
+        _years_address(asked, selection),
         _labels(selection),
     )
 
@@ -138,24 +143,20 @@ def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Of
 
 
 def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
-    records = records_of(found.ids)
-    if selection.known_by:
-        records = as_known(records, selection.known_by)
-    cards = [keeping(card(record), selection.known_by) for record in records.values()]
+    by_key = drawn(found.ids, compact=asked.compact, known_by=selection.known_by)
+    cards = list(by_key.values())
     earlier = frozenset(
-        record.public_id for key, record in records.items() if key in found.began_earlier
+        each.public_id for key, each in by_key.items() if key in found.began_earlier
     )
     inside = {year.year: year.count for year in found.density.years}
     sort = selection.sort
-    chapters = listing.chapters(cards, earlier, inside, by_date=sort != "-updated")
-    here = frozenset(each.year for each in cards if each.public_id not in earlier)
-    counts = [(year.year, year.count) for year in found.density.years if year.on and year.count]
-    if sort != "date":
-        counts.reverse()
-    link = browse.span_links(selection, compact=asked.compact)
-    hrefs = {
-        year: href(asked.action, link(date(year, 1, 1), date(year, 12, 31))) for year, _ in counts
-    }
+    by_date = sort != "-updated"
+    chapters = listing.chapters(cards, earlier, inside, by_date=by_date)
+    here = [each.year for each in cards if by_date and each.public_id not in earlier]
+    years, decades = (
+        [year for year in counted if year.on and year.count][:: 1 if sort == "date" else -1]
+        for counted in (found.density.years, found.density.decades)
+    )
     words = browse.words(asked.reading, found.total)
     address = site().absolute(href(asked.action, asked.reading.canonical))
     first_page = browse.link(selection)
@@ -173,7 +174,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         ),
         offers=_offers(asked, found, selection),
         chapters=chapters,
-        rail=listing.rail(counts, here if sort != "-updated" else frozenset(), hrefs),
+        rail=listing.rail(years, decades, dict.fromkeys(here), _years_address(asked, selection)),
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
@@ -219,10 +220,10 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "then": None,
     }
     if selection is not None and found is not None:
-        made["strip"] = drawn = _strip(asked, found, selection)
+        made["strip"] = bars = _strip(asked, found, selection)
         made["strip_heading"] = (
             gettext("Events per year")
-            if drawn is not None and drawn.unit == "year"
+            if bars is not None and bars.unit == "year"
             else gettext("Events per month")
         )
         made["listing"] = _listing(asked, found, selection)

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from timeline.index import Facet
+from timeline.index.page import YEARS_LISTED
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
 
@@ -192,6 +193,14 @@ def _suggest_href(things: str, known_by: str) -> str:
     return f"{href}?{urlencode({'known_by': known_by})}" if known_by else href
 
 
+def _note(name: str, *, whole: bool) -> str:
+    if name == "actor":
+        return gettext("A state includes its bodies and people.")
+    if name == "year" and not whole:
+        return gettext("For others, write them under Dates.")
+    return ""
+
+
 def _group(
     name: str,
     facet: Facet | None,
@@ -206,7 +215,7 @@ def _group(
         shown = max(shown, 12)
     index = INDEXES.get(name, "")
     chosen = sum(value.checked for value in values)
-    opened = values if name == "year" else values[: max(OPENED, shown)]
+    opened = values[: max(YEARS_LISTED if name == "year" else OPENED, shown)]
     every = len(values) + (facet.more if facet is not None else 0)
     return Group(
         name=name,
@@ -223,7 +232,7 @@ def _group(
         all_href=address(index) if index else "",
         all_words=gettext("All, with %(count)s more")
         % {"count": numbers.whole(every - len(opened))},
-        note=gettext("A state includes its bodies and people.") if name == "actor" else "",
+        note=_note(name, whole=len(opened) == every),
         extras=_extras(name, params),
     )
 

@@ -6,16 +6,19 @@ which Django's backend could offer, stay outside: a page must come out the same 
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
+from django.template import engines
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment
+from markupsafe import Markup
 
 from timeline.web import wording
 from timeline.web.addresses import address
+from timeline.web.compiling import Pages
 from timeline.web.scripts import runs
 from timeline.web.site import site
 from timeline.web.when import when
@@ -43,15 +46,17 @@ def _translating(translate: Callable[..., str]) -> Callable[..., str]:
 
 def environment(**options: Any) -> Environment:
     """The Jinja2 environment that settings.TEMPLATES names; options come from there."""
-    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (settings)
+    made = Pages(trim_blocks=True, lstrip_blocks=True, **options)
     made.add_extension("jinja2.ext.i18n")
+    said = _translating(translation.gettext)
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        gettext=_translating(translation.gettext),
+        gettext=said,
         ngettext=_translating(translation.ngettext),
         pgettext=_translating(translation.pgettext),
         npgettext=_translating(translation.npgettext),
         newstyle=True,
     )
+    made.said = said
     made.globals.update(static=static, url=address)
     made.filters.update(
         runs=runs,
@@ -62,6 +67,14 @@ def environment(**options: Any) -> Environment:
         language_word=wording.language_word,
     )
     return made
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A component of ``templates/pages``, to write it down outside of a page."""
+    _here.language = translation.get_language() or "en"
+    engine = engines["jinja2"]
+    module = engine.env.get_template(f"pages/{template}").module  # type: ignore[attr-defined]
+    return cast("Callable[..., Markup]", getattr(module, name))
 
 
 def rendered(template: str, context: Mapping[str, Any]) -> str:

@@ -1,23 +1,27 @@
-"""The density strip: events per month or year as a drawing whose x is percent and y pixels.
+"""The density strip: events per month or year as a drawing as wide as the page.
 
-Geometry only: it turns the index's Density into rectangles and labels, so that the macro
-``density_strip`` has nothing to compute. Without a viewBox, text and strokes keep their size at
-every width and no script is needed.
+Geometry only: it turns the index's Density into one path a colour, links and labels, so that the
+macro ``density_strip`` has nothing to compute. The bars stretch with the page; text and strokes,
+outside of them, keep their size, and no script is needed.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from itertools import product
+from functools import lru_cache
+from math import ceil, floor
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language, gettext, ngettext
 
 from timeline.index import Bar, Density
-from timeline.web.wording import FAMILY_CLASSES
+from timeline.web.wording import FAMILY_CLASSES, decade_word
 
 HEIGHT = 138
+COLUMN = 100
+# A bar in its column: where it begins and how wide it is.
+_BAR = (9, 82)
+_DOWN = 10
 # Room above the bars for the labels of key events.
 HEADROOM = 26
 TALLEST_UNIT = 11.0
@@ -32,25 +36,20 @@ _TURN = 60
 
 
 @dataclass(frozen=True)
-class Segment:
-    """One rectangle of a bar: its class (a family or ``rest``), top and height in pixels."""
-
-    family: str
-    y: float
-    height: float
-
-
-@dataclass(frozen=True)
 class Column:
-    """One month or year: x and width in percent, what it links to, what it says."""
+    """One month or year: where it begins, what it links to, what it says."""
 
     href: str
     words: str
-    x: float
-    width: float
-    hit_x: float
-    hit_width: float
-    segments: tuple[Segment, ...]
+    x: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """All bars of one colour as one path; ``family`` is its class, or ``rest``."""
+
+    family: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -67,72 +66,98 @@ class Label:
 
 @dataclass(frozen=True)
 class YearLink:
-    """A year of the row under the strip: the text equivalent of the bars."""
+    """A year, or decade, of the row under the strip: the text equivalent of the bars. ``short`` is
+    how many years of a decade the strip has, where it hasn't all ten."""
 
-    year: int
+    label: str
     href: str
     count: int
     on: bool
     off: bool
+    short: int
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The whole drawing."""
+    """The whole drawing. Columns and layers count ``COLUMN`` across a month or year and ten up and
+    down a pixel, so that their numbers are whole; ``across`` is how wide that is in all."""
 
     unit: str
     first: int
     last: int
     columns: tuple[Column, ...]
+    layers: tuple[Layer, ...]
+    across: int
     grid: tuple[float, ...]
     labels: tuple[Label, ...]
     years: tuple[YearLink, ...]
     selected: tuple[float, float] | None
+    decades: bool
     has_rest: bool
     families: tuple[str, ...]
     height: int = HEIGHT
 
 
-def _position(day: date, first: int, years: int, unit: str) -> float:
-    """Where a day's unit begins, in percent of the strip."""
+def _column_of(day: date, first: int, unit: str) -> int:
+    """The number of the column in which a day lies."""
     if unit == "year":
-        return (day.year - first) * 100 / years
-    return ((day.year - first) * 12 + day.month - 1) * 100 / (years * 12)
+        return day.year - first
+    return (day.year - first) * 12 + day.month - 1
 
 
-def _column_words(unit: str, rest: bool) -> Callable[[Bar], str]:
-    """What a bar says; each phrase is looked up once for all bars."""
-    selected = gettext(", %(count)s selected") if rest else ""
-
-    @cache
-    def phrase(count: int) -> str:
-        return ngettext("%(when)s: %(count)s event", "%(when)s: %(count)s events", count)
-
-    def words(bar: Bar) -> str:
-        when = str(bar.start.year) if unit == "year" else date_format(bar.start, "F Y")
-        every = max(bar.rest, bar.total)
-        said = phrase(every) % {"when": when, "count": every}
-        return said + selected % {"count": bar.total} if rest else said
-
-    return words
+@lru_cache(maxsize=8192)
+def _phrase(_language: str, count: int) -> str:
+    """ "%(when)s: 12 events", in the language that is active."""
+    return ngettext("%(when)s: %(count)s event", "%(when)s: %(count)s events", count) % {
+        "when": "%(when)s",
+        "count": count,
+    }
 
 
-def _segments(bar: Bar, unit_height: float, base: float) -> tuple[Segment, ...]:
-    """Families from the base upwards in their fixed order, then what isn't selected."""
-    counts = dict(bar.by_family)
-    stack = [(FAMILY_CLASSES[family], counts.get(family, 0)) for family in _STACK]
-    known = sum(count for _, count in stack)
-    stack.append(("stm", max(0, bar.total - known)))
-    stack.append(("rest", max(0, bar.rest - bar.total)))
-    gap = 0.8 if unit_height >= 2 else 0.0
-    segments = []
-    y = base
-    for family, count in stack:
-        if count:
-            height = count * unit_height
+def _words(bars: Sequence[Bar], unit: str, *, narrowed: bool) -> list[str]:
+    """What each bar says."""
+    language = get_language() or ""
+    selected = gettext(", %(count)s selected") if narrowed else ""
+    named = [str(name) for name in MONTHS.values()]
+    made = []
+    for bar in bars:
+        start = bar.start
+        when = str(start.year) if unit == "year" else f"{named[start.month - 1]} {start.year}"
+        said = _phrase(language, max(bar.rest, bar.total)) % {"when": when}
+        made.append(said + selected % {"count": bar.total} if narrowed else said)
+    return made
+
+
+class _Stack:
+    """Bars piled up family by family, from the base upwards in their fixed order."""
+
+    def __init__(self, unit_height: float) -> None:
+        self._height = unit_height * _DOWN
+        self._gap = 8 if unit_height >= 2 else 0
+        self._paths: dict[str, list[str]] = {
+            name: [] for name in (*FAMILY_CLASSES.values(), "rest")
+        }
+
+    def add(self, bar: Bar, x: int) -> float:
+        """Draw one bar and return its top in pixels."""
+        counts = [(FAMILY_CLASSES[family], count) for family, count in bar.by_family if count]
+        known = sum(count for _family, count in counts)
+        if bar.total > known:
+            counts.append(("stm", bar.total - known))
+        if bar.rest > bar.total:
+            counts.append(("rest", bar.rest - bar.total))
+        left, wide = x + _BAR[0], _BAR[1]
+        y = HEIGHT * _DOWN - 8.0
+        for family, count in counts:
+            height = count * self._height
             y -= height
-            segments.append(Segment(family, round(y, 1), round(max(height - gap, 0.6), 1)))
-    return tuple(segments)
+            tall = max(int(height) - self._gap, 6)
+            self._paths[family].append(f"M{left} {int(y)}h{wide}v{tall}h-{wide}")
+        return y / _DOWN
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The paths of what was drawn."""
+        return tuple(Layer(name, "".join(paths)) for name, paths in self._paths.items() if paths)
 
 
 @dataclass(frozen=True)
@@ -160,36 +185,37 @@ def _text(label: Label, letter: float) -> _Text:
 
 def _place(
     named: Sequence[tuple[date, str]],
-    tops: dict[float, float],
+    tops: Sequence[float],
     first: int,
-    years: int,
     unit: str,
 ) -> tuple[Label, ...]:
     """Set labels on rows so that none crosses another, dropping what finds no room.
 
     ``named`` is in order of weight: the first ones always win the room and stay on a phone.
+    ``tops`` are the tops of all columns in pixels, ``HEIGHT`` where nothing is drawn.
     """
     placed: list[Label] = []
-    width = 100 / (years * (1 if unit == "year" else 12))
+    texts: list[_Text] = []
+    width = 100 / len(tops)
     for day, words in named:
-        x = _position(day, first, years, unit)
-        top = tops.get(round(x, 4), float(HEIGHT))
-        middle = round(x + width / 2, 2)
+        at = _column_of(day, first, unit)
+        if not 0 <= at < len(tops):
+            continue
+        middle = round((at + 0.5) * width, 2)
         # Towards the middle of the strip, where there is more room, else the other way.
-        sides = (True, False) if middle > _TURN else (False, True)
-        for end, row in product(sides, _ROWS):
-            leader = int(max(row + 4, top - 4))
-            label = Label(words, middle, row, leader, end, keep=False)
-            text = _text(label, _LETTER)
-            if text.left < 0 or text.right > 100 or row + 6 > top:
+        for end in (True, False) if middle > _TURN else (False, True):
+            aside = _text(Label(words, middle, 0, 0, end, keep=False), _LETTER)
+            if aside.left < 0 or aside.right > 100:
                 continue
-            clear = all(
-                height > row + 6
-                for at, height in tops.items()
-                if text.left <= at + width / 2 <= text.right
-            )
-            if clear and not any(text.crosses(_text(other, _LETTER)) for other in placed):
-                placed.append(label)
+            # The highest bar that the text passes over.
+            over = tops[ceil(aside.left / width - 0.5) : floor(aside.right / width - 0.5) + 1]
+            room = min(*over, tops[at] + 1e-9, HEIGHT + 1.0)
+            rows = (replace(aside, row=row) for row in _ROWS if row + 6 < room)
+            text = next((each for each in rows if not any(map(each.crosses, texts))), None)
+            if text is not None:
+                leader = int(max(text.row + 4, tops[at] - 4))
+                placed.append(Label(words, middle, text.row, leader, end, keep=False))
+                texts.append(text)
                 break
     return tuple(sorted(_for_phones(placed), key=lambda label: label.x))
 
@@ -211,71 +237,68 @@ def _for_phones(labels: Sequence[Label]) -> list[Label]:
 def strip(
     density: Density,
     bar_href: Callable[[Bar], str],
-    year_href: Callable[[int], str],
+    years_href: Callable[[int, int], str],
     named: Sequence[tuple[date, str]] = (),
 ) -> Strip | None:
     """Draw a density; None where there is nothing to draw.
 
-    ``bar_href`` gives the address of the list behind a bar,
-    ``year_href`` that of a year; ``named`` are days with short labels, the weightiest first.
+    ``bar_href`` gives the address of the list behind a bar, ``years_href`` that from one year to
+    another; ``named`` are days with short labels, the weightiest first.
     """
     if not density.years:
         return None
     first, last = density.years[0].year, density.years[-1].year
     count = last - first + 1
     unit = density.unit
+    units = count * (1 if unit == "year" else 12)
     tallest = max((max(bar.rest, bar.total) for bar in density.bars), default=0)
     unit_height = min(TALLEST_UNIT, (HEIGHT - HEADROOM - 16) / tallest) if tallest else 1.0
     if tallest and unit_height > 5.4:
         unit_height = min(unit_height, 5.4 if tallest > 8 else TALLEST_UNIT)
     narrowed = any(bar.total < bar.rest for bar in density.bars)
-    width = 100 / (count * (1 if unit == "year" else 12))
-    words = _column_words(unit, narrowed)
+    bars = [
+        bar for bar in density.bars if max(bar.total, bar.rest) and first <= bar.start.year <= last
+    ]
+    stack = _Stack(unit_height)
     columns = []
-    tops: dict[float, float] = {}
-    for bar in density.bars:
-        if not max(bar.total, bar.rest) or not first <= bar.start.year <= last:
-            continue
-        x = _position(bar.start, first, count, unit)
-        segments = _segments(bar, unit_height, HEIGHT - 0.8)
-        tops[round(x, 4)] = min(segment.y for segment in segments)
-        columns.append(
-            Column(
-                href=bar_href(bar),
-                words=words(bar),
-                x=round(x + width * 0.09, 2),
-                width=round(width * 0.82, 2),
-                hit_x=round(x, 2),
-                hit_width=round(width, 2),
-                segments=segments,
-            )
-        )
+    tops = [float(HEIGHT)] * units
+    for bar, words in zip(bars, _words(bars, unit, narrowed=narrowed), strict=True):
+        at = _column_of(bar.start, first, unit)
+        tops[at] = stack.add(bar, at * COLUMN)
+        columns.append(Column(bar_href(bar), words, at * COLUMN))
     window = None
     if density.selected is not None:
         start, end = density.selected
-        left = max(0.0, _position(start, first, count, unit))
-        right = min(100.0, _position(end, first, count, unit) + width)
+        left = max(0.0, _column_of(start, first, unit) * 100 / units)
+        right = min(100.0, (_column_of(end, first, unit) + 1) * 100 / units)
         if left < right and (left > 0 or right < 100):
             window = (round(left, 2), round(right, 2))
-    some_on = any(year.on for year in density.years) and not all(y.on for y in density.years)
+    listed, length = (density.decades, 10) if density.decades else (density.years, 1)
+    some_on = any(year.on for year in listed) and not all(year.on for year in listed)
     return Strip(
         unit=unit,
         first=first,
         last=last,
         columns=tuple(columns),
-        grid=tuple(round(number * 100 / count, 2) for number in range(1, count)),
-        labels=_place(named, tops, first, count, unit),
+        layers=stack.layers(),
+        across=units * COLUMN,
+        grid=tuple(
+            round((each.year - first) * 100 / count, 2) for each in listed if each.year > first
+        ),
+        labels=_place(named, tops, first, unit),
         years=tuple(
             YearLink(
-                year=year.year,
-                href=year_href(year.year),
+                label=decade_word(year.year) if density.decades else str(year.year),
+                href=years_href(max(year.year, 1), year.year + length - 1),
                 count=year.count,
                 on=year.on and some_on,
                 off=(not year.on and some_on) or not year.count,
+                short=(min(year.year + length - 1, last) - max(year.year, first) + 1) % length,
             )
-            for year in density.years
+            for year in listed
         ),
         selected=window,
+        decades=bool(density.decades),
         has_rest=narrowed,
         families=_STACK,
     )

@@ -35,8 +35,9 @@ from timeline.web import citing, doors, errors, lists, structured, things
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
-from timeline.web.cards import card, shortened
+from timeline.web.cards import shortened
 from timeline.web.claims import Claim
+from timeline.web.drawn import drawn
 from timeline.web.listing import Chronicle, chapters
 from timeline.web.presentation import page
 from timeline.web.site import site
@@ -308,8 +309,8 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG00
     if public_id != found.public_id:
         raise doors.Moved(found.get_absolute_url())
     resting = Event.objects.public().filter(citations__source=found).distinct().in_order()
-    shown = records(resting[:_RESTING])
-    cards = [card(each) for each in reversed(shown)]
+    keys = list(resting.values_list("pk", flat=True)[:_RESTING])
+    cards = list(drawn(keys[::-1], level=4).values())
     cited = cited_source(source_record(found), ())
     return page(
         "source.html",

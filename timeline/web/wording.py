@@ -5,9 +5,21 @@ reader meets in a sentence ("makes the claim", "denied by"). Every word goes thr
 the language of the request.
 """
 
-from django.utils.translation import get_language_info, gettext_lazy, pgettext_lazy
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import ParamSpec, cast
+
+from django.utils.translation import (
+    get_language,
+    get_language_info,
+    gettext,
+    gettext_lazy,
+    pgettext_lazy,
+)
 
 from timeline.models import choices
+
+P = ParamSpec("P")
 
 ROLE_PHRASES = {
     "initiator": gettext_lazy("began it"),
@@ -91,46 +103,73 @@ FAMILY_MARKS = {
 }
 
 
+def _remembered(say: Callable[P, str]) -> Callable[P, str]:
+    """A function that says few different things, and remembers them in each language."""
+    tell = cast("Callable[..., str]", say)
+    said = lru_cache(maxsize=2048)(lambda _language, *about: tell(*about))
+
+    @wraps(say)
+    def remembered(*about: P.args, **_named: P.kwargs) -> str:
+        return said(get_language(), *about)
+
+    return remembered
+
+
+@_remembered
+def decade_word(year: int) -> str:
+    """The ten years that begin with this one."""
+    return gettext("%(year)ss") % {"year": year}
+
+
+@_remembered
 def role_phrase(role: str) -> str:
     """What an actor did in an event, in words that follow its name."""
     return str(ROLE_PHRASES.get(role, role))
 
 
+@_remembered
 def stance_word(stance: str) -> str:
     """A stance as one word of a source line."""
     return str(STANCE_WORDS.get(stance, stance))
 
 
+@_remembered
 def relation_word(kind: str, outgoing: bool) -> str:
     """A relation seen from one of its two events."""
     return str(RELATION_WORDS.get((kind, outgoing), kind))
 
 
+@_remembered
 def verification_word(label: str) -> str:
     """A verification label as a reader sees it."""
     return str(dict(choices.VerificationLabel.choices).get(label, label))
 
 
+@_remembered
 def actor_kind_word(kind: str) -> str:
     """An actor's kind as a reader sees it."""
     return str(dict(choices.ActorKind.choices).get(kind, kind))
 
 
+@_remembered
 def publisher_kind_word(kind: str) -> str:
     """A publisher's kind as a reader sees it."""
     return str(dict(choices.PublisherKind.choices).get(kind, kind))
 
 
+@_remembered
 def source_kind_word(kind: str) -> str:
     """A source's kind as a reader sees it."""
     return str(dict(choices.SourceKind.choices).get(kind, kind))
 
 
+@_remembered
 def family_word(family: str) -> str:
     """The name of a family of categories."""
     return str(dict(choices.Family.choices).get(family, family))
 
 
+@_remembered
 def language_word(code: str) -> str:
     """The name of a language in the language of the page; the code itself where none is known."""
     try:
@@ -139,6 +178,7 @@ def language_word(code: str) -> str:
         return code
 
 
+@_remembered
 def qualifier_word(qualifier: str) -> str:
     """How a number was stated; empty where it was stated plainly."""
     if qualifier == "exact":

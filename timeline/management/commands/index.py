@@ -24,7 +24,7 @@ from timeline.index.answering import FILE_ABOVE, file, save
 from timeline.index.edits import Index
 from timeline.index.selection import FACETS
 from timeline.index.verifying import differences
-from timeline.models import Event
+from timeline.models import Citation, Event
 
 _SELECTIONS = 20
 _NAMED = 20
@@ -113,7 +113,7 @@ class Command(BaseCommand):
             more = [f"and {len(wrong) - _NAMED:,} more"] if len(wrong) > _NAMED else []
             raise CommandError("The index is wrong:\n" + "\n".join([*wrong[:_NAMED], *more]))
         self.stdout.write(
-            f"Verified    every set, the words and {len(selections)} answers agree "
+            f"Verified    every set and row, the words and {len(selections)} answers agree "
             "with the database"
         )
 
@@ -137,8 +137,11 @@ def _alone() -> Iterator[None]:
 
 
 def _selections(index: Index) -> Iterator[Selection]:
-    """The whole record and a few random selections of its own values."""
+    """The whole record, as known on a day of its own too, and a few random selections."""
     yield Selection()
+    first = Citation.objects.exclude(source__published_latest=None).order_by("pk").first()
+    if first is not None:
+        yield Selection(known_by=first.source.published_latest)
     chance = random.Random(index.number)  # noqa: S311  (a draw, no secret)
     facets = index.answer(Selection()).facets
     for _ in range(_SELECTIONS if len(index.documents.live) <= FILE_ABOVE else 2):

@@ -1,0 +1,101 @@
+"""Pages come out of our compiler as out of Jinja's own, byte for byte."""
+
+from typing import Any
+
+import pytest
+from django.template import engines
+from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2.compiler import CodeGenerator
+from markupsafe import Markup
+
+from timeline.demo.load import load
+from timeline.models import Event, Source
+from timeline.web import drawn
+from timeline.web.cached import kept
+from timeline.web.compiling import Compiler, Pages, written
+
+ADDRESSES = (
+    "/",
+    "/?view=compact",
+    "/?actor=north-korea&actor=!russia&q=troops&from=2024&verification=disputed",
+    "/?q=nothing-has-this",
+    "/?year=20245",
+    "/actors/",
+    "/actors/north-korea/",
+    "/years/2024/",
+    "/sources/",
+    "/about/",
+    "/nowhere/",
+)
+
+
+def use(generator: type[CodeGenerator], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site's environment with another compiler, and nothing kept of the one before."""
+    plain = engines["jinja2"].env
+    other = plain.overlay()
+    other.code_generator_class = generator
+    other.said = plain.said
+    monkeypatch.setattr(engines["jinja2"], "env", other)
+    drawn.kept.forget()
+
+
+@pytest.fixture
+def pages(client, monkeypatch) -> Any:
+    load()
+    event = Event.objects.public().filter(figures__isnull=False).first()
+    source = Source.objects.public().first()
+    addresses = (*ADDRESSES, event.get_absolute_url(), source.get_absolute_url())
+
+    def ask(generator: type[CodeGenerator]) -> dict[str, str]:
+        with monkeypatch.context() as here:
+            use(generator, here)
+            found = {}
+            for address in addresses:
+                kept.forget()
+                found[address] = client.get(address).content.decode()
+            return found
+
+    return ask
+
+
+@pytest.mark.django_db
+def test_every_page_is_the_same(pages):
+    ours, plain = pages(Compiler), pages(CodeGenerator)
+    for address, page in plain.items():
+        # The two write an escaped quotation mark in different ways, which mean the same.
+        assert ours[address] == page.replace("&#39;", "&#x27;").replace("&#34;", "&quot;"), address
+
+
+def compiled(**templates: str) -> Environment:
+    return Pages(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined)
+
+
+def test_macros_are_written_out_with_their_arguments():
+    made = compiled(
+        page='{% from "parts" import twice as two %}'
+        '{% for x in xs %}{{ two(x, b="<") }}{% endfor %}',
+        parts="{% macro once(x) %}[{{ x }}]{% endmacro %}"
+        '{% macro twice(x, a="-", b="+") %}{{ once(x) }}{{ a }}{{ b }}{{ once(x) }}{% endmacro %}',
+    )
+    assert made.get_template("page").render(xs=["&", 2]) == "[&amp;]-&lt;[&amp;][2]-&lt;[2]"
+
+
+def test_a_macro_called_in_an_expression_is_still_a_macro():
+    made = compiled(
+        page='{% from "parts" import mark %}{% set m = mark("&") %}'
+        '{{ m|upper }}{{ mark(mark("<")) }}',
+        parts="{% macro mark(x) %}<b>{{ x }}</b>{% endmacro %}",
+    )
+    assert made.get_template("page").render() == "<B>&AMP;</B><b><b>&lt;</b></b>"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("<a href='\"&'>", "&lt;a href=&#x27;&quot;&amp;&#x27;&gt;"),
+        (7, "7"),
+        (Markup("<b>"), "<b>"),
+    ],
+)
+def test_what_is_written_is_escaped(value, said):
+    assert written(value) == said

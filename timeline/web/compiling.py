@@ -1,0 +1,185 @@
+"""How public templates become code: macros are written out where they are called.
+
+A list of fifty events calls some two thousand macros, and Jinja spends more time on the calls
+than on what they write. Here each call of a macro that is known when the template is compiled
+becomes its body, with its arguments as local names; an attribute is Python's own; a fixed message
+is looked up without a format. The bytes of every page stay those of the plain environment, which
+``tests/web/test_compiling.py`` holds. A call inside an expression is left to Jinja, and so is a
+macro imported ``with context``.
+"""
+
+import html
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from jinja2 import BaseLoader, Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
+
+_FIXED = frozenset({"_", "gettext"})
+
+
+def written(value: Any) -> str:
+    """A value as it stands in a page: escaped, unless it is markup already."""
+    # As ``markupsafe.escape``, without making each piece of text an object of its own.
+    if type(value) is str:
+        return html.escape(value)
+    if type(value) is int:
+        return str(value)
+    return value if type(value) is Markup else escape(value)
+
+
+@dataclass(frozen=True)
+class _Macro:
+    """A macro and the ones that its own file knows."""
+
+    node: nodes.Macro
+    home: Mapping[str, "_Macro"]
+
+
+def _macros(environment: Environment, tree: nodes.Template) -> dict[str, _Macro]:
+    """The macros that a template defines or imports without its context."""
+    known: dict[str, _Macro] = {}
+    for node in tree.body:
+        if isinstance(node, nodes.FromImport) and not node.with_context:
+            theirs = _imported(environment, node)
+            for each in node.names:
+                name, called = each if isinstance(each, tuple) else (each, each)
+                known[called] = theirs[name]
+        elif isinstance(node, nodes.Macro):
+            known[node.name] = _Macro(node, known)
+    return known
+
+
+def _imported(environment: Environment, node: nodes.FromImport) -> dict[str, _Macro]:
+    name = node.template.as_const()
+    source, _file, _fresh = cast("BaseLoader", environment.loader).get_source(environment, name)
+    return _macros(environment, environment.parse(source, name))
+
+
+class Compiler(CodeGenerator):
+    """Jinja's code generator, for templates whose values are objects with attributes."""
+
+    def visit_Template(  # noqa: N802  (Jinja's names)
+        self, node: nodes.Template, frame: Frame | None = None
+    ) -> None:
+        """Write the template with its macros' calls written out."""
+        _write_out(node, _macros(self.environment, node))
+        super().visit_Template(node, frame)
+
+    def write_commons(self) -> None:
+        """Begin each function with the names that the methods below use."""
+        super().write_commons()
+        self.writeline("written, said = environment.written, environment.said")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        self.write("written(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """An attribute, without a look for an item of that name."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Call(  # noqa: N802
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        """A call; a message without variables needs neither context nor format."""
+        fixed = _fixed_message(node)
+        if fixed is None:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+        else:
+            self.write(f"said({fixed!r})")
+
+
+class Pages(Environment):
+    """An environment whose templates are compiled here. ``said`` says a message that has no
+    variables, in the language of the page."""
+
+    code_generator_class = Compiler
+    written = staticmethod(written)
+    said: Callable[[str], str] = str
+
+
+def _fixed_message(node: nodes.Call) -> str | None:
+    if not isinstance(node.node, nodes.Name) or node.node.name not in _FIXED:
+        return None
+    if len(node.args) != 1 or node.kwargs or not isinstance(node.args[0], nodes.Const):
+        return None
+    message = str(node.args[0].value)
+    return None if "%" in message else message
+
+
+def _write_out(tree: nodes.Node, known: Mapping[str, _Macro]) -> None:
+    """Replace, in all bodies below ``tree``, each output of a known macro by what it writes."""
+    for field in ("body", "else_", "elif_"):
+        body = getattr(tree, field, None)
+        if body is None:
+            continue
+        for node in body:
+            _write_out(node, known)
+        if field != "elif_":
+            setattr(tree, field, [made for node in body for made in _parts(node, known)])
+
+
+def _parts(node: nodes.Node, known: Mapping[str, _Macro]) -> Iterator[nodes.Node]:
+    if not isinstance(node, nodes.Output):
+        yield node
+        return
+    plain: list[nodes.Expr] = []
+    for child in node.nodes:
+        if not isinstance(child, nodes.Call) or (macro := _called(child, known)) is None:
+            plain.append(child)
+            continue
+        if plain:
+            yield nodes.Output(plain, lineno=node.lineno)
+            plain = []
+        yield _body(macro, child)
+    if plain:
+        yield nodes.Output(plain, lineno=node.lineno)
+
+
+def _called(call: nodes.Call, known: Mapping[str, _Macro]) -> _Macro | None:
+    return known.get(call.node.name) if isinstance(call.node, nodes.Name) else None
+
+
+def _body(macro: _Macro, call: nodes.Call) -> nodes.With:
+    """What a call writes: the macro's body with its arguments as names of their own."""
+    arguments = _arguments(macro.node, call)
+    inside = nodes.With(
+        [nodes.Name(name, "param") for name in arguments],
+        list(arguments.values()),
+        _copied(macro.node.body),
+        lineno=call.lineno,
+    )
+    _write_out(inside, macro.home)
+    return inside
+
+
+def _arguments(macro: nodes.Macro, call: nodes.Call) -> dict[str, nodes.Expr]:
+    names = [arg.name for arg in macro.args]
+    given: dict[str, nodes.Expr] = {}
+    defaults = macro.defaults
+    given.update(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    given.update(zip(names, call.args, strict=False))
+    given.update((each.key, each.value) for each in call.kwargs)
+    return {name: given[name] for name in names}
+
+
+def _copied(body: Sequence[nodes.Node]) -> list[nodes.Node]:
+    """Nodes of their own, so that one call's body isn't changed by another's."""
+    return [_copy(node) for node in body]
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, nodes.Node):
+        made = type(value)(
+            *(_copy(getattr(value, field)) for field in value.fields), lineno=value.lineno
+        )
+        made.environment = value.environment
+        return made
+    if isinstance(value, list):
+        return [_copy(each) for each in value]
+    if isinstance(value, tuple):
+        return tuple(_copy(each) for each in value)
+    return value
