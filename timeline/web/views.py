@@ -28,7 +28,7 @@ from timeline.models import (
 )
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
-from timeline.web import citing, doors, lists, structured, things
+from timeline.web import citing, doors, lists, structured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
@@ -37,7 +37,7 @@ from timeline.web.claims import Claim
 from timeline.web.listing import Chronicle, chapters
 from timeline.web.presentation import page
 from timeline.web.site import site
-from timeline.web.texts import MEANINGS, site_texts
+from timeline.web.texts import site_texts
 
 _CLAIMING_EVENTS = 100
 _DESCRIPTION = 180
@@ -287,4 +287,12 @@ def suggest(request: HttpRequest, things: str) -> HttpResponse:
 @doors.public_page
 def about(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """How events are chosen, sourced and verified; contact; licence."""
-    return page("about.html", {"here": "about", "texts": site_texts(), "labels": MEANINGS})
+    return page(
+        "about.html",
+        {
+            "here": "about",
+            "texts": site_texts(),
+            "premises": verifying.PREMISES,
+            "rules": verifying.rows(),
+        },
+    )
