@@ -118,8 +118,3 @@ def test_the_acknowledgements_of_april_2025_replace_the_denials_of_the_same_part
             assert "denied it before" in sentence(outcome) or "after denials" in sentence(outcome)
         else:
             assert "confirmed by" not in sentence(outcome).lower(), key
-
-
-def test_nothing_of_the_deployment_was_known_on_the_first_of_october(events):
-    for key in DENIED:
-        assert assess(events[key], date(2024, 10, 1)).label == "unverified", key
