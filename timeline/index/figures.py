@@ -1,0 +1,65 @@
+"""The figures of one metric under a selection: which there are, the newest first.
+
+Figures are few beside events, so those of a metric are read with one query over its own index
+and kept until the record changes; the selection only says which events' figures are meant. A
+page then costs a look through the metric's figures in memory, whatever the size of the record.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+
+from timeline import dates
+from timeline.index.answering import live
+from timeline.index.arrays import Array, numbers
+from timeline.index.edits import Index
+from timeline.index.matching import Families, matching
+from timeline.index.selection import PAGE_SIZE, Selection
+from timeline.models import Figure
+from timeline.models.choices import FigureState, Status
+
+_STATES = {state: at for at, state in enumerate(FigureState.values)}
+
+
+def given(metric: int, selection: Selection) -> list[int]:
+    """Keys of the public figures of a metric in the events of a selection, newest first.
+
+    Newest by the last day that the number can stand for, undated ones last; of one day those
+    that still stand come before those that were replaced or retracted.
+    """
+    plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+
+    def known(index: Index) -> list[int]:
+        rows = index.resolver.counted(("figures", metric), lambda: _rows(_public(metric)))
+        documents = index.documents
+        keys = documents.take("key", numbers(index.resolver.matching(plain)))
+        found: list[int] = rows[np.isin(rows[:, 1], keys), 0].tolist()
+        return found
+
+    def plainly() -> list[int]:
+        events = matching(plain, Families())
+        found: list[int] = _rows(_public(metric).filter(event__in=events))[:, 0].tolist()
+        return found
+
+    return live.ask(known, plainly)
+
+
+def _public(metric: int) -> QuerySet[Figure]:
+    return Figure.objects.filter(metric=metric, event__status=Status.PUBLISHED)
+
+
+def _rows(figures: QuerySet[Figure]) -> Array:
+    """Keys of figures and of their events, in order."""
+    rows: list[tuple[Any, ...]] = list(
+        figures.order_by().values_list("pk", "event", "as_of", "state")
+    )
+    rows.sort(key=lambda row: (-_day(row[2]), _STATES[row[3]], -row[0]))
+    return np.array([row[:2] for row in rows], np.int64).reshape(len(rows), 2)
+
+
+@lru_cache(maxsize=65_536)
+def _day(as_of: str) -> int:
+    """The last day that a number can stand for; 0 for one without a date."""
+    return dates.parse(as_of).latest.toordinal() if as_of else 0
