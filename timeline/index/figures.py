@@ -18,7 +18,7 @@ from timeline.index.edits import Index
 from timeline.index.matching import Families, matching
 from timeline.index.selection import PAGE_SIZE, Selection
 from timeline.models import Figure
-from timeline.models.choices import FigureState, Status
+from timeline.models.choices import FigureState
 
 _STATES = {state: at for at, state in enumerate(FigureState.values)}
 
@@ -32,7 +32,10 @@ def given(metric: int, selection: Selection) -> list[int]:
     plain = selection.changed(sort="date", page_size=PAGE_SIZE)
 
     def known(index: Index) -> list[int]:
-        rows = index.resolver.counted(("figures", metric), lambda: _rows(_public(metric)))
+        # Of events that aren't public too: no selection holds those.
+        rows = index.resolver.counted(
+            ("figures", metric), lambda: _rows(Figure.objects.filter(metric=metric))
+        )
         documents = index.documents
         keys = documents.take("key", numbers(index.resolver.matching(plain)))
         found: list[int] = rows[np.isin(rows[:, 1], keys), 0].tolist()
@@ -40,14 +43,11 @@ def given(metric: int, selection: Selection) -> list[int]:
 
     def plainly() -> list[int]:
         events = matching(plain, Families())
-        found: list[int] = _rows(_public(metric).filter(event__in=events))[:, 0].tolist()
+        figures = Figure.objects.filter(metric=metric, event__in=events)
+        found: list[int] = _rows(figures)[:, 0].tolist()
         return found
 
     return live.ask(known, plainly)
-
-
-def _public(metric: int) -> QuerySet[Figure]:
-    return Figure.objects.filter(metric=metric, event__status=Status.PUBLISHED)
 
 
 def _rows(figures: QuerySet[Figure]) -> Array:
