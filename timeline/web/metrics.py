@@ -38,7 +38,7 @@ _AT_ONCE = 500
 # The plot in pixels from its top; the marks leave room above for the highest number's arrow.
 _TOP, _BOTTOM = 14.0, 164.0
 # Percent of its width that lie between the first and the last day.
-_FIRST, _LAST = 3.0, 95.0
+_FIRST, _LAST = 12.0, 96.0
 _MOST_YEARS = 12
 
 COLUMNS = (
