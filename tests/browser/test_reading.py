@@ -86,6 +86,9 @@ PAGES = {
     "sources": "/sources/",
     "wrong": "/?year=0",
     "missing": "/nothing-here/",
+    "figures": "/figures/",
+    "metric": "/figures/troops_deployed/?year=2024",
+    "coverage": "/coverage/",
 }
 
 
