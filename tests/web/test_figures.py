@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -20,7 +21,8 @@ from tests.make import (
     noted,
 )
 from timeline.editing import events
-from timeline.index import live
+from timeline.index import Selection, live
+from timeline.index.figures import given
 from timeline.models import Figure
 from timeline.web import metrics
 from timeline.web.metrics import COLUMNS
@@ -210,6 +212,32 @@ def test_a_changed_figure_is_seen_at_once(client, battle):
     Figure.objects.filter(best=9999).delete()
     noted(battle)
     assert "9,999" not in words(client.get("/figures/killed/"))
+
+
+@pytest.mark.parametrize("with_index", [True, False], ids=["index", "plain"])
+def test_what_could_be_known_on_a_day(killed, with_index, monkeypatch):
+    if not with_index:
+        monkeypatch.setattr(live, "ask", lambda _question, plainly: plainly())
+    event = make_event(date="2024-01-01")
+    dated = cite(event, make_source(published="2024-02"))
+    read = cite(event, make_source(published="", accessed_on=date(2024, 3, 5)))
+    never = cite(event, make_source(published=""))
+    nis = make_actor("NIS")
+    known = {
+        count_figure(event, metric=killed, citation=dated, as_of="2024-01-01"): "2024-02-29",
+        count_figure(event, metric=killed, citation=read, as_of="2024-01-02"): "2024-03-05",
+        count_figure(event, metric=killed, citation=never, as_of="2024-01-03"): "9999-12-31",
+    }
+    alone = count_figure(event, metric=killed, attributed_to=nis, as_of="2024-04")
+    alone.citation = None
+    alone.save()
+    noted(event)
+    known[alone] = "2024-04-30"
+    for figure, first in known.items():
+        day = date.fromisoformat(first)
+        assert figure.pk in given(killed.pk, Selection(), day)
+        assert figure.pk not in given(killed.pk, Selection(), day - timedelta(days=1))
+    assert len(given(killed.pk, Selection())) == 4
 
 
 def test_the_csv_has_documented_columns_and_every_line(client, battle):

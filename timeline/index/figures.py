@@ -5,6 +5,7 @@ and kept until the record changes; the selection only says which events' figures
 page then costs a look through the metric's figures in memory, whatever the size of the record.
 """
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -20,11 +21,13 @@ from timeline.index.selection import PAGE_SIZE, Selection
 from timeline.models import Figure
 from timeline.models.choices import FigureState
 
+_SOURCE = ("citation__source__published_latest", "citation__source__accessed_on")
 _STATES = {state: at for at, state in enumerate(FigureState.values)}
 
 
-def given(metric: int, selection: Selection) -> list[int]:
-    """Keys of the public figures of a metric in the events of a selection, newest first.
+def given(metric: int, selection: Selection, day: date = date.max) -> list[int]:
+    """Keys of the public figures of a metric in the events of a selection, newest first, as they
+    could be known at the end of a day.
 
     Newest by the last day that the number can stand for, undated ones last; of one day those
     that still stand come before those that were replaced or retracted.
@@ -38,25 +41,41 @@ def given(metric: int, selection: Selection) -> list[int]:
         )
         documents = index.documents
         keys = documents.take("key", numbers(index.resolver.matching(plain)))
-        found: list[int] = rows[np.isin(rows[:, 1], keys), 0].tolist()
-        return found
+        return _known_by(rows[np.isin(rows[:, 1], keys)], day)
 
     def plainly() -> list[int]:
         events = matching(plain, Families())
         figures = Figure.objects.filter(metric=metric, event__in=events)
-        found: list[int] = _rows(figures)[:, 0].tolist()
-        return found
+        return _known_by(_rows(figures), day)
 
     return live.ask(known, plainly)
 
 
+def _known_by(rows: Array, day: date) -> list[int]:
+    found: list[int] = rows[rows[:, 2] <= day.toordinal(), 0].tolist()
+    return found
+
+
 def _rows(figures: QuerySet[Figure]) -> Array:
-    """Keys of figures and of their events, in order."""
+    """Keys of figures and of their events with the day from which each is known, in order."""
     rows: list[tuple[Any, ...]] = list(
-        figures.order_by().values_list("pk", "event", "as_of", "state")
+        figures.order_by().values_list("pk", "event", "as_of", "state", "citation", *_SOURCE)
     )
     rows.sort(key=lambda row: (-_day(row[2]), _STATES[row[3]], -row[0]))
-    return np.array([row[:2] for row in rows], np.int64).reshape(len(rows), 2)
+    made = [(row[0], row[1], _known_from(*row[2:3], *row[4:])) for row in rows]
+    return np.array(made, np.int64).reshape(len(rows), 3)
+
+
+def _known_from(
+    as_of: str, citation: int | None, published: date | None, accessed: date | None
+) -> int:
+    """The day from which a figure is known: when its source was published at the latest, else
+    read; without a source the last day that it can stand for. What is never known by any earlier
+    day is known on the last day of all."""
+    if citation is None:
+        return _day(as_of) or date.max.toordinal()
+    on = published or accessed or date.max
+    return on.toordinal()
 
 
 @lru_cache(maxsize=65_536)
