@@ -32,12 +32,15 @@ def given(metric: int, selection: Selection, day: date = date.max) -> list[int]:
     Newest by the last day that the number can stand for, undated ones last; of one day those
     that still stand come before those that were replaced or retracted.
     """
+    # Now everything is known, and the sources needn't be asked.
+    dated = day < date.max
     plain = selection.changed(sort="date", page_size=PAGE_SIZE)
 
     def known(index: Index) -> list[int]:
         # Of events that aren't public too: no selection holds those.
         rows = index.resolver.counted(
-            ("figures", metric), lambda: _rows(Figure.objects.filter(metric=metric))
+            ("figures", metric, dated),
+            lambda: _rows(Figure.objects.filter(metric=metric), dated=dated),
         )
         documents = index.documents
         keys = documents.take("key", numbers(index.resolver.matching(plain)))
@@ -46,7 +49,7 @@ def given(metric: int, selection: Selection, day: date = date.max) -> list[int]:
     def plainly() -> list[int]:
         events = matching(plain, Families())
         figures = Figure.objects.filter(metric=metric, event__in=events)
-        return _known_by(_rows(figures), day)
+        return _known_by(_rows(figures, dated=dated), day)
 
     return live.ask(known, plainly)
 
@@ -56,13 +59,15 @@ def _known_by(rows: Array, day: date) -> list[int]:
     return found
 
 
-def _rows(figures: QuerySet[Figure]) -> Array:
-    """Keys of figures and of their events with the day from which each is known, in order."""
+def _rows(figures: QuerySet[Figure], *, dated: bool) -> Array:
+    """Keys of figures and of their events and, where ``dated``, the day from which each is known,
+    in order."""
+    sources = ("citation", *_SOURCE) if dated else ()
     rows: list[tuple[Any, ...]] = list(
-        figures.order_by().values_list("pk", "event", "as_of", "state", "citation", *_SOURCE)
+        figures.order_by().values_list("pk", "event", "as_of", "state", *sources)
     )
     rows.sort(key=lambda row: (-_day(row[2]), _STATES[row[3]], -row[0]))
-    made = [(row[0], row[1], _known_from(*row[2:3], *row[4:])) for row in rows]
+    made = [(row[0], row[1], _known_from(row[2], *row[4:]) if dated else 0) for row in rows]
     return np.array(made, np.int64).reshape(len(rows), 3)
 
 

@@ -360,12 +360,6 @@ def place_record(place: Place) -> PlaceRecord:
     )
 
 
-def figure_record(figure: Figure) -> FigureRecord:
-    """Return a figure by itself; what it refers to should have been selected with it."""
-    citation = figure.citation
-    return _figure(figure, {citation.pk: source_record(citation.source)} if citation else {})
-
-
 def _figure(figure: Figure, sources: dict[int, SourceRecord]) -> FigureRecord:
     metric = figure.metric
     return FigureRecord(

@@ -20,7 +20,7 @@ from timeline.index import Choice, Selection, naming
 from timeline.index.figures import given
 from timeline.models import Metric
 from timeline.record import FigureRecord
-from timeline.record.figures import HeldFigure, figures_of
+from timeline.record.fetching import HeldFigure, figures_of
 from timeline.web import claims, doors, errors, lists, numbers, sheets, wording
 from timeline.web.addresses import address
 from timeline.web.cards import carrier, event_href, shortened
