@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from timeline.models.choices import VerificationLabel
-from timeline.verification import Label, Part, Statement, Voice, sentence, verification
+from timeline.verification import RULES, Label, Part, Statement, Voice, verification
+from timeline.web.verifying import CONDITIONS, sentence
 
 END = date.max
 
@@ -46,6 +47,12 @@ ROWS = [
         [said("reports", origin=name) for name in "ABCDEF"],
         [part("NIS", "claimant", "South Korea")],
         Label.CLAIMED,
+    ),
+    (
+        "a claim that no source carries is none",
+        [said("background")],
+        [part("NIS", "claimant")],
+        Label.UNVERIFIED,
     ),
     (
         "a claimant's party doesn't confirm its own claim",
@@ -192,3 +199,19 @@ def test_the_sentence_tells_that_a_denial_was_given_up():
 
 def test_labels_are_those_of_the_record():
     assert {label.value for label in Label} == set(VerificationLabel.values)
+
+
+def test_each_rule_decides_some_row_and_the_first_that_holds():
+    decided = {verification(row[1], row[2], END).rule for row in ROWS}
+    assert decided == {rule.key for rule in RULES}
+    labels = {rule.key: rule.label for rule in RULES}
+    for _name, citations, parts, label in ROWS:
+        assert labels[verification(citations, parts, END).rule] == label
+
+
+def test_the_order_of_the_rules_is_the_design():
+    assert [rule.label for rule in RULES] == [
+        *("disputed", "confirmed", "confirmed", "confirmed", "claimed"),
+        *("reported", "single_source", "unverified"),
+    ]
+    assert list(CONDITIONS) == [rule.key for rule in RULES]

@@ -1,11 +1,12 @@
-"""What the stances on an event add up to: one pure function, and the sentence that says why.
+"""What the stances on an event add up to: one pure function, and the table that it applies.
 
 It speaks of parties (an actor's topmost ancestor) and of origins (the agency whose text it is,
 else the publisher), because six papers printing one agency's copy are one witness. Nothing here
-knows the database; :mod:`timeline.record` turns rows into the values that it takes.
+knows the database or a language; :mod:`timeline.record` turns rows into the values that it takes,
+:mod:`timeline.web.verifying` says its outcome and its rules in words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -85,8 +86,51 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """The label, its grounds, and the key of the rule in ``RULES`` that decided."""
+
     label: Label
     reasons: tuple[Reason, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is left to decide on when each party's earlier words and all copies are set aside.
+
+    ``against`` and ``confirms`` are standing statements, the latter without a claimant's own;
+    ``voices`` are the keys of those who confirm, ``parties`` those of the event, ``claimants``
+    those whose claim it is, ``origins`` whoever carries it.
+    """
+
+    against: tuple[Statement, ...]
+    confirms: tuple[Statement, ...]
+    voices: frozenset[str]
+    parties: frozenset[str]
+    claimants: frozenset[str]
+    origins: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table: what must hold, and the label that follows."""
+
+    key: str
+    label: Label
+    holds: Callable[[Evidence], bool]
+
+
+RULES = (
+    Rule("denied", Label.DISPUTED, lambda known: bool(known.against)),
+    Rule("document", Label.CONFIRMED, lambda known: any(each.document for each in known.confirms)),
+    Rule("party", Label.CONFIRMED, lambda known: bool(known.voices & known.parties)),
+    Rule("two_voices", Label.CONFIRMED, lambda known: len(known.voices) >= 2),
+    Rule("claim", Label.CLAIMED, lambda known: bool(known.claimants) and not known.confirms),
+    Rule("two_origins", Label.REPORTED, lambda known: len(known.origins) >= 2),
+    Rule("one_origin", Label.SINGLE_SOURCE, lambda known: bool(known.origins)),
+    Rule("nothing", Label.UNVERIFIED, lambda known: True),  # noqa: ARG005  (as all the others)
+)
+"""The rules in their order: the first that holds decides. The last always holds. The public page
+on how events are verified is made from this table."""
 
 
 BYSTANDERS = frozenset({"claimant", "host", "mediator", "observer"})
@@ -102,10 +146,8 @@ def verification(
     """Return the label of an event as it could be known at the end of ``day``, with its reasons;
     ``date.max`` stands for today's record, whatever its sources' days.
 
-    The rules, in order (the first that holds decides): a standing denial or dispute; a
-    confirmation by an official document, by a party of the event or by two independent voices;
-    a claimant whom nobody confirms; two origins; one origin; none. A claimant's party never
-    confirms its own claim.
+    Of each voice only the latest stance by then counts, and a claimant's party never confirms
+    its own claim; on what is left the first of ``RULES`` that holds decides.
     """
     known = [
         each
@@ -113,41 +155,33 @@ def verification(
         if day == date.max or (each.known is not None and each.known <= day)
     ]
     parts = list(participations)
-    standing = _standing(known)
-
-    claimants = {part.party.key for part in parts if part.role == "claimant"}
-    parties = {part.party.key for part in parts if part.role not in BYSTANDERS}
-
-    against = [each for each in standing if each.stance in ("denies", "disputes")]
-    confirms = [
-        each for each in standing if each.stance == "confirms" and each.voice.key not in claimants
-    ]
-    voices = {each.voice.key for each in confirms}
-    confirmed = (
-        any(each.document for each in confirms) or bool(voices & parties) or len(voices) >= 2
+    evidence = _evidence(known, parts)
+    rule = next(rule for rule in RULES if rule.holds(evidence))
+    reasons = (
+        *_confirmations(evidence.confirms, known),
+        *_objections(evidence.against),
+        *(_claims(parts) if evidence.claimants else ()),
+        *_carried(_carriers(known)),
     )
-    carriers = _carriers(known)
-    origins = {each.origin.key for each in carriers}
+    return Outcome(rule.label, reasons, rule.key)
 
-    reasons = [
-        *_confirmations(confirms, known),
-        *_objections(against),
-        *_claims(parts),
-        *_carried(carriers),
-    ]
-    if against:
-        label = Label.DISPUTED
-    elif confirmed:
-        label = Label.CONFIRMED
-    elif claimants and not confirms:
-        label = Label.CLAIMED
-    elif len(origins) >= 2:
-        label = Label.REPORTED
-    elif origins:
-        label = Label.SINGLE_SOURCE
-    else:
-        label = Label.UNVERIFIED
-    return Outcome(label, tuple(reasons))
+
+def _evidence(known: Sequence[Statement], parts: Sequence[Part]) -> Evidence:
+    standing = _standing(known)
+    # A claim that no source has carried yet is nobody's word.
+    claiming = [part for part in parts if part.role == "claimant"] if standing else []
+    claimants = frozenset(part.party.key for part in claiming)
+    confirms = tuple(
+        each for each in standing if each.stance == "confirms" and each.voice.key not in claimants
+    )
+    return Evidence(
+        against=tuple(each for each in standing if each.stance in ("denies", "disputes")),
+        confirms=confirms,
+        voices=frozenset(each.voice.key for each in confirms),
+        parties=frozenset(part.party.key for part in parts if part.role not in BYSTANDERS),
+        claimants=claimants,
+        origins=frozenset(each.origin.key for each in _carriers(known)),
+    )
 
 
 def steps(
@@ -236,48 +270,3 @@ def _carried(carriers: Sequence[Statement]) -> Iterable[Reason]:
         origins = {each.origin.key for each in carriers}
         names = tuple(dict.fromkeys(each.origin.name for each in carriers))
         yield Reason("carried", names, len(publishers), len(origins))
-
-
-def sentence(outcome: Outcome) -> str:
-    """Say in English why the label is what it is.
-
-    "Confirmed by NATO; denied by Russia (2 sources)." "Claimed by the NIS; carried by 6
-    publishers, one origin."
-    """
-    clauses = [_clause(reason) for reason in outcome.reasons]
-    if not clauses:
-        return "No source reports it yet."
-    text = "; ".join(clauses)
-    return text[0].upper() + text[1:] + "."
-
-
-def _clause(reason: Reason) -> str:
-    who = _joined(reason.names)
-    sources = f" ({reason.sources} sources)" if reason.sources > 1 else ""
-    match reason.kind:
-        case "confirmed":
-            return f"confirmed by {who}{sources}"
-        case "conceded":
-            which = "which had denied it before" if len(reason.names) == 1 else "after denials"
-            return f"confirmed by {who}, {which}{sources}"
-        case "document":
-            return f"confirmed by an official document of {who}{sources}"
-        case "denied":
-            return f"denied by {who}{sources}"
-        case "disputed":
-            return f"disputed by {who}{sources}"
-        case "claimed":
-            return f"claimed by {who}"
-    publishers = "1 publisher" if reason.sources == 1 else f"{reason.sources} publishers"
-    if reason.origins == reason.sources:
-        return f"carried by {publishers}"
-    origins = "one origin" if reason.origins == 1 else f"{reason.origins} origins"
-    return f"carried by {publishers}, {origins}"
-
-
-def _joined(names: Sequence[str]) -> str:
-    if len(names) > 4:
-        return f"{', '.join(names[:3])} and {len(names) - 3} others"
-    if len(names) > 1:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return names[0] if names else ""

@@ -93,7 +93,7 @@ def record():
         (
             "stance=confirms&speaker=russia",
             3,
-            "3 events with a source that confirms, with Russia as speaker",
+            "3 events confirmed by Russia",
         ),
         ("verification=single_source", 3, "3 events marked as single source"),
         ("has=figures&has=!place", 3, "3 events with figures, without a place"),

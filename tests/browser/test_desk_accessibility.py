@@ -27,6 +27,7 @@ PAGES = {
     "source": "/admin/timeline/source/{source}/change/",
     "draft": "/admin/timeline/event/{draft}/delete/",
     "account": "/admin/auth/user/add/",
+    "worklists": "/admin/worklists/",
 }
 
 

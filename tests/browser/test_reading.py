@@ -110,6 +110,9 @@ PAGES = {
     "then": "/?known_by=2024-11-15",
     "wrong": "/?year=0",
     "missing": "/nothing-here/",
+    "figures": "/figures/",
+    "metric": "/figures/troops_deployed/?year=2024",
+    "coverage": "/coverage/",
 }
 
 

@@ -28,7 +28,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.record import assess, canonical_json, record, records
-from timeline.verification import sentence
+from timeline.web.verifying import sentence
 
 pytestmark = pytest.mark.django_db
 

@@ -298,6 +298,8 @@ PAGES = {
     "/years/": "2018",
     "/years/2018/": "Kim and Trump meet in Singapore",
     "/about/": "verif",
+    "/figures/": "Figures",
+    "/coverage/": "Two independent origins",
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -13,23 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from timeline import dates, text
 from timeline.admin.desk import Desk
 from timeline.admin.stock import SimpleListFilter, person
+from timeline.admin.worklists import WORKED_ON, WORKLISTS
 from timeline.editing import rights
-from timeline.models import Actor, Category, Citation, Event, Participation, Place
+from timeline.models import Actor, Category, Event, Participation, Place
 from timeline.models.choices import Importance, Status
-
-MISSING = {
-    "category": (_("Category"), Q(category=None)),
-    "source": (_("Source"), Q(source_count=0)),
-    "second": (_("Second source"), Q(source_count=1)),
-    "place": (_("Place"), Q(place=None)),
-    "summary": (_("Summary"), Q(summary="")),
-    "actors": (_("Actors"), ~Exists(Participation.objects.filter(event=OuterRef("pk")))),
-    "day": (_("Exact day"), ~Q(precision="day")),
-    "date_of_source": (
-        _("Date of a source"),
-        Exists(Citation.objects.filter(event=OuterRef("pk"), source__published="")),
-    ),
-}
 
 
 def mark(name: str, family: str = "") -> SafeString:
@@ -52,15 +39,21 @@ class StatusFilter(SimpleListFilter):
 
 
 class MissingFilter(SimpleListFilter):
+    """The worklists. Of events that nobody works on any more only when their status is asked."""
+
     title = _("what is missing")
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(key, label) for key, (label, _condition) in MISSING.items()]
+        return [(key, each.short) for key, each in WORKLISTS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = MISSING.get(self.value() or "")
-        return queryset.filter(wanted[1]) if wanted else queryset
+        wanted = WORKLISTS.get(self.value() or "")
+        if wanted is None:
+            return queryset
+        if StatusFilter.parameter_name in request.GET:
+            return queryset.filter(wanted.chosen())
+        return queryset.filter(wanted.chosen(), status__in=WORKED_ON)
 
 
 class CategoryFilter(SimpleListFilter):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.autocomplete import NameSearch
@@ -46,6 +47,13 @@ class DeskSite(AdminSite):
         for app in found:
             app["models"].sort(key=lambda model: _place(model["object_name"]))
         return found
+
+    def get_urls(self) -> list[Any]:
+        """As stock, with the page of worklists."""
+        from timeline.admin import worklists  # knows people, who aren't loaded before this site
+
+        shown = self.admin_view(worklists.page_of(self))
+        return [path("worklists/", shown, name="worklists"), *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As stock, but a form that is sent after its sign-in has ended isn't lost."""

@@ -96,3 +96,30 @@ def inside(facet: str, value: str, name: str) -> str:
             "minor": pgettext("importance", "minor"),
         }[value]
     return name.lower() if facet in ("role", "verification") else name
+
+
+def _spoken(stance: str) -> str:
+    return {
+        "reports": pgettext("by somebody", "reported"),
+        "confirms": pgettext("by somebody", "confirmed"),
+        "denies": pgettext("by somebody", "denied"),
+        "disputes": pgettext("by somebody", "disputed"),
+        "analyses": pgettext("by somebody", "analysed"),
+        "corrects": pgettext("by somebody", "corrected"),
+        "retracts": pgettext("by somebody", "retracted"),
+        "background": pgettext("by somebody", "put in context"),
+    }[stance]
+
+
+def said_by(stances: Iterable[str]) -> str:
+    """The phrase for speakers who take one of the stances: "denied by %(values)s"."""
+    spoken = joined((_spoken(stance) for stance in stances), _("or"))
+    # The names are put in later, by the same sign as in all other phrases.
+    return _("%(spoken)s by %(who)s") % {"spoken": spoken, "who": "%(values)s"}
+
+
+def spoken_label(stances: Iterable[str]) -> str:
+    """What stands before a speaker of whom a stance is asked: "Denied by"."""
+    spoken = joined((_spoken(stance) for stance in stances), _("or"))
+    said = _("%(spoken)s by") % {"spoken": spoken}
+    return said[:1].upper() + said[1:]

@@ -13,7 +13,15 @@ from django.utils.translation import ngettext
 
 from timeline import dates
 from timeline.browse.links import link
-from timeline.browse.phrases import excluding, facet_label, including, inside, joined
+from timeline.browse.phrases import (
+    excluding,
+    facet_label,
+    including,
+    inside,
+    joined,
+    said_by,
+    spoken_label,
+)
 from timeline.browse.reading import Reading
 from timeline.index import FACETS, Choice, Selection
 
@@ -47,6 +55,12 @@ def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:
         if facet == "year":
             yield _when(selection, [reading.names["year", year] for year in selection.year.include])
             continue
+        if _spoken(selection) and facet in ("stance", "speaker"):
+            # One citation is both, so one phrase says both: "denied by Russia".
+            if facet == "speaker":
+                speakers = _alternatives(reading, facet, selection.speaker.include)
+                yield said_by(selection.stance.include) % {"values": speakers}
+            continue
         if said := _alternatives(reading, facet, selection.chosen(facet).include):
             named = any(level.actor.include for level in selection.levels())
             yield including(facet, named) % {"values": said}
@@ -62,6 +76,11 @@ def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:
 def day_words(day: date) -> str:
     """A day in words."""
     return dates.words(dates.parse(day.isoformat()))
+
+
+def _spoken(selection: Selection) -> bool:
+    """Whether it is asked who takes which stance."""
+    return bool(selection.stance.include and selection.speaker.include)
 
 
 def _alternatives(reading: Reading, facet: str, values: Iterable[str]) -> str:
@@ -135,9 +154,10 @@ def _facet_chip(
     if facet == "actor" and len(rest.include) < 2:
         changes["actors_all"] = False
     href = link(selection, compact=reading.compact, **changes)
-    return Chip(
-        _("not %(name)s") % {"name": name} if excluded else name, facet_label(facet), href, excluded
-    )
+    label = facet_label(facet)
+    if facet == "speaker" and not excluded and _spoken(selection):
+        label = spoken_label(selection.stance.include)
+    return Chip(_("not %(name)s") % {"name": name} if excluded else name, label, href, excluded)
 
 
 def _date_chips(selection: Selection, *, compact: bool) -> Iterable[Chip]:

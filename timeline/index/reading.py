@@ -164,8 +164,8 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
     )
 
 
-def _chunks(sql: str, key: str, keys: Sequence[int] | None) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of a statement, for all or for some keys of events."""
+def _chunks(sql: str, key: str, keys: Sequence[Any] | None) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The rows of a statement, for all or for some keys, such as those of events."""
     joined = "AND" if " WHERE " in sql else "WHERE"
     with connection.cursor() as cursor:
         if keys is None:
@@ -203,6 +203,12 @@ def citing(sources: Sequence[int]) -> list[int]:
     """Keys of the events that cite these sources."""
     sql = "SELECT DISTINCT c.event_id FROM timeline_citation c"
     return [event for rows in _chunks(sql, "c.source_id", sources) for (event,) in rows]
+
+
+def sources_of(kinds: Sequence[str]) -> list[int]:
+    """Keys of the sources of these kinds."""
+    sql = "SELECT s.id FROM timeline_source s"
+    return [source for rows in _chunks(sql, "s.kind", kinds) for (source,) in rows]
 
 
 def source_key(public_id: str) -> int | None:

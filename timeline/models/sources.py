@@ -110,7 +110,8 @@ class Source(models.Model):
         indexes = [
             models.Index(
                 fields=["publisher", "-published_latest", "id"], name="source_of_publisher"
-            )
+            ),
+            models.Index(fields=["kind"], name="source_of_kind"),
         ]
         constraints = [
             models.CheckConstraint(

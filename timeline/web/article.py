@@ -17,10 +17,11 @@ from timeline.record import (
     ParticipationRecord,
     SourceRecord,
 )
-from timeline.verification import Label, Outcome, sentence
+from timeline.verification import Label, Outcome
 from timeline.web import claims, wording
 from timeline.web.addresses import address
 from timeline.web.cards import Mark, Name, event_href, foreign, mark
+from timeline.web.verifying import sentence
 from timeline.web.when import When, when
 
 

@@ -2,7 +2,8 @@
 
 Numbers stand side by side and are never averaged. A group is one metric and one subject; in it
 each party that gave a number has its line, newest first, replaced numbers after the one that
-replaced them. With three claims or more, from this event or others, a group gets a plot.
+replaced them, and above them the span of those that stand. With three claims or more, from this
+event or others, a group gets a plot.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,13 +11,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
+from django.utils.translation import gettext, ngettext
+
 from timeline import dates
 from timeline.record import FigureRecord
-from timeline.web import numbers
+from timeline.web import numbers, wording
+from timeline.web.addresses import address
 from timeline.web.cards import carrier
 from timeline.web.when import When, when
 
 CLAIMS_FOR_A_PLOT = 3
+VOICES_FOR_A_SPAN = 2
 # The scale leaves room on the left for a mark at nought and on the right for the value's text.
 _LEFT, _WIDTH = 2.0, 84.0
 
@@ -36,16 +41,20 @@ class FigureRow:
     source_anchor: str
     replaced: bool
     retracted: bool
+    counted: str
     note: str
 
 
 @dataclass(frozen=True)
 class FigureGroup:
-    """What one metric says of one subject."""
+    """What one metric says of one subject. ``spans`` say in words how far the numbers that stand
+    lie apart, ``href`` leads to every figure of the metric."""
 
     metric: str
+    href: str
     subject: str
     unit: str
+    spans: tuple[str, ...]
     rows: tuple[FigureRow, ...]
 
 
@@ -107,8 +116,44 @@ def _row(figure: FigureRecord) -> FigureRow:
         source_anchor=f"s-{source.public_id}" if source else "",
         replaced=figure.state == "superseded",
         retracted=figure.state == "retracted",
+        counted=str(wording.COUNTED_WORDS.get(figure.basis, "")),
         note=figure.note,
     )
+
+
+def _spans(figures: Iterable[FigureRecord]) -> Iterable[str]:
+    """ "Between 3,000 and 12,000, 3 voices": the numbers that stand, each way of counting alone."""
+    standing: dict[str, list[tuple[Decimal, Decimal, FigureRecord]]] = {}
+    for figure in figures:
+        found = numbers.ends(figure)
+        # Numbers of different periods can't be compared.
+        if figure.state == "current" and figure.basis != "in_period" and found is not None:
+            standing.setdefault(figure.basis, []).append((*found, figure))
+    for basis, members in standing.items():
+        voices = len({numbers.owner(figure) for _low, _high, figure in members})
+        low, _, lowest = min(members, key=lambda member: member[0])
+        _, high, highest = max(members, key=lambda member: member[1])
+        if voices < VOICES_FOR_A_SPAN:
+            continue
+        counted = ngettext("%(num)s voice", "%(num)s voices", voices) % {"num": voices}
+        values = {
+            "low": _end(low, lowest),
+            "high": _end(high, highest),
+            "voices": counted,
+        }
+        if low == high:
+            said = gettext("%(high)s, %(voices)s") % values
+        else:
+            said = gettext("between %(low)s and %(high)s, %(voices)s") % values
+        if len(standing) > 1 and basis in wording.COUNTED_WORDS:
+            said = f"{said} ({wording.COUNTED_WORDS[basis]})"
+        yield said
+
+
+def _end(number: Decimal, figure: FigureRecord) -> str:
+    """An end of a span, as guardedly as it was stated."""
+    qualifier = wording.qualifier_word(figure.qualifier)
+    return f"{qualifier} {numbers.plain(number)}" if qualifier else numbers.plain(number)
 
 
 def groups(figures: Iterable[FigureRecord]) -> tuple[FigureGroup, ...]:
@@ -130,8 +175,10 @@ def groups(figures: Iterable[FigureRecord]) -> tuple[FigureGroup, ...]:
         made.append(
             FigureGroup(
                 metric=first.metric.label,
+                href=address("metric", code=first.metric.code),
                 subject=first.subject,
                 unit=first.metric.unit,
+                spans=tuple(_spans(members)),
                 rows=tuple(_row(figure) for figure in members),
             )
         )
@@ -147,10 +194,30 @@ def _step(top: Decimal) -> Decimal:
     return magnitude * 5
 
 
+def ticks(top: Decimal) -> tuple[Decimal, ...]:
+    """The round numbers of a scale from nought to ``top``."""
+    step = _step(top)
+    return tuple(step * number for number in range(int(top / step) + 1))
+
+
+def mark_of(figure: FigureRecord) -> str:
+    """How a number is drawn: plainly, as "about", open upwards or downwards, or as a range only."""
+    bounds = (figure.low, figure.high)
+    if figure.best is None and None not in bounds and figure.low != figure.high:
+        return "none"
+    return {
+        "about": "about",
+        "at_least": "up",
+        "more_than": "up",
+        "up_to": "down",
+        "less_than": "down",
+    }.get(figure.qualifier, "dot")
+
+
 def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
     figure = claim.figure
-    values = [value for value in (figure.low, figure.best, figure.high) if value is not None]
-    if not values:
+    found = numbers.ends(figure)
+    if found is None:
         return None
 
     def x(value: Decimal) -> float:
@@ -159,12 +226,7 @@ def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
     line = None
     if figure.low is not None and figure.high is not None and figure.low != figure.high:
         line = (x(figure.low), x(figure.high))
-    mark = {"about": "about", "at_least": "up", "more_than": "up"}.get(figure.qualifier, "dot")
-    if figure.qualifier in ("up_to", "less_than"):
-        mark = "down"
-    if line is not None and figure.best is None:
-        mark = "none"
-    at = figure.best if figure.best is not None else values[-1]
+    at = figure.best if figure.best is not None else found[1]
     stated = numbers.stated(figure)
     return PlotRow(
         as_of=when(figure.as_of) if figure.as_of else None,
@@ -173,7 +235,7 @@ def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
         here=claim.here,
         words=stated.words,
         value=replace(stated, unit="").number,
-        mark=mark,
+        mark=mark_of(figure),
         x=x(at),
         line=line,
     )
@@ -187,7 +249,7 @@ def plots(claims: Sequence[Claim]) -> tuple[Plot, ...]:
         if claim.figure.state == "current"
         # What was counted in a week doesn't belong on a scale with totals.
         and claim.figure.basis != "in_period"
-        and any(v is not None for v in (claim.figure.low, claim.figure.best, claim.figure.high))
+        and numbers.ends(claim.figure) is not None
     ]
     standing.sort(key=lambda claim: (_key(claim.figure), _day(claim.figure)))
     made = []
@@ -196,28 +258,22 @@ def plots(claims: Sequence[Claim]) -> tuple[Plot, ...]:
         if len(members) < CLAIMS_FOR_A_PLOT or not any(claim.here for claim in members):
             continue
         top = max(
-            value
-            for claim in members
-            for value in (claim.figure.low, claim.figure.best, claim.figure.high)
-            if value is not None
+            found[1] for claim in members if (found := numbers.ends(claim.figure)) is not None
         )
         # A scale needs a length, and numbers below nought have no place on it.
         if top <= 0:
             continue
-        step = _step(top)
         rows = [row for claim in members if (row := _plot_row(claim, top)) is not None]
-        ticks = []
-        tick = Decimal(0)
-        while tick <= top:
-            ticks.append((round(_LEFT + float(tick / top) * _WIDTH, 2), numbers.plain(tick)))
-            tick += step
         first = members[0].figure
         made.append(
             Plot(
                 metric=first.metric.label,
                 subject=first.subject,
                 rows=tuple(rows),
-                ticks=tuple(ticks),
+                ticks=tuple(
+                    (round(_LEFT + float(tick / top) * _WIDTH, 2), numbers.plain(tick))
+                    for tick in ticks(top)
+                ),
                 marks=tuple(sorted({row.mark for row in rows} - {"none"})),
             )
         )

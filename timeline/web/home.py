@@ -18,6 +18,7 @@ from timeline.models import Event, Metric
 from timeline.models.choices import FigureState, Status
 from timeline.record import records
 from timeline.web import numbers
+from timeline.web.addresses import address
 from timeline.web.cards import FigureLine, event_href, figure_line
 from timeline.web.things import Counted, events_counted
 
@@ -34,6 +35,7 @@ class LatestFigure:
 
     line: FigureLine
     href: str
+    metric_href: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def _latest() -> tuple[LatestFigure, ...]:
         key = (figure.metric.code, figure.subject, numbers.owner(figure))
         if key not in made and lines[figure.metric.code] < OF_ONE_METRIC:
             lines[figure.metric.code] += 1
-            made[key] = LatestFigure(figure_line(figure), href)
+            made[key] = LatestFigure(
+                figure_line(figure), href, address("metric", code=figure.metric.code)
+            )
     return tuple(made.values())[:LATEST]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.index import Selection, answer, naming
-from timeline.models import Actor, Category, Place, Publisher, Source, Topic
+from timeline.models import Actor, Category, Metric, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
 from timeline.record import source_record
 from timeline.web import doors, errors, things, wording
@@ -186,6 +186,21 @@ def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
         groups,
         section="sources",
     )
+
+
+@doors.public_page
+def figures(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Every metric with the events that give figures for it, in the desk's order."""
+    counts = naming.counts(Metric)
+    items = tuple(
+        Item(one.label, address("metric", code=one.code), counts.get(one.code, 0))
+        for one in naming.every(Metric)
+    )
+    words = gettext(
+        "What is counted in this record. Each opens who said what, when: every number with who "
+        "gives it, its date and its source."
+    )
+    return _index("figures", gettext("Figures"), words, [Items("", "all", items)])
 
 
 @doors.public_page

@@ -18,10 +18,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
-from timeline.index import Cursor, Page, Selection, answer, naming
+from timeline.index import Choice, Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
 from timeline.models import Category
 from timeline.web import listing, wording
+from timeline.web.addresses import address
 from timeline.web.drawn import drawn
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
@@ -107,7 +108,8 @@ def _problems(reading: browse.Reading) -> dict[str, str]:
     return {error.name: error.sentence for error in reading.errors}
 
 
-def _panel(asked: Asked, preset: str) -> Panel:
+def panel_of(asked: Asked, preset: str) -> Panel:
+    """The filter panel of a request's list."""
     years = asked.choices.density.years
     hidden = [("view", COMPACT)] if asked.compact else []
     if asked.params.get("sort"):
@@ -125,9 +127,10 @@ def _panel(asked: Asked, preset: str) -> Panel:
 
 
 def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Offer, ...]:
-    """Filters worth trying on a list without any: the ones that cut it best."""
+    """Filters worth trying on a list without any: the ones that cut it best. A list of the events
+    with figures of one metric leads to the figures themselves."""
     if asked.reading.canonical:
-        return ()
+        return _figures_of(selection)
     made = []
     for facet, value, words in (
         ("importance", "key", gettext("Key events only, %(count)s")),
@@ -140,6 +143,15 @@ def _offers(asked: Asked, found: Page, selection: Selection) -> tuple[listing.Of
             query = browse.facet_link(selection, facet, value, compact=asked.compact)
             made.append(listing.Offer(words % {"count": count}, href(asked.action, query)))
     return tuple(made)
+
+
+def _figures_of(selection: Selection) -> tuple[listing.Offer, ...]:
+    metrics = selection.metric.include
+    if len(metrics) != 1 or selection.within is not None:
+        return ()
+    query = browse.link(selection, metric=Choice((), selection.metric.exclude))
+    here = href(address("metric", code=metrics[0]), query)
+    return (listing.Offer(gettext("These figures: who said what, when"), here),)
 
 
 def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
@@ -158,7 +170,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         for counted in (found.density.years, found.density.decades)
     )
     words = browse.words(asked.reading, found.total)
-    address = site().absolute(href(asked.action, asked.reading.canonical))
+    printed_from = site().absolute(href(asked.action, asked.reading.canonical))
     first_page = browse.link(selection)
     return listing.Listing(
         action=asked.action,
@@ -192,7 +204,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
-        % {"day": date_format(timezone.localdate(), "j F Y"), "address": address},
+        % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
     )
 
 
@@ -209,7 +221,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "errors": asked.reading.errors,
         "canonical": href(asked.action, asked.reading.canonical),
         "noindex": bool(asked.reading.canonical) or asked.compact,
-        "panel": _panel(asked, preset),
+        "panel": panel_of(asked, preset),
         "strip": None,
         "strip_heading": "",
         "listing": None,

@@ -65,6 +65,12 @@ def stated(figure: FigureRecord) -> Stated:
     return Stated("", "–", "")
 
 
+def ends(figure: FigureRecord) -> tuple[Decimal, Decimal] | None:
+    """The lowest and the highest number that a figure states; None where it states words only."""
+    stated = [each for each in (figure.low, figure.best, figure.high) if each is not None]
+    return (min(stated), max(stated)) if stated else None
+
+
 def owner(figure: FigureRecord) -> str:
     """Who gives a figure: the actor that it is attributed to, else the source's publisher."""
     if figure.attributed_to is not None:

@@ -1,4 +1,4 @@
-"""The site's own texts: what staff wrote in Markdown, and what the labels mean.
+"""The site's own texts: what staff wrote in Markdown.
 
 Markdown is rendered with HTML switched off, so a text can hold no markup of its own; links go to
 http, https and mail only (markdown-it's own rule).
@@ -6,42 +6,14 @@ http, https and mail only (markdown-it's own rule).
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
 from timeline.models import SiteText
-from timeline.models.choices import VerificationLabel
 
 _ORDER = {"about": 0, "verification": 1, "licence": 2}
 # Headings of a text stand below the page's own h1 and the text's h2.
 _LOWER = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
-
-MEANINGS = (
-    (
-        "confirmed",
-        VerificationLabel.CONFIRMED.label,
-        gettext_lazy(
-            "An official document, a party to the event, or two independent speakers confirm it."
-        ),
-    ),
-    (
-        "reported",
-        VerificationLabel.REPORTED.label,
-        gettext_lazy("Two or more independent origins report it and nobody disputes it."),
-    ),
-    ("single_source", VerificationLabel.SINGLE_SOURCE.label, gettext_lazy("One origin only.")),
-    (
-        "claimed",
-        VerificationLabel.CLAIMED.label,
-        gettext_lazy("It rests on the word of one party, however many outlets carry it."),
-    ),
-    ("disputed", VerificationLabel.DISPUTED.label, gettext_lazy("A party denies or disputes it.")),
-    (
-        "disproved",
-        VerificationLabel.DISPROVED.label,
-        gettext_lazy("Shown to be wrong; set by an editor, with a public note."),
-    ),
-)
 
 
 @dataclass(frozen=True)

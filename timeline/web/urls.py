@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from timeline.web import indexes, machines, views
+from timeline.web import coverage, indexes, machines, metrics, views
 
 
 class FourDigits:
@@ -66,6 +66,10 @@ urlpatterns = [
     path("places/<slug:slug>/", views.place, name="place"),
     path("years/", indexes.years, name="years"),
     path("years/<yyyy:year>/", views.year, name="year"),
+    path("figures/", indexes.figures, name="figures"),
+    path("figures/<slug:code>/", metrics.metric, name="metric"),
+    path("figures/<slug:code>.csv", metrics.metric_csv, name="metric_csv"),
+    path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),

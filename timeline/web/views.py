@@ -31,7 +31,7 @@ from timeline.models import (
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import citing, doors, errors, lists, structured, things
+from timeline.web import citing, doors, errors, lists, structured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
@@ -41,7 +41,7 @@ from timeline.web.drawn import drawn
 from timeline.web.listing import Chronicle, chapters
 from timeline.web.presentation import page
 from timeline.web.site import site
-from timeline.web.texts import MEANINGS, site_texts
+from timeline.web.texts import site_texts
 from timeline.web.then import keeping, kept, then
 
 _CLAIMING_EVENTS = 100
@@ -351,4 +351,12 @@ def suggest(request: HttpRequest, things: str) -> HttpResponse:
 @doors.public_page
 def about(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """How events are chosen, sourced and verified; contact; licence."""
-    return page("about.html", {"here": "about", "texts": site_texts(), "labels": MEANINGS})
+    return page(
+        "about.html",
+        {
+            "here": "about",
+            "texts": site_texts(),
+            "premises": verifying.PREMISES,
+            "rules": verifying.rows(),
+        },
+    )

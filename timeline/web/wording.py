@@ -86,6 +86,10 @@ BASIS_WORDS = {
     "first_reported": gettext_lazy("the day it was first reported"),
     "recorded": gettext_lazy("the day it was recorded"),
 }
+COUNTED_WORDS = {
+    "cumulative": gettext_lazy("running total"),
+    "in_period": gettext_lazy("in a period"),
+}
 FAMILY_CLASSES = {
     "military": "mil",
     "intelligence": "int",
