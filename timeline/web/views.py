@@ -28,7 +28,7 @@ from timeline.models import (
 )
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
-from timeline.web import citing, doors, lists, structured, things
+from timeline.web import citing, doors, lists, past, structured, things
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
@@ -227,6 +227,9 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
             ),
             "styles": citing.citations(shown, here.name, permanent, today),
             "short_href": short,
+            "past": None,
+            "ties": (),
+            "history": () if preview else past.history(found)[: past.SHOWN],
             "report": here.report_href(shown.title, made.href),
             "today": date_format(today, "j F Y"),
         },
