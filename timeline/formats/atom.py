@@ -1,9 +1,10 @@
 """Atom feeds (RFC 4287), written by Django's own generator.
 
-Entries are plain text. Characters that XML forbids never reach a record, whose texts are cleaned
+Entries are plain text, which the generator calls HTML, so it is escaped once more. Characters that XML forbids never reach a record, whose texts are cleaned
 when they are saved.
 """
 
+import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +37,7 @@ def atom(
         feed.add_item(
             title=entry.title,
             link=entry.address,
-            description=entry.text,
+            description=html.escape(entry.text, quote=False),
             unique_id=entry.key,
             pubdate=entry.at,
             updateddate=entry.at,

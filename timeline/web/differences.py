@@ -135,6 +135,10 @@ def _place(record: EventRecord) -> str:
     return "; ".join(part for part in (", ".join((place.name, *place.within)), known) if part)
 
 
+def _importance(record: EventRecord) -> str:
+    return _choice(dict(choices.Importance.choices), record.importance)
+
+
 _FIELDS: tuple[tuple[Any, Callable[[EventRecord], str]], ...] = (
     (gettext_lazy("Title"), lambda record: record.title),
     (gettext_lazy("Date"), _date),
@@ -144,7 +148,7 @@ _FIELDS: tuple[tuple[Any, Callable[[EventRecord], str]], ...] = (
     (gettext_lazy("Verification"), lambda record: wording.verification_word(record.verification)),
     (gettext_lazy("Why it is set by hand"), lambda record: record.verification_note),
     (gettext_lazy("Place"), _place),
-    (gettext_lazy("Importance"), lambda record: _choice(dict(choices.Importance.choices), record.importance)),
+    (gettext_lazy("Importance"), _importance),
     (gettext_lazy("Short label"), lambda record: record.label),
 )
 

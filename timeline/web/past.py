@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -237,6 +237,12 @@ def _related(ties: list[dict[str, str]]) -> list[Related]:
         for tie in ties
         if tie["event"] in known
     ]
+
+
+@doors.public_page
+def version_short(request: HttpRequest, public_id: str, number: int) -> HttpResponse:  # noqa: ARG001
+    """The short form of a version's address, which is what a citation gives."""
+    return HttpResponseRedirect(f"{doors.event(public_id).get_absolute_url()}v/{number}/")
 
 
 @doors.public_page

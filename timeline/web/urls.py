@@ -64,6 +64,7 @@ urlpatterns = [
     path("changes.atom", ledgers.changes_feed, name="changes_feed"),
     path("changes.json", ledgers.changes_json, name="changes_json"),
     path("e/<id:public_id>", views.event_short, name="event_short"),
+    path("e/<id:public_id>/v/<int:number>", past.version_short, name="version_short"),
     path("<suggested:things>/suggest", views.suggest, name="suggest"),
     path("actors/", indexes.actors, name="actors"),
     path("actors/<slug:slug>/", views.actor, name="actor"),

@@ -214,7 +214,7 @@ def event_page(found: Event, *, preview: bool = False) -> HttpResponse:
     here = site()
     today = timezone.localdate()
     short = address("event_short", public_id=found.public_id) if found.public_id else ""
-    permanent = here.absolute(short)
+    permanent = here.absolute(f"{short}/v/{found.version}" if found.version else short)
     return page(
         "event.html",
         {
