@@ -27,7 +27,9 @@ from timeline.models import (
     Publisher,
     PublisherName,
     Topic,
+    Version,
 )
+from timeline.models.choices import VersionKind
 
 
 class Families:
@@ -182,6 +184,8 @@ def having(value: str) -> Q:
         return _exists(Figure)
     if value == "archive":
         return _cited(~Q(source__archive_url=""))
+    if value == "correction":
+        return _exists(Version, kind=VersionKind.CORRECTION)
     return Q(place__isnull=False)
 
 
