@@ -3,6 +3,7 @@
 A measurement runs in a program of its own (``python -m tests.bench.NAME``) over the record that
 DATA_DIR or DATABASE_URL names; its test starts that program. BENCH_DATA names a record made
 before, such as one of a million events; without it one of 10,000 is made for the occasion.
+With DATABASE_URL the record lies in that database, and BENCH_DATA holds its index file.
 """
 
 import http.client
@@ -29,7 +30,7 @@ _READY_SECONDS = 300
 def environment(data):
     """What a program needs to run on a record: no setting of whoever measures leaks in."""
     given = {"SECRET_KEY": KEY, "DATA_DIR": data, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    passed = ("BENCH_PORT", "BENCH_SECONDS", "PROVE")
+    passed = ("BENCH_PORT", "BENCH_SECONDS", "DATABASE_URL", "PROVE")
     return bare_environment(
         **given, **{name: os.environ[name] for name in passed if name in os.environ}
     )

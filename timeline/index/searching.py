@@ -56,8 +56,8 @@ class Words:
         if not len(sources):
             return BitMap()
         segments = (self._documents.core, self._documents.tail)
-        rows = sum(len(segment.array("cite.source")) for segment in segments)
-        if len(sources) * _READ_A_LOOKUP < rows:
+        citations = sum(len(segment.array("cite.source")) for segment in segments)
+        if len(sources) * _READ_A_LOOKUP < citations:
             keys = reading.citing(sources.tolist())
             return self._documents.keys.docs(np.array(keys, np.int64))
         hit = np.zeros(int(sources.max()) + 1, bool)
