@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287), written by Django's own generator.
 
-Entries are plain text, which the generator calls HTML, so it is escaped once more. Characters that XML forbids never reach a record, whose texts are cleaned
-when they are saved.
+Entries are plain text, which the generator calls HTML, so it is escaped once more. Characters that
+XML forbids never reach a record, whose texts are cleaned when they are saved.
 """
 
 import html

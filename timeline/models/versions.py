@@ -41,6 +41,15 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Versions of events that were public once: their addresses answer 410, or redirect."""
         return self.filter(event__status__in=[Status.WITHDRAWN, Status.MERGED])
 
+    def told(self) -> Self:
+        """Versions that the page of changes tells: those of public events, and that another was
+        withdrawn or merged."""
+        taken = models.Q(
+            event__status__in=[Status.WITHDRAWN, Status.MERGED],
+            kind__in=[VersionKind.WITHDRAWN, VersionKind.MERGED],
+        )
+        return self.filter(models.Q(event__status=Status.PUBLISHED) | taken)
+
     def in_chain(self) -> Self:
         """The order of the chain."""
         return self.order_by("pk")

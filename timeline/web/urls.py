@@ -53,9 +53,7 @@ urlpatterns = [
     path("events/<id:public_id>/history/", past.event_history, name="history_bare"),
     path("events/<id:public_id>-<slug:slug>/history/", past.event_history, name="history"),
     path("events/<id:public_id>/v/<int:number>/", past.event_version, name="version_bare"),
-    path(
-        "events/<id:public_id>-<slug:slug>/v/<int:number>/", past.event_version, name="version"
-    ),
+    path("events/<id:public_id>-<slug:slug>/v/<int:number>/", past.event_version, name="version"),
     path("events/<id:public_id>/v/<int:number>.json", past.event_version_json),
     path("events/<id:public_id>-<slug:slug>/v/<int:number>.json", past.event_version_json),
     path("corrections/", ledgers.corrections, name="corrections"),
