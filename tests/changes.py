@@ -15,6 +15,7 @@ from timeline.editing import changes
 from timeline.models import (
     Actor,
     ActorName,
+    Amendment,
     Category,
     Change,
     Citation,
@@ -32,11 +33,13 @@ from timeline.models import (
     Source,
     Topic,
     VerificationStep,
+    Version,
 )
 
 ALONE: tuple[type[models.Model], ...] = (
     Event,
     Actor,
+    Amendment,
     Category,
     Metric,
     Place,
@@ -59,6 +62,8 @@ PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     ActorName: (("actor", "actor_id"),),
     PublisherName: (("publisher", "publisher_id"),),
     PublisherDomain: (("publisher", "publisher_id"),),
+    # Let go of an event only when the event itself is removed, which has its own Change.
+    Version: (("event", "event_id"),),
 }
 """Rows that belong to others: the models and columns of those whose Change says so."""
 
@@ -76,7 +81,7 @@ def _rows() -> Rows:
 
 def _owners(model: type[models.Model], row: dict[str, Any]) -> set[Thing]:
     if model in PARTS:
-        return {(name, row[column]) for name, column in PARTS[model]}
+        return {(name, row[column]) for name, column in PARTS[model] if row[column] is not None}
     return {(model._meta.model_name or "", row["id"])}
 
 

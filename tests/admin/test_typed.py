@@ -156,4 +156,4 @@ def test_what_was_withdrawn_can_be_published_again(root):
     assert not Event.objects.public().exists()
     assert save(status="published").status_code == 302
     event.refresh_from_db()
-    assert (event.status, event.version, event.withdrawal_reason) == ("published", 2, "")
+    assert (event.status, event.version, event.withdrawal_reason) == ("published", 3, "")

@@ -54,7 +54,7 @@ GOOD = {
     "stance": ["denies", "!denies"],
     "speaker": ["north-korea", "!north-korea"],
     "verification": ["single_source", "!disproved"],
-    "has": ["figures", "archive", "place", "!place"],
+    "has": ["figures", "archive", "place", "!place", "correction"],
     "metric": ["killed", "!killed"],
     "importance": ["key", "normal", "minor", "!minor"],
     "known_by": ["2024-11-01", "1 November 2024", "9999-12-31", "0001-01-01"],
@@ -174,7 +174,7 @@ def test_lone_surrogates_are_no_trouble():
         ("actor=North-Korea", "“North-Korea” is not in the record. Choose one from the list."),
         (
             "has=wings",
-            "“wings” is none of the values. Choose among figures, archive, place.",
+            "“wings” is none of the values. Choose among figures, archive, place, correction.",
         ),
         ("sort=title", "“title” is none of the values. Choose among date, -date, -updated."),
         ("page_size=201", "“201” is not a page size. Write a number from 1 to 200."),

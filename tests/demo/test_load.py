@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.changes import noted, undone_without_its_change
 from tests.make import make_event
 from timeline.browse import read, words
-from timeline.demo.load import load, remove, rows
+from timeline.demo.load import _delete, load, remove, rows
 from timeline.editing import things
 from timeline.index import answer
 from timeline.models import (
@@ -106,8 +106,7 @@ def test_an_event_made_again_finds_the_renamed_thing():
     actor.slug = "republic-of-singapore"
     things.store(actor)
     summit = by_key("singapore-summit")
-    summit.figures.all().delete()
-    summit.delete()
+    _delete([summit])
     assert "1 made" in load()
     assert by_key("singapore-summit").participations.filter(actor=actor).exists()
 

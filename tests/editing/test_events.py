@@ -110,7 +110,7 @@ def test_withdrawing_needs_a_reason_and_can_be_undone():
     (gone,) = events.withdraw([event], by=None, reason="The ministry took it back.")
     assert (gone.status, gone.withdrawal_reason) == ("withdrawn", "The ministry took it back.")
     (back,) = events.publish([gone], by=None)
-    assert (back.status, back.version, back.withdrawal_reason) == ("published", 2, "")
+    assert (back.status, back.version, back.withdrawal_reason) == ("published", 3, "")
 
 
 def test_what_was_public_is_never_deleted():

@@ -18,8 +18,11 @@ from tests.make import (
     take_part,
 )
 from timeline.browse import read
+from timeline.editing import events
+from timeline.editing.versions import Release
 from timeline.index import Choice, Selection, answer
 from timeline.models import ActorName, Event
+from timeline.models.choices import VersionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +240,11 @@ def test_own_values():
     assert found("metric=!killed") == found("has=!place") == {"a", "b"}
     assert found("has=place&has=archive&category=talks") == set()
     assert counts("", "has") == {"figures": 1, "archive": 1, "place": 1}
+    first = Event.objects.get(title="a")
+    told = Release(VersionKind.CORRECTION, "It was not so.")
+    events.settle(first, by=None, before="published", release=told)
+    assert found("has=correction") == {"a"}
+    assert found("has=!correction") == {"b", "c"}
     Event.objects.filter(title="c").update(verification="disputed")
     noted(event)
     assert found("verification=single_source") == {"a", "b"}

@@ -60,12 +60,13 @@ def large(monkeypatch):
     monkeypatch.setattr(counting, "GATHERED", 0)
     monkeypatch.setattr(counting, "GATHERED_PAIRS", 0)
     monkeypatch.setattr(paging, "_WALKED", 0)
-    monkeypatch.setattr(searching, "_FEW", 0)
+    monkeypatch.setattr(searching, "_READ_A_LOOKUP", 10**9)
 
 
 def worn(monkeypatch):
-    """The tail is worn after a few edits, and a new index is built."""
+    """The tail is worn after a few edits, and a new index is built; sources are looked up."""
     monkeypatch.setattr(edits, "LONGEST_TAIL", 3)
+    monkeypatch.setattr(searching, "_READ_A_LOOKUP", 0)
 
 
 def bulky(monkeypatch):

@@ -196,7 +196,7 @@ def _merge(
     things: QuerySet[Any],
     *,
     action: str,
-    change: Callable[[Any, Any], Any],
+    change: Callable[..., Any],
 ) -> HttpResponse | None:
     """Ask which one to keep, then merge the others into it, all or none."""
     found = list(things)
@@ -209,7 +209,7 @@ def _merge(
             with transaction.atomic():
                 for gone in found:
                     if gone.pk != keep.pk:
-                        change(keep, gone)
+                        change(keep, gone, by=person(request))
         except merging.MergeRefused as refused:
             messages.error(request, gettext("Nothing was merged. %(why)s") % {"why": refused})
             return None

@@ -6,10 +6,12 @@ module for each kind of shared record.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
@@ -19,7 +21,7 @@ from django.template.response import TemplateResponse
 from timeline import text
 from timeline.admin import problems
 from timeline.admin.in_place import DROPDOWN_INSIDE
-from timeline.admin.stock import ModelAdmin, StackedInline
+from timeline.admin.stock import ModelAdmin, StackedInline, person
 from timeline.editing import changes, things
 from timeline.models.choices import ChangeKind
 
@@ -136,17 +138,23 @@ class Desk(Calm, ModelAdmin):
             instead = self.before_saving(request, object_id)
             if instead is not None:
                 return instead
-            saved: HttpResponse = super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
+            with self.saving(request, object_id):
+                saved: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
             return saved
+
+    def saving(self, request: HttpRequest, object_id: str | None) -> AbstractContextManager[None]:
+        """Around a save: readers are told of one edit, of the record with its other names."""
+        thing = self.get_object(request, unquote(object_id)) if object_id else None
+        return things.amending(thing or self.model(), by=person(request))
 
     def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """What to answer instead of saving, if anything; inside the transaction of the save."""
         return None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        things.store(obj)
+        things.store(obj, by=person(request), told=False)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -62,7 +62,12 @@ def _years(values: Iterable[str]) -> Known:
     return years
 
 
-_HAS_NAMES = {"figures": "figures", "archive": "archived copies", "place": "a place"}
+_HAS_NAMES = {
+    "figures": "figures",
+    "archive": "archived copies",
+    "place": "a place",
+    "correction": "a correction",
+}
 
 
 def _has(values: Iterable[str]) -> Known:

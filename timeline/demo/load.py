@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from timeline.editing import addresses, changes, events, things
+from timeline.editing import addresses, changes, events, things, versions
 from timeline.models import (
     Actor,
     ActorName,
@@ -33,6 +33,7 @@ from timeline.models import (
     SlugRedirect,
     Source,
     Topic,
+    Version,
 )
 from timeline.models.choices import ChangeKind, Status
 
@@ -448,3 +449,7 @@ def _let_go(gone: list[Event]) -> None:
     others = {other for event in gone for other in events.related(event)} - set(gone)
     changes.note(ChangeKind.CHANGED, *others)
     Figure.objects.filter(event__in=gone).delete()
+    # The chain keeps its links, so that what was published besides the demo still verifies.
+    versions.redact(
+        Version.objects.filter(event__in=gone), reason="The demo was removed.", released=True
+    )

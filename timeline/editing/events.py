@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import text
-from timeline.editing import changes, rules
+from timeline.editing import changes, rules, versions
+from timeline.editing.versions import Release
 from timeline.models import Category, Citation, Event, Topic, VerificationStep
-from timeline.models.choices import ChangeKind, Status
+from timeline.models.choices import ChangeKind, Status, VersionKind
 from timeline.record import assess_all
 from timeline.verification import Label
 
@@ -59,21 +60,33 @@ def hold(pk: int, lock: int | None = None) -> Event:
 
 
 @transaction.atomic
-def settle(event: Event, *, by: User, before: str | None) -> Event:
+def settle(event: Event, *, by: User, before: str | None, release: Release | None = None) -> Event:
     """Finish the save of an event whose fields and children are already written.
 
     ``before`` is the status that was saved before, None for a new event; ``event.status`` is the
-    one wanted. Derives verification and slug, stamps version and times, saves, notes the change.
-    Raises ``rules.Hindered`` when it can't be published, ``StepRefused`` for a step that isn't
-    one; the caller's transaction must then be rolled back.
+    one wanted; ``release`` says what the publication of a change is. Derives verification and
+    slug, stamps version and times, saves, notes the change, writes the version. Raises
+    ``rules.Hindered`` when it can't be published, ``StepRefused`` for a step that isn't one; the
+    caller's transaction must then be rolled back.
     """
     _check_step(event, before or Status.DRAFT, event.status)
+    told = None
     if event.status == Status.PUBLISHED:
-        _stamp(event, event.status)
+        told = _told(event, before, release)
+        _stamp(event, told)
     if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
-        event.withdrawn_at = timezone.now()
-    _finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED)
+        told = _take_back(event, event.withdrawal_reason)
+    _finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, told)
     return event
+
+
+def _told(event: Event, before: str | None, release: Release | None) -> Release:
+    """What readers are told that a publication is: only a change of public text can be chosen."""
+    if event.published_at is None:
+        return Release(VersionKind.FIRST)
+    if before == Status.WITHDRAWN:
+        return Release(VersionKind.RESTORED, release.note if release else "")
+    return release or Release()
 
 
 def _check_step(event: Event, before: str, wanted: str) -> None:
@@ -88,12 +101,15 @@ def _check_step(event: Event, before: str, wanted: str) -> None:
         )
 
 
-def _stamp(event: Event, status: str) -> None:
+def _stamp(event: Event, release: Release) -> None:
+    """Make the saved event public as of now. Raises ``Hindered``."""
     problems = rules.problems(event)
+    if sentence := release.problem():
+        problems.append(rules.Problem("public_note", sentence))
     if problems:
         raise rules.Hindered(event, problems)
     now = timezone.now()
-    event.status = status
+    event.status = Status.PUBLISHED
     event.slug = text.slug(event.title)[:80].strip("-")
     event.version = (event.version or 0) + 1
     event.withdrawn_at = None
@@ -104,7 +120,17 @@ def _stamp(event: Event, status: str) -> None:
         event.revised_at = now
 
 
-def _finish(event: Event, by: User, kind: ChangeKind) -> None:
+def _take_back(event: Event, reason: str) -> Release:
+    """Make a published event withdrawn as of now."""
+    event.status = Status.WITHDRAWN
+    event.withdrawn_at = timezone.now()
+    event.withdrawal_reason = reason
+    event.version = (event.version or 0) + 1
+    return Release(VersionKind.WITHDRAWN, reason)
+
+
+def _finish(event: Event, by: User, kind: ChangeKind, told: Release | None = None) -> None:
+    """Save the event and note it; ``told`` writes a version of what is saved."""
     outcome, steps = assess_all(event)
     event.verification = event.verification_override or outcome.label.value
     event.updated_by_id = by.pk if by else None
@@ -113,6 +139,8 @@ def _finish(event: Event, by: User, kind: ChangeKind) -> None:
     event.save()
     _keep_steps(event, steps)
     changes.note(kind, event)
+    if told is not None:
+        versions.write(event, told, by=by)
 
 
 def _keep_steps(event: Event, steps: list[tuple[date, Label]]) -> bool:
@@ -136,8 +164,9 @@ def publish(events: Iterable[Event], *, by: User) -> list[Event]:
         if event.status == Status.PUBLISHED:
             continue
         _check_step(event, event.status, Status.PUBLISHED)
-        _stamp(event, Status.PUBLISHED)
-        _finish(event, by, ChangeKind.CHANGED)
+        told = _told(event, event.status, None)
+        _stamp(event, told)
+        _finish(event, by, ChangeKind.CHANGED, told)
         done.append(event)
     return done
 
@@ -168,42 +197,44 @@ def withdraw(events: Iterable[Event], *, by: User, reason: str) -> list[Event]:
         event = hold(given.pk)
         if event.status != Status.PUBLISHED:
             raise StepRefused(_("“%(event)s” is not published.") % {"event": event})
-        event.status = Status.WITHDRAWN
-        event.withdrawn_at = timezone.now()
-        event.withdrawal_reason = reason
-        _finish(event, by, ChangeKind.CHANGED)
+        _finish(event, by, ChangeKind.CHANGED, _take_back(event, reason))
         done.append(event)
     return done
 
 
 @transaction.atomic
 def set_category(events: Iterable[Event], category: Category, *, by: User) -> list[Event]:
-    """Give the events this category. A published event gets a new version."""
+    """Give the events this category, where it is another; a published one gets a new version."""
     done = []
     for given in events:
         event = hold(given.pk)
+        if event.category_id == category.pk:
+            continue
         event.category = category
-        _save_again(event, by)
+        _save_again(event, by, Release(VersionKind.MINOR))
         done.append(event)
     return done
 
 
 @transaction.atomic
 def add_topic(events: Iterable[Event], topic: Topic, *, by: User) -> list[Event]:
-    """Tag the events with this topic. A published event gets a new version."""
+    """Tag the events with this topic, where it is new; a published one gets a new version."""
     done = []
     for given in events:
         event = hold(given.pk)
+        if event.topics.contains(topic):
+            continue
         event.topics.add(topic)
-        _save_again(event, by)
+        _save_again(event, by, Release(VersionKind.MINOR))
         done.append(event)
     return done
 
 
-def _save_again(event: Event, by: User) -> None:
-    if event.status == Status.PUBLISHED:
-        _stamp(event, Status.PUBLISHED)
-    _finish(event, by, ChangeKind.CHANGED)
+def _save_again(event: Event, by: User, release: Release) -> None:
+    told = release if event.status == Status.PUBLISHED else None
+    if told is not None:
+        _stamp(event, told)
+    _finish(event, by, ChangeKind.CHANGED, told)
 
 
 @transaction.atomic
@@ -235,8 +266,10 @@ def merge(keep: Event, gone: Event, *, by: User) -> Event:
     )
     gone.status = Status.MERGED
     gone.merged_into = keep
-    _finish(gone, by, ChangeKind.CHANGED)
-    _save_again(keep, by)
+    gone.version = (gone.version or 0) + 1
+    _finish(gone, by, ChangeKind.CHANGED, Release(VersionKind.MERGED))
+    joined = _("Another event that told of the same was merged into this one.")
+    _save_again(keep, by, Release(VersionKind.UPDATE, joined))
     return keep
 
 

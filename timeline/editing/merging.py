@@ -7,7 +7,8 @@ the merged one's slugs redirect. All in one transaction.
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.editing import addresses, changes, events, things
+from timeline.editing import addresses, amendments, changes, events, things
+from timeline.editing.versions import User
 from timeline.models import (
     Actor,
     ActorName,
@@ -25,7 +26,7 @@ class MergeRefused(Exception):
 
 
 @transaction.atomic
-def merge_actors(keep: Actor, gone: Actor) -> Actor:
+def merge_actors(keep: Actor, gone: Actor, *, by: User = None) -> Actor:
     """Move all that ``gone`` is part of to ``keep``; a role held twice stays alleged only if both
     were. Raises ``MergeRefused``."""
     changes.begin()
@@ -35,6 +36,7 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
         raise MergeRefused(
             _("One is part of the other. Change “part of” first, if they are the same.")
         )
+    known = amendments.state(gone)
     touched = list(things.resting_on(gone)) + list(
         Event.objects.filter(figures__attributed_to=gone).distinct()
     )
@@ -52,8 +54,8 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
     Figure.objects.filter(attributed_to=gone).update(attributed_to=keep)
     moved = _hand_over(gone, keep)
     for name in [ActorName(name=gone.name, kind=NameKind.ALIAS), *gone.names.all()]:
-        known = keep.name == name.name or keep.names.filter(name=name.name).exists()
-        if not known:
+        has = keep.name == name.name or keep.names.filter(name=name.name).exists()
+        if not has:
             ActorName.objects.create(
                 actor=keep, name=name.name, language=name.language, kind=name.kind
             )
@@ -61,6 +63,7 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
     addresses.move(gone, keep)
     addresses.lead(gone.slug, keep)
     changes.note(ChangeKind.REMOVED, gone)
+    amendments.write_merge(keep, gone, known, by=by)
     gone.delete()
     changes.note(ChangeKind.CHANGED, keep, *moved)
     _touch(touched)
@@ -68,15 +71,17 @@ def merge_actors(keep: Actor, gone: Actor) -> Actor:
 
 
 @transaction.atomic
-def merge_sources(keep: Source, gone: Source) -> Source:
+def merge_sources(keep: Source, gone: Source, *, by: User = None) -> Source:
     """Cite ``keep`` wherever ``gone`` was cited. Raises ``MergeRefused``."""
     changes.begin()
     if keep.pk == gone.pk:
         raise MergeRefused(_("Choose two different sources."))
+    known = amendments.state(gone)
     touched = list(Event.objects.filter(citations__source=gone).distinct())
     for citation in gone.citations.all():
         _move_citation(citation, {"source": keep})
     changes.note(ChangeKind.REMOVED, gone)
+    amendments.write_merge(keep, gone, known, by=by)
     gone.delete()
     changes.note(ChangeKind.CHANGED, keep)
     _touch(touched)

@@ -4,22 +4,50 @@ A renamed slug leaves a redirect behind; a change that touches what an event res
 date, agency or kind; what an actor is part of) derives the verification of those events anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from timeline.editing import addresses, changes, events
+from timeline.editing import addresses, amendments, changes, events
 from timeline.models import Actor, Event, Source, Topic
 from timeline.models.choices import ChangeKind
 from timeline.models.named import MAX_DEPTH, Named
 
+User = AbstractBaseUser | None
+
+
+@contextmanager
+def amending(thing: models.Model, *, by: User) -> Iterator[None]:
+    """What is done to the thing inside is one edit: readers get one entry if they can see it.
+
+    For a record with rows of its own, such as other names, that are written beside it.
+    """
+    with transaction.atomic():
+        changes.begin()
+        before = amendments.state(thing)
+        yield
+        amendments.write(thing, before, by=by)
+
 
 @transaction.atomic
-def store(thing: models.Model) -> None:
-    """Save a shared record, whose other names may be written after it, and note the change."""
+def store(thing: models.Model, *, by: User = None, told: bool = True) -> None:
+    """Save a shared record, and note the change; readers are told of a public one.
+
+    ``told`` is False inside :func:`amending`, which tells of the record with its other names.
+    """
     changes.begin()
+    if told:
+        with amending(thing, by=by):
+            _store(thing)
+    else:
+        _store(thing)
+
+
+def _store(thing: models.Model) -> None:
     made = thing.pk is None
     before = None if made else type(thing)._default_manager.filter(pk=thing.pk).first()
     if isinstance(thing, Named) and not thing.slug:

@@ -26,6 +26,7 @@ _FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 _YEAR = 12
 _RANKED = 20_000
 """Larger sets are asked for ranks, smaller ones listed."""
+_OPEN_START = FIRST_DAY.year * 12
 _OPEN_END = LAST_DAY.year * 12 + 11
 
 
@@ -106,7 +107,8 @@ class Span:
 
     def _bounds(self, start: int, units: int, unit: int) -> Array:
         """The first document of the core in each unit, and behind the last."""
-        edges = [start + unit * at for at in range(units + 1)]
+        # The first decade begins before the first year there is.
+        edges = [max(start + unit * at, _OPEN_START) for at in range(units + 1)]
         days = [
             date(edge // 12, edge % 12 + 1, 1).toordinal() if edge <= _OPEN_END else _LAST + 1
             for edge in edges

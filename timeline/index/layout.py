@@ -82,7 +82,7 @@ def laid_out(rows: Rows, things: Mapping[str, Kind]) -> dict[str, Array]:
     tabled("figure", docs, figures)
     counted = np.zeros(count, bool)
     counted[docs] = True
-    made["has"] = counted * 1 + archived * 2 + (made["place"] >= 0) * 4
+    made["has"] = counted * 1 + archived * 2 + (made["place"] >= 0) * 4 + made["corrected"] * 8
     return {name: made[name].astype(_dtype(name), copy=False) for name in _names()}
 
 

@@ -29,7 +29,9 @@ from timeline.models import (
     PublisherName,
     Topic,
     VerificationStep,
+    Version,
 )
+from timeline.models.choices import VersionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class Rows:
             return Q(Exists(self.figures().filter(event=OuterRef("pk"))))
         if value == "archive":
             return self.cited(~Q(source__archive_url=""))
+        if value == "correction":
+            corrected = Version.objects.filter(event=OuterRef("pk"), kind=VersionKind.CORRECTION)
+            return Q(Exists(corrected))
         return Q(place__isnull=False)
 
     @property

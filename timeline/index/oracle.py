@@ -330,8 +330,8 @@ def _metric_pairs(base: QuerySet[Event], selection: Selection, _f: Families, _: 
     return _collect(rows.values_list("metric__code", "event"))
 
 
-HAS = ("figures", "archive", "place")
-"""What an event may have; corrections come with versions."""
+HAS = ("figures", "archive", "place", "correction")
+"""What an event may have; a correction is a version that says so."""
 
 _PAIRS: Mapping[str, Callable[[QuerySet[Event], Selection, Families, _Span], Pairs]] = {
     "actor": _actor_pairs,

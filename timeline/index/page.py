@@ -12,7 +12,12 @@ LISTED_WHOLE = frozenset(
     {"role", "year", "category", "stance", "verification", "has", "importance"}
 )
 """Facets of few values, which are listed whole."""
-HAS_LABELS = {"figures": "Figures", "archive": "Archived copies", "place": "A place"}
+HAS_LABELS = {
+    "figures": "Figures",
+    "archive": "Archived copies",
+    "place": "A place",
+    "correction": "A correction",
+}
 
 
 @dataclass(frozen=True, slots=True)

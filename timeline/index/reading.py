@@ -20,8 +20,8 @@ ROLES = tuple(Role.values)
 STANCES = tuple(Stance.values)
 VERIFICATIONS = tuple(VerificationLabel.values)
 IMPORTANCES = tuple(Importance.values)
-HAS = ("figures", "archive", "place")
-"""What an event may have; corrections come with versions."""
+HAS = ("figures", "archive", "place", "correction")
+"""What an event may have; a correction is a version that says so."""
 
 _CHUNK = 50_000
 # Bound parameters of one statement; SQLite takes more, but plans grow with them.
@@ -42,7 +42,9 @@ class Rows:
 
 _EVENTS = """
     SELECT e.id, {sort}, {earliest}, {latest}, e.minute, e.day_order, e.public_id, {updated},
-           COALESCE(e.category_id, -1), COALESCE(e.place_id, -1), e.importance, e.verification
+           COALESCE(e.category_id, -1), COALESCE(e.place_id, -1), e.importance, e.verification,
+           CASE WHEN EXISTS (SELECT 1 FROM timeline_version v WHERE v.kind = 'correction'
+                             AND v.event_id = e.id) THEN 1 ELSE 0 END
     FROM timeline_event e WHERE e.status = 'published'"""
 _PARTS = "SELECT p.event_id, p.actor_id, p.role FROM timeline_participation p"
 _TOPICS = "SELECT t.event_id, t.topic_id FROM timeline_event_topics t"
@@ -129,6 +131,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
                 "place": whole,
                 "importance": "i1",
                 "verification": "i1",
+                "corrected": "i1",
             },
         ),
         parts=columns(_PARTS, "p.event_id", {"event": whole, "actor": whole, "role": "i1"}),

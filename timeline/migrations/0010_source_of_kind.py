@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0004_read_path"),
+        ("timeline", "0005_trust"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from timeline.models.choices import VerificationLabel
 
 
 class Migration(migrations.Migration):
-    dependencies = [("timeline", "0004_read_path")]
+    dependencies = [("timeline", "0010_source_of_kind")]
 
     operations = [
         migrations.CreateModel(

@@ -4,6 +4,7 @@ Nothing here knows of a request or a format. Start with :mod:`timeline.models.ev
 """
 
 from timeline.models.actors import Actor, ActorName
+from timeline.models.amendments import Amendment
 from timeline.models.categories import Category, Topic
 from timeline.models.changes import Change
 from timeline.models.events import Event, Participation
@@ -15,10 +16,12 @@ from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.versions import Version
 
 __all__ = [
     "Actor",
     "ActorName",
+    "Amendment",
     "Category",
     "Change",
     "Citation",
@@ -36,4 +39,5 @@ __all__ = [
     "Source",
     "Topic",
     "VerificationStep",
+    "Version",
 ]

@@ -241,6 +241,26 @@ class Family(TextChoices):
     MEASURES = "measures", _("Sanctions and domestic")
 
 
+class VersionKind(TextChoices):
+    """What a publication was, as readers are told."""
+
+    FIRST = "first", _("First publication")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    CLARIFICATION = "clarification", _("Clarification")
+    MINOR = "minor", _("Minor change")
+    RESTORED = "restored", _("Restored")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged")
+
+
+class AmendmentKind(TextChoices):
+    """How a shared record changed for readers."""
+
+    CHANGED = "changed", _("Changed")
+    MERGED = "merged", _("Merged")
+
+
 class ChangeKind(TextChoices):
     CREATED = "created", _("Created")
     CHANGED = "changed", _("Changed")

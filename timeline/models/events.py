@@ -5,6 +5,7 @@ else; how an event changes is decided in :mod:`timeline.editing`.
 """
 
 import zoneinfo
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from timeline.models.choices import (
     Role,
     Status,
     VerificationLabel,
+    VersionKind,
 )
 from timeline.models.fields import (
     EDTFField,
@@ -47,6 +49,19 @@ class EventQuerySet(models.QuerySet["Event"]):
     def gone(self) -> Self:
         """What readers could see once: withdrawn or merged, whose address still answers."""
         return self.filter(status__in=[Status.WITHDRAWN, Status.MERGED])
+
+    def own(self) -> Self:
+        """Events of their own, without the working copies of published ones."""
+        return self.filter(revises=None)
+
+    def copies(self) -> Self:
+        """Working copies: drafts of what a published event will say next."""
+        return self.filter(revises__isnull=False)
+
+    def due(self, now: datetime) -> Self:
+        """Drafts and working copies whose moment has come and that weren't refused since."""
+        waiting = self.filter(status__in=[Status.DRAFT, Status.IN_REVIEW], publish_refusal="")
+        return waiting.filter(publish_at__lte=now).order_by("publish_at", "pk")
 
     def in_order(self) -> Self:
         """The one order of time: total and stable."""
@@ -173,6 +188,38 @@ class Event(models.Model):
     withdrawal_reason = ParagraphField(
         _("reason of the withdrawal"), max_length=300, blank=True, default=""
     )
+    revises = models.OneToOneField(
+        "self",
+        verbose_name=_("working copy of"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="working_copy",
+    )
+    revises_version = models.PositiveIntegerField(
+        _("begun from version"), null=True, editable=False
+    )
+    restores = models.PositiveIntegerField(_("holds version"), null=True, editable=False)
+    publish_at = models.DateTimeField(
+        _("publish at"),
+        null=True,
+        blank=True,
+        help_text=_("Publishes by itself at this minute. Empty: when somebody publishes it."),
+    )
+    publish_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    publish_kind = models.CharField(
+        max_length=20, choices=VersionKind, blank=True, default="", editable=False
+    )
+    publish_note = ParagraphField(max_length=500, blank=True, default="", editable=False)
+    publish_refusal = ParagraphField(
+        _("why it was not published"), max_length=1000, blank=True, default="", editable=False
+    )
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("merged into"),
@@ -249,6 +296,11 @@ class Event(models.Model):
             ),
             models.Index(fields=["status", "earliest", "latest"], name="event_overlap"),
             models.Index(
+                fields=["publish_at"],
+                name="event_due",
+                condition=models.Q(publish_at__isnull=False),
+            ),
+            models.Index(
                 fields=["importance"], name="event_labelled", condition=models.Q(label__gt="")
             ),
         ]
@@ -263,6 +315,18 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status="merged") | models.Q(merged_into__isnull=False),
                 name="event_merged_has_merged_into",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revises__isnull=True)
+                | models.Q(
+                    status__in=["draft", "in_review"],
+                    published_at__isnull=True,
+                    revises_version__isnull=False,
+                ),
+                name="event_copy_is_never_public",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(revises=models.F("id")), name="event_copies_another"
             ),
             models.CheckConstraint(
                 condition=models.Q(verification_override="") | ~models.Q(verification_note=""),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from timeline.web import coverage, indexes, machines, metrics, views
+from timeline.web import coverage, indexes, ledgers, machines, metrics, past, views
 
 
 class FourDigits:
@@ -50,7 +50,19 @@ urlpatterns = [
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
+    path("events/<id:public_id>/history/", past.event_history, name="history_bare"),
+    path("events/<id:public_id>-<slug:slug>/history/", past.event_history, name="history"),
+    path("events/<id:public_id>/v/<int:number>/", past.event_version, name="version_bare"),
+    path("events/<id:public_id>-<slug:slug>/v/<int:number>/", past.event_version, name="version"),
+    path("events/<id:public_id>/v/<int:number>.json", past.event_version_json),
+    path("events/<id:public_id>-<slug:slug>/v/<int:number>.json", past.event_version_json),
+    path("corrections/", ledgers.corrections, name="corrections"),
+    path("corrections.atom", ledgers.corrections_feed, name="corrections_feed"),
+    path("changes/", ledgers.changes, name="changes"),
+    path("changes.atom", ledgers.changes_feed, name="changes_feed"),
+    path("changes.json", ledgers.changes_json, name="changes_json"),
     path("e/<id:public_id>", views.event_short, name="event_short"),
+    path("e/<id:public_id>/v/<int:number>", past.version_short, name="version_short"),
     path("<suggested:things>/suggest", views.suggest, name="suggest"),
     path("actors/", indexes.actors, name="actors"),
     path("actors/<slug:slug>/", views.actor, name="actor"),

@@ -31,7 +31,7 @@ from timeline.models import (
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import citing, doors, errors, lists, structured, things, verifying
+from timeline.web import citing, doors, errors, lists, past, structured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import article, cited_source
@@ -261,8 +261,11 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     )
     here = site()
     today = timezone.localdate()
-    short = kept(address("event_short", public_id=found.public_id), day) if found.public_id else ""
-    permanent = here.absolute(short)
+    bare = address("event_short", public_id=found.public_id) if found.public_id else ""
+    short = kept(bare, day) if bare else ""
+    permanent = here.absolute(
+        f"{bare}/v/{found.version}" if found.version and day is None else short
+    )
     return page(
         "event.html",
         {
@@ -278,6 +281,9 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
             ),
             "styles": citing.citations(shown, here.name, permanent, today),
             "short_href": short,
+            "past": None,
+            "ties": (),
+            "history": () if preview or day else past.history(found)[: past.SHOWN],
             "report": here.report_href(shown.title, made.href),
             "today": date_format(today, "j F Y"),
         },

@@ -1,0 +1,323 @@
+"""What isn't public leaks into nothing that readers can ask for.
+
+Each state has a word of its own in every text that it holds. Everything that can be reached from
+the front page is read, and every address that somebody might guess: no word may stand anywhere,
+a guessed one must get the answer of a word that never was, and where nothing public changed no
+byte may differ.
+"""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from tests.make import (
+    cite,
+    count_figure,
+    make_actor,
+    make_category,
+    make_draft,
+    make_event,
+    make_metric,
+    make_place,
+    make_publisher,
+    make_source,
+    make_topic,
+    noted,
+    take_part,
+)
+from timeline.editing import events, things, versions
+from timeline.editing.versions import Release
+from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
+from timeline.models.choices import VersionKind
+
+pytestmark = pytest.mark.django_db
+NEVER = "zznever"
+_MOST = 3000
+_LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
+# What tells of changes changes; and the day of the last one is on the front page.
+_TELLING = ("/changes", "/corrections")
+
+
+# --- Reading everything ------------------------------------------------------------------------
+
+
+def linked(body):
+    """The addresses of this site that a page, feed or file names."""
+    for match in _LINK.finditer(body):
+        address = html.unescape(match[1] or match[0])
+        address = re.sub(r"^https?://(testserver|127\.0\.0\.1:8000|localhost:8000)", "", address)
+        if address.startswith("/") and not address.startswith(("//", "/static/", "/admin/")):
+            yield address.split("#")[0].rstrip(".,}")
+
+
+def crawl(client, *more):
+    """All that can be reached: the bytes of each address."""
+    waiting = ["/", "/healthz", "/robots.txt", "/changes.json", "/sitemap.xml", *more]
+    found = {}
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        assert len(found) < _MOST, "the crawl doesn't end"
+        response = client.get(address)
+        found[address] = response.getvalue()
+        assert response.status_code < 500, address
+        if response.status_code in (301, 302):
+            waiting.append(response.headers["Location"])
+            found[address] = response.headers["Location"].encode()
+        else:
+            waiting += linked(found[address].decode())
+    return found
+
+
+def guesses(word):
+    """Addresses that somebody might try who knows or guesses a name."""
+    named = ("actors", "topics", "places", "publishers", "categories", "figures")
+    asked = (
+        *("q", "actor", "speaker", "topic", "place", "publisher", "category", "metric"),
+        *("country", "language"),
+    )
+    yield from (f"/{kind}/{word}/" for kind in named)
+    yield from (f"/{kind}/suggest?q={word}" for kind in named[:4])
+    yield from (f"/?{name}={word}" for name in asked)
+    yield from (f"/?{name}=!{word}" for name in asked[1:])
+    yield f"/?q=-{word}"
+    yield f"/?q={word[:-1]}*"
+
+
+def hold(client, words, ids, before):
+    """No word in anything that can be reached; guessed ones are answered as unknown ones are."""
+    after = crawl(client)
+    for address, body in after.items():
+        for word, state in words.items():
+            assert word not in body.decode().casefold(), f"{state} leaks into {address}"
+    for word, state in words.items():
+        for address, other in zip(guesses(word), guesses(NEVER), strict=True):
+            given, control = client.get(address), client.get(other)
+            assert given.status_code == control.status_code, f"{state}: {address}"
+            said = given.getvalue().decode().replace(word[:-1], NEVER[:-1])
+            said = said.replace(NEVER[:-1] + word[-1], NEVER)
+            assert said == control.getvalue().decode(), f"{state} is told by {address}"
+    for public_id in ids:
+        for address in (
+            *(f"/events/{public_id}/{below}" for below in ("", "v/1/", "v/1.json", "history/")),
+            *(f"/e/{public_id}", f"/e/{public_id}/v/1", f"/sources/{public_id}/"),
+        ):
+            body = client.get(address, follow=True).getvalue().decode().casefold()
+            assert not [word for word in words if word in body], address
+    for address, body in before.items():
+        if not address.startswith(_TELLING):
+            assert after.get(address, client.get(address).getvalue()) == body, address
+    return after
+
+
+# --- The record ---------------------------------------------------------------------------------
+
+
+class World:
+    """A public record, and words for what is hidden in it."""
+
+    def __init__(self):
+        self.words = {}
+        self.ids = []
+        self.kim = make_actor("Kim")
+        self.public = make_event(
+            title="Kim meets Trump",
+            summary="They met.",
+            date="2018-06-12",
+            actors=[(self.kim, "host")],
+            topics=[make_topic("Summits")],
+            place=make_place("Singapore", country="SG", kind="country"),
+        )
+        count_figure(self.public, metric=make_metric(code="met", label="Met"))
+        other = make_event(title="Kim goes home", date="2018-06-13", actors=[self.kim])
+        Relation.objects.create(from_event=other, to_event=self.public, kind="follows")
+        noted(other)
+
+    def word(self, state):
+        made = f"canary{len(self.words):02}qz"
+        self.words[made] = state
+        return made
+
+    def everything(self, state, **changes):
+        """A draft whose every text, and all that it has, holds the word of a state."""
+        word = self.word(state)
+        draft = make_draft(
+            **{
+                "title": f"{word} title",
+                "label": word,
+                "summary": f"{word} summary",
+                "date_note": word,
+                "internal_note": word,
+                "date": "2031-02-03",
+                "category": make_category(word, description=word),
+                "topics": [make_topic(word)],
+                "place": make_place(
+                    word, dateline=word, country="XK", parent=make_place(f"{word} land")
+                ),
+                **changes,
+            }
+        )
+        actor = make_actor(word, description=word, parent=make_actor(f"{word} state"))
+        ActorName.objects.create(actor=actor, name=f"{word} alias", kind="alias")
+        SlugRedirect.objects.create(kind="actor", old_slug=f"{word}-old", object_id=actor.pk)
+        take_part(draft, noted(actor), "mediator")
+        source = make_source(
+            url=f"https://example.org/{word}",
+            title=word,
+            authors=word,
+            language="eu",
+            archive_url=f"https://archive.example/{word}",
+            publisher=make_publisher(f"{word} publisher"),
+            agency=make_publisher(f"{word} agency"),
+        )
+        cite(
+            draft,
+            source,
+            stance="retracts",
+            speaker=make_actor(f"{word} speaker"),
+            quote=word,
+            note=word,
+            locator=word,
+        )
+        count_figure(
+            draft,
+            metric=make_metric(code=word, label=word, headline=True),
+            subject=word,
+            note=word,
+            attributed_to=make_actor(f"{word} counter"),
+        )
+        self.ids += [draft.public_id, source.public_id]
+        return draft, word
+
+
+@pytest.fixture
+def world(settings):
+    settings.SITE_URL = "http://testserver"
+    return World()
+
+
+def test_what_was_never_public(client, world):
+    before = crawl(client)
+
+    world.everything("a draft")
+    draft, _word = world.everything("a draft in review")
+    events.send_to_review([draft], by=None)
+    world.everything("a draft of a day that is public", date="2018-06-12")
+    draft, word = world.everything("a draft to be published tomorrow")
+    draft.publish_at = timezone.now() + timedelta(days=1)
+    draft.publish_note = word
+    draft.save()
+    draft, word = world.everything("a draft that was refused")
+    draft.publish_at = timezone.now() - timedelta(days=1)
+    draft.publish_refusal = word
+    draft.save()
+    draft, _word = world.everything("a deleted draft")
+    events.delete(draft)
+    for kind in ("follows", "part_of", "contradicts"):
+        draft, _word = world.everything(f"a draft that a public event is related to ({kind})")
+        Relation.objects.create(from_event=world.public, to_event=draft, kind=kind)
+        noted(world.public)
+    draft, _word = world.everything("a draft that is related to a public event")
+    Relation.objects.create(from_event=draft, to_event=world.public, kind="response_to")
+    noted(draft)
+
+    make_actor(world.word("an actor without events"))
+    below = make_actor(world.word("a body of a public actor, without events"), parent=world.kim)
+    ActorName.objects.create(actor=below, name=world.word("its other name"), kind="short")
+    make_topic(world.word("a topic without events"))
+    make_category(world.word("a category without events"), description="Nothing yet.")
+    make_place(world.word("a place without events"))
+    make_publisher(world.word("a publisher that a public actor controls"), controlled_by=world.kim)
+    make_metric(code=world.word("a metric without figures"), headline=True)
+    word = world.word("a source that nothing cites")
+    source = make_source(title=word, url=f"https://example.org/{word}", authors=word)
+    world.ids.append(source.public_id)
+    edited = make_actor(world.word("an actor that nobody sees, edited"), description="a")
+    edited.description = world.word("what it was edited to")
+    things.store(edited)
+    moved = make_place(world.word("a place that nobody sees, renamed"))
+    moved.name = world.word("what it was renamed to")
+    things.store(moved)
+    Event.objects.filter(pk=world.public.pk).update(
+        internal_note=world.word("the internal note of a public event")
+    )
+    noted(world.public)
+    word = world.word("an editor")
+    user = get_user_model().objects.create_user(
+        word, f"{word}@example.org", "x", first_name=word, last_name=word
+    )
+    Event.objects.filter(pk=world.public.pk).update(created_by=user, updated_by=user)
+
+    assert len(world.words) >= 20
+    after = hold(client, world.words, world.ids, before)
+    assert after.keys() == before.keys()
+
+
+def test_what_was_public_and_is_taken_back(client, world):
+    """With every cache warmed before: pages, cards, answers and their words."""
+    before = crawl(client)
+    made = {}
+    for state in (
+        "a withdrawn event",
+        "one that was withdrawn twice",
+        "one whose old versions were corrected",
+        "one that a public event is related to",
+        "one that is related to a public event",
+        "one whose actor was renamed",
+        "one whose versions were redacted",
+    ):
+        draft, word = world.everything(state)
+        made[state] = (events.publish([draft], by=None)[0], word)
+    event, word = made["one whose old versions were corrected"]
+    event.summary = f"{word} corrected"
+    event.save()
+    told = Release(VersionKind.CORRECTION, f"It said {word}.")
+    events.settle(event, by=None, before="published", release=told)
+    event, _word = made["one that a public event is related to"]
+    Relation.objects.create(from_event=world.public, to_event=event, kind="contradicts")
+    noted(world.public)
+    event, _word = made["one that is related to a public event"]
+    Relation.objects.create(from_event=event, to_event=world.public, kind="follows")
+    noted(event)
+    event, _word = made["one whose actor was renamed"]
+    actor = event.participations.first().actor
+    actor.name = f"{world.word('the name that it was given')} later"
+    things.store(actor)
+    event, _word = made["one that was withdrawn twice"]
+    events.withdraw([event], by=None, reason="Once.")
+    events.publish([event], by=None)
+
+    warm = crawl(client)
+    shown = {word for word in world.words for body in warm.values() if word in body.decode()}
+    assert shown == set(world.words), "a state that was never shown proves nothing"
+
+    for event, _word in made.values():
+        event.refresh_from_db()
+        events.withdraw([event], by=None, reason="It was not so.")
+    event, _word = made["one whose versions were redacted"]
+    versions.redact(Version.objects.filter(event=event), reason="A name stood there.")
+    hold(client, world.words, world.ids, before)
+
+
+def test_a_merged_event_leaves_only_its_sources(client, world):
+    word = world.word("a merged event")
+    event = make_event(
+        title=f"{word} title",
+        summary=f"{word} summary",
+        date="2031-02-03",
+        date_note=word,
+        category=make_category(word, description=word),
+        topics=[],
+        place=make_place(word, country="XK"),
+        sources=[make_source(title="Of both")],
+    )
+    assert any(word in body.decode() for body in crawl(client).values())
+    events.merge(world.public, event, by=None)
+    world.ids.append(event.public_id)
+    after = hold(client, world.words, world.ids, {})
+    assert "Of both" in after[world.public.get_absolute_url()].decode()
