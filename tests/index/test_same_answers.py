@@ -60,7 +60,7 @@ def large(monkeypatch):
     monkeypatch.setattr(counting, "GATHERED", 0)
     monkeypatch.setattr(counting, "GATHERED_PAIRS", 0)
     monkeypatch.setattr(paging, "_WALKED", 0)
-    monkeypatch.setattr(searching, "_FEW", 0)
+    monkeypatch.setattr(searching, "_READ_A_LOOKUP", 10**9)
 
 
 def worn(monkeypatch):

@@ -107,8 +107,11 @@ class Span:
     def _bounds(self, start: int, units: int, unit: int) -> Array:
         """The first document of the core in each unit, and behind the last."""
         edges = [start + unit * at for at in range(units + 1)]
+        # A decade may begin before the first year of all.
         days = [
-            date(edge // 12, edge % 12 + 1, 1).toordinal() if edge <= _OPEN_END else _LAST + 1
+            date(max(edge, _YEAR) // 12, edge % 12 + 1, 1).toordinal()
+            if edge <= _OPEN_END
+            else _LAST + 1
             for edge in edges
         ]
         sort = self._documents.core.array("sort")
