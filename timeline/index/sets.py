@@ -417,7 +417,7 @@ class Resolver:
 class ThenResolver(Resolver):
     """Finds documents as they could be known on a day, and shares what no day changes."""
 
-    kept = 50
+    kept = 50  # of each of the few days that are kept
 
     def __init__(self, documents: Known, words: Words, today: Resolver) -> None:
         super().__init__(documents, words)
