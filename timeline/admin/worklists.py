@@ -167,9 +167,7 @@ GROUPS = (
             ),
             "speaker": Worklist(
                 _("Speaker"),
-                _(
-                    "It is confirmed, denied or disputed, and neither a name nor a note says by whom"
-                ),
+                _("Confirmed, denied or disputed, and neither a name nor a note says by whom"),
                 *_of_citations(stance__in=(Stance.CONFIRMS, *_AGAINST), speaker=None, note=""),
             ),
             "denial": Worklist(
