@@ -129,7 +129,7 @@ def _measured(row: Row, path: str, query: str = "") -> tuple[Number, ...]:
 
 
 def _year(row: Row) -> Stretch:
-    path = address("year", year=row.at)
+    path = address("year", year=f"{row.at:04}")
     events = _number(row.events, row.events, path)
     return Stretch(str(row.at), f"{row.at:04}", events, _measured(row, path))
 
