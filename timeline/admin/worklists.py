@@ -167,8 +167,8 @@ GROUPS = (
             ),
             "speaker": Worklist(
                 _("Speaker"),
-                _("Somebody confirms, denies or disputes it, and nobody is named"),
-                *_of_citations(stance__in=(Stance.CONFIRMS, *_AGAINST), speaker=None),
+                _("Confirmed, denied or disputed, and neither a name nor a note says by whom"),
+                *_of_citations(stance__in=(Stance.CONFIRMS, *_AGAINST), speaker=None, note=""),
             ),
             "denial": Worklist(
                 _("Words of the denial"),

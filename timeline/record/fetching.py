@@ -169,10 +169,10 @@ class HeldFigure:
     event: EventBrief
 
 
-def figures_of(keys: Sequence[int]) -> list[HeldFigure]:
+def figures_of(keys: Sequence[int]) -> dict[int, HeldFigure]:
     """The figures of public events among these keys, each with its event, in their order."""
     found = {row[0]: _held(row[1:]) for row in _HELD.fetch(keys)} if keys else {}
-    return [found[key] for key in keys if key in found]
+    return {key: found[key] for key in keys if key in found}
 
 
 def _held(values: Sequence[Any]) -> HeldFigure:

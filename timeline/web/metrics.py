@@ -287,7 +287,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             status=400,
         )
     start = (number - 1) * LINES_ON_A_PAGE
-    held = figures_of(keys[start : start + LINES_ON_A_PAGE])
+    held = figures_of(keys[start : start + LINES_ON_A_PAGE]).values()
     query = asked.reading.canonical
 
     def page_href(wanted: int) -> str:
@@ -361,7 +361,7 @@ def _refused(sentences: Sequence[str]) -> HttpResponse:
 def _rows(keys: Sequence[int]) -> Iterator[list[object]]:
     here = site()
     for start in range(0, len(keys), _AT_ONCE):
-        for held in figures_of(keys[start : start + _AT_ONCE]):
+        for held in figures_of(keys[start : start + _AT_ONCE]).values():
             yield _cells(
                 held, here.absolute(address("event_short", public_id=held.event.public_id))
             )
