@@ -51,6 +51,9 @@ CONTACT = env.text("CONTACT", "")
 # LICENCE: the terms of the site's own text, shown in the footer and in exports.
 LICENCE = env.text("LICENCE", "")
 
+# TWO_PEOPLE=1: who wrote an event last can't publish it; somebody else must.
+TWO_PEOPLE = env.switch("TWO_PEOPLE", default=False)
+
 # TIMELINE_ORDER: how the timeline is sorted when a reader hasn't chosen; date is oldest first.
 TIMELINE_ORDER = env.one_of("TIMELINE_ORDER", ("date", "-date"), "-date")
 

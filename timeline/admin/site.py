@@ -47,6 +47,12 @@ class DeskSite(AdminSite):
             app["models"].sort(key=lambda model: _place(model["object_name"]))
         return found
 
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The first page, with what waits for somebody above it."""
+        from timeline.admin import waiting  # knows events, which aren't loaded before this site
+
+        return super().index(request, {**waiting.of(request), **(extra_context or {})})
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As stock, but a form that is sent after its sign-in has ended isn't lost."""
         stock = super().admin_view(view, cacheable)
