@@ -46,6 +46,8 @@ def save_rows(form: EventForm, formsets: list[Any], *, by: Any) -> Event:
     _save_actors(form)
     written = bool(set(form.changed_data) - NOT_WORDS)
     written = written or any(formset.has_changed() for formset in formsets)
+    rows_changed = [formset.prefix for formset in formsets if formset.has_changed()]
+    changes.say(", ".join([*form.changed_data, *rows_changed]))
     last = event.updated_by_id
     editing.settle(event, by=by, before=form.status_before, written=written)
     if not form.asks_to_publish or form.schedules:

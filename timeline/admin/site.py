@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.autocomplete import NameSearch
+from timeline.editing import changes
 
 ORDER = (
     "Event",
@@ -23,6 +24,7 @@ ORDER = (
     "Topic",
     "Metric",
     "SiteText",
+    "Change",
     "User",
     "Group",
 )
@@ -60,9 +62,22 @@ class DeskSite(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             from timeline.admin import kept  # knows people, who aren't loaded before this site
 
-            return kept.keeping(stock, self)(request, *args, **kwargs)
+            # A form that is kept signs somebody in; who acts is known only behind that.
+            return kept.keeping(self._watched(stock), self)(request, *args, **kwargs)
 
         return update_wrapper(inner, view)
+
+    def _watched(self, view: Any) -> Any:
+        """The view, whose changes are the signed-in person's; what is refused goes to the log."""
+        from timeline.admin import security
+
+        def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with changes.acting(request.user.pk), security.refusals(request):
+                response = view(request, *args, **kwargs)
+                security.watch(request, response)
+                return response
+
+        return update_wrapper(watched, view)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         """Names for a field that somebody types into, as JSON."""

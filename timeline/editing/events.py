@@ -199,7 +199,8 @@ def finish(event: Event, by: User, kind: ChangeKind, told: Release | None = None
     if event.created_by_id is None and kind == ChangeKind.CREATED:
         event.created_by_id = event.updated_by_id
     event.save()
-    changes.note(kind, event)
+    step = f"{told.kind}, version {event.version}" if told is not None else None
+    changes.note(kind, event, by=event.updated_by_id, what=step)
     if told is not None:
         versions.write(event, told, by=by)
 
