@@ -51,6 +51,9 @@ CONTACT = env.text("CONTACT", "")
 # LICENCE: the terms of the site's own text, shown in the footer and in exports.
 LICENCE = env.text("LICENCE", "")
 
+# TWO_PEOPLE=1: who wrote an event last can't publish it; somebody else must.
+TWO_PEOPLE = env.switch("TWO_PEOPLE", default=False)
+
 # TIMELINE_ORDER: how the timeline is sorted when a reader hasn't chosen; date is oldest first.
 TIMELINE_ORDER = env.one_of("TIMELINE_ORDER", ("date", "-date"), "-date")
 
@@ -221,9 +224,19 @@ TIME_ZONE = env.text("TIME_ZONE", "UTC")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "json": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Without handlers of their own, so that each line is written once.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Each line is one JSON object, for programs that watch.
+        "timeline.security": {"handlers": ["json"], "level": "INFO", "propagate": False},
+    },
 }

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event():
-    return make_event(title="The first title stands", summary="Old words.")
+    return make_event(status="draft", title="The first title stands", summary="Old words.")
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_what_nobody_touched_is_not_spoken_of(me, event):
 
 
 def test_a_choice_that_they_alone_made_is_taken_over(me):
-    event = make_event(title="The first title stands", verification_override="")
+    event = make_event(status="draft", title="The first title stands")
     data = sent(me.get(page(event))) | {"summary": "Mine.", "_save": "Save"}
     they(event, verification_override="disproved", verification_note="It was a mistake.")
     conflict = me.post(page(event), data)

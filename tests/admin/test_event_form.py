@@ -5,6 +5,7 @@ import pytest
 from tests.admin.conftest import event_data
 from tests.admin.sending import sent
 from tests.make import make_actor, make_category, make_event, make_metric, make_publisher
+from timeline.editing import events
 from timeline.models import Actor, Change, Event, Place, Publisher, PublisherDomain, Source
 
 pytestmark = pytest.mark.django_db
@@ -137,19 +138,20 @@ def test_a_figure_without_an_owner_takes_the_only_source(root):
 
 def test_the_last_source_of_a_published_event_stays(root):
     event = make_event()
-    data = sent(root.get(change(event))) | {"citations-0-DELETE": "on", "_save": "Save"}
-    response = root.post(change(event), data)
-    assert "Add a source: paste a link." in response.content.decode()
+    data = sent(root.get(change(event))) | {"citations-0-DELETE": "on"}
+    response = root.post(change(event), data | {"_publish_changes": "Publish changes"})
+    assert "Add a source: a link" in response.content.decode()
     assert event.citations.count() == 1
 
 
 def test_withdrawing_needs_a_public_reason(root):
     event = make_event()
-    data = sent(root.get(change(event))) | {"status": "withdrawn", "_save": "Save"}
+    events.withdraw([event], by=None, reason="Wrong.")
+    data = sent(root.get(change(event))) | {"withdrawal_reason": "", "_save": "Save"}
     assert "Say why it is withdrawn" in root.post(change(event), data).content.decode()
-    assert root.post(change(event), {**data, "withdrawal_reason": "Wrong."}).status_code == 302
+    assert root.post(change(event), {**data, "withdrawal_reason": "Untrue."}).status_code == 302
     event.refresh_from_db()
-    assert (event.status, event.withdrawal_reason) == ("withdrawn", "Wrong.")
+    assert (event.status, event.withdrawal_reason) == ("withdrawn", "Untrue.")
 
 
 def test_names_may_be_typed_where_there_is_no_script(root):

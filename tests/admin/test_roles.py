@@ -18,7 +18,7 @@ def page(event):
 # role: event list, add event, another's draft, a public event's save button, actors, users, texts
 MATRIX = {
     "Contributor": (200, 200, 302, False, 200, 403, 200),
-    "Editor": (200, 200, 200, False, 200, 403, 200),
+    "Editor": (200, 200, 200, True, 200, 403, 200),
     "Publisher": (200, 200, 200, True, 200, 403, 200),
     "Administrator": (200, 200, 200, True, 200, 200, 200),
     "Auditor": (200, 403, 200, False, 200, 200, 200),

@@ -5,6 +5,7 @@ import pytest
 from tests.admin.conftest import event_data
 from tests.admin.sending import sent
 from tests.make import make_actor, make_event, make_metric, make_source
+from timeline.editing import events
 from timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +153,7 @@ def test_what_was_withdrawn_can_be_published_again(root):
     def save(**fields):
         return root.post(address, {**sent(root.get(address)), "_save": "Save", **fields})
 
-    assert save(status="withdrawn", withdrawal_reason="Wrong.").status_code == 302
+    events.withdraw([event], by=None, reason="Wrong.")
     assert not Event.objects.public().exists()
     assert save(status="published").status_code == 302
     event.refresh_from_db()

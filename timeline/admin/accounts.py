@@ -9,13 +9,16 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin import problems
+from timeline.admin import problems, security
 from timeline.admin.stock import ModelAdmin, person
+from timeline.editing import changes
 from timeline.editing.permissions import TABLE
+from timeline.models.choices import ChangeKind
 
 # Importing Django's own classes has registered them.
 admin.site.unregister([User, Group])
@@ -62,6 +65,57 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         if "is_superuser" in form.base_fields and not person(request).is_superuser:
             del form.base_fields["is_superuser"]
         return form
+
+    # --- What the log is told ---------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        kind = ChangeKind.CHANGED if change else ChangeKind.CREATED
+        # Never what a password is, but that it is another.
+        told = [each for each in form.changed_data if not each.startswith("password")]
+        changes.note(kind, obj, what=", ".join(told))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        before = set(form.instance.groups.values_list("name", flat=True))
+        super().save_related(request, form, formsets, change)
+        after = set(form.instance.groups.values_list("name", flat=True))
+        switches = {
+            name: form.cleaned_data[name]
+            for name in ("is_active", "is_staff", "is_superuser")
+            if name in form.changed_data and name in form.cleaned_data
+        }
+        if before == after and not switches:
+            return
+        what = [*(f"+{name}" for name in sorted(after - before))]
+        what += [f"-{name}" for name in sorted(before - after)]
+        what += [f"{name}={value}" for name, value in switches.items()]
+        changes.note(ChangeKind.CHANGED, form.instance, what="roles: " + ", ".join(what))
+        security.tell(
+            request,
+            "roles_changed",
+            of=form.instance.get_username(),
+            added=sorted(after - before),
+            removed=sorted(before - after),
+            **switches,
+        )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            return super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  (Django names it)
+        form_url: str = "",
+    ) -> Any:
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            of = User.objects.get(pk=id)
+            security.tell(request, "password_changed", of=of.get_username())
+            with transaction.atomic():
+                changes.note(ChangeKind.CHANGED, of, what="password")
+        return response
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from timeline import text
-from timeline.models import Actor, Publisher
+from timeline.models import Actor, Event, Publisher
 
 NEW = "new:"
 """Before a name that stands for a record which the save will make."""
@@ -37,6 +37,8 @@ class NameSearch(AutocompleteJsonView):
         found = super().get_queryset()
         rank = getattr(self.model_admin, "ranked", None)
         ranked: QuerySet[Any] = rank(found) if rank else found
+        if self.model_admin.model is Event:
+            ranked = ranked.filter(revises=None)  # a working copy is no event of its own
         if self.model_admin.model in (Actor, Publisher):
             ranked = ranked.prefetch_related("names")
         return ranked

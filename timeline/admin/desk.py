@@ -154,12 +154,14 @@ class Desk(Calm, ModelAdmin):
         return None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        changes.say(", ".join(form.changed_data) if change else "")
         things.store(obj, by=person(request), told=False)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if any(each.has_changed() for each in formsets):
-            changes.note(ChangeKind.CHANGED, form.instance)
+            parts = [each.prefix for each in formsets if each.has_changed()]
+            changes.note(ChangeKind.CHANGED, form.instance, what=", ".join(parts))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What a deletion takes along and what forbids it, events that are tagged with it too."""

@@ -26,14 +26,19 @@ def mark(name: str, family: str = "") -> SafeString:
     )
 
 
+CHANGES = "changes"
+
+
 class StatusFilter(SimpleListFilter):
     title = _("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return Status.choices
+        return [*Status.choices, (CHANGES, _("Changes to published ones"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == CHANGES:
+            return queryset.filter(revises__isnull=False)
         known = self.value() in Status.values
         return queryset.filter(status=self.value()) if known else queryset
 
@@ -137,6 +142,8 @@ class EventList(Desk):
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, event: Event) -> str:
+        if event.revises_id is not None:
+            return gettext("Changes to: %(title)s") % {"title": event.title}
         return event.title
 
     @admin.display(description=_("category"), ordering="category__folded", empty_value="—")

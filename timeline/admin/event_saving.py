@@ -8,9 +8,9 @@ just made.
 from typing import Any
 
 from timeline.admin import in_place
-from timeline.admin.event_form import EventForm
+from timeline.admin.event_form import NOT_WORDS, EventForm
 from timeline.admin.event_rows import FigureRows
-from timeline.editing import changes
+from timeline.editing import changes, copies
 from timeline.editing import events as editing
 from timeline.models import Actor, Event, Participation
 from timeline.models.choices import ChangeKind, Role, Status
@@ -28,7 +28,8 @@ def save_fields(form: EventForm) -> None:
 
 
 def save_rows(form: EventForm, formsets: list[Any], *, by: Any) -> Event:
-    """Write topics, rows and actors, then settle. Raises ``rules.Hindered``, ``StepRefused``."""
+    """Write topics, rows and actors, then settle; a working copy that is to be published is put
+    onto its event, which is returned. Raises ``rules.Hindered``, ``StepRefused``."""
     event: Event = form.instance
     form.cleaned_data["topics"] = in_place.all_kept(form.cleaned_data["topics"])
     form.save_m2m()
@@ -43,7 +44,18 @@ def save_rows(form: EventForm, formsets: list[Any], *, by: Any) -> Event:
     if figures is not None:
         _save_new_figures(figures, event)
     _save_actors(form)
-    return editing.settle(event, by=by, before=form.status_before)
+    written = bool(set(form.changed_data) - NOT_WORDS)
+    written = written or any(formset.has_changed() for formset in formsets)
+    rows_changed = [formset.prefix for formset in formsets if formset.has_changed()]
+    changes.say(", ".join([*form.changed_data, *rows_changed]))
+    last = event.updated_by_id
+    editing.settle(event, by=by, before=form.status_before, written=written)
+    if not form.asks_to_publish or form.schedules:
+        return event
+    if not written:
+        # Who only publishes hasn't written: the words stay whose they were.
+        Event.objects.filter(pk=event.pk).update(updated_by=last)
+    return copies.publish(event, by=by, release=form.release, written=written)
 
 
 def _other_ends(relations: Any) -> list[Event]:

@@ -9,19 +9,28 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
-from timeline.admin import bulk, event_saving, preview, similar
+from timeline.admin import bulk, copying, event_saving, preview, similar
 from timeline.admin.conflict import Joined, Sent, Teller, as_post, joined
 from timeline.admin.desk import Rows
-from timeline.admin.event_form import MORE_FIELDS, NOTES, OWN_FIELDS, STATUS_FIELDS, EventForm
+from timeline.admin.event_form import (
+    MORE_FIELDS,
+    NOTES,
+    OWN_FIELDS,
+    PUBLISH_CHANGES,
+    STATUS_FIELDS,
+    EventForm,
+)
 from timeline.admin.event_list import EventList
 from timeline.admin.event_rows import (
     CitationForm,
@@ -43,14 +52,16 @@ from timeline.admin.snapshots import (
     unsealed_new,
 )
 from timeline.admin.stock import person
+from timeline.editing import changes, copies, rights, rules
 from timeline.editing import events as editing
-from timeline.editing import rights, rules
 from timeline.models import Category, Citation, Event, Figure, Participation, Relation
-from timeline.models.choices import Role, Status, Support
+from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
 
 LONGEST_DATE = 200
 NO_FIELD = "__all__"
+NEVER = -1
+"""A lock that no event has: a form with it is joined, whatever stands now."""
 
 
 class _EventRows(Rows):
@@ -62,7 +73,7 @@ class _EventRows(Rows):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or obj.pk is None:
             return person(request).has_perm("timeline.add_event")
-        return rights.may_change(person(request), obj)
+        return rights.may_write(person(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -194,7 +205,7 @@ class EventAdmin(EventList):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return super().has_change_permission(request)
-        return rights.may_change(person(request), obj)
+        return rights.may_write(person(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
@@ -330,9 +341,23 @@ class EventAdmin(EventList):
             "warnings": rules.warnings(obj) if obj is not None and obj.pk else (),
             "may_publish": self.has_publish_permission(request),
             "show_save_and_continue": True,
+            "revised": self._revised(obj),
+            "outdated": self._is_outdated(obj),
         }
         context |= self._state(request, form, context["inline_admin_formsets"], obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _revised(self, obj: Any) -> Event | None:
+        """The published event that the form is about, if it is about one."""
+        if obj is None or obj.pk is None:
+            return None
+        if obj.revises_id is not None:
+            return Event.objects.get(pk=obj.revises_id)
+        return obj if obj.status == Status.PUBLISHED else None
+
+    def _is_outdated(self, obj: Any) -> bool:
+        event = self._revised(obj)
+        return event is not None and event.pk != obj.pk and event.version != obj.revises_version
 
     def _opened(self, request: HttpRequest, obj: Any) -> str:
         again = getattr(request, "saved_before", False)
@@ -389,6 +414,64 @@ class EventAdmin(EventList):
     ) -> HttpResponse:
         if request.method == "POST" and object_id is None and "_preview" in request.POST:
             self._as_draft(request)
+        event = self._meant(request, object_id) if object_id is not None else None
+        if event is not None and request.method == "GET":
+            copy = copies.of(event)
+            if copy is not None:
+                return redirect("admin:timeline_event_change", copy.pk)
+        if event is not None and request.method == "POST":
+            with transaction.atomic():
+                changes.begin()
+                direct = str(event.pk) == object_id
+                copy = self._onto_copy(request, event, direct=direct)
+                address = reverse("admin:timeline_event_change", args=[copy.pk])
+                response = self._save_form(request, str(copy.pk), address, extra_context)
+                if "_preview" in request.POST:
+                    transaction.set_rollback(True)
+                return response
+        return self._save_form(request, object_id, form_url, extra_context)
+
+    def _meant(self, request: HttpRequest, object_id: str) -> Event | None:
+        """The published event at this address that the person may revise, None if it is no such.
+
+        A form of a working copy that is gone, because somebody published or discarded it, means
+        the event itself: what was typed is joined with what stands there now.
+        """
+        found = self.get_object(request, unquote(object_id))
+        if found is None and request.method == "POST":
+            key = request.POST.get("revises", "")
+            found = self.get_object(request, key) if key.isascii() and key.isdigit() else None
+        return found if found is not None and rights.may_revise(person(request), found) else None
+
+    def _onto_copy(self, request: HttpRequest, event: Event, *, direct: bool) -> Event:
+        """The event's working copy, made now if there is none, and what was sent meant for it.
+
+        ``direct``: the form was opened on the event itself, so its seal speaks of that.
+        """
+        made = copies.of(event) is None
+        copy = copies.begin(event, by=person(request))
+        keys = copy.revises_base["rows"]
+        if made:
+            copy.revises_base["was"] = self._snapshot(request, copy)
+            Event.objects.filter(pk=copy.pk).update(revises_base=copy.revises_base)
+        data = copying.renamed_post(request.POST, keys, copy.pk)
+        opened = unsealed(request.POST.get("opened", ""))
+        if (
+            direct
+            and made
+            and opened is not None
+            and opened[0] == Event.objects.get(pk=event.pk).lock
+        ):
+            data["opened"] = sealed(copy.lock, copy.revises_base["was"])
+        else:
+            was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
+            data["opened"] = sealed(NEVER, copying.renamed(was, keys))
+        _replace_post(request, data)
+        return copy
+
+    def _save_form(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
+    ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (rules.Hindered, editing.StepRefused) as refusal:
@@ -408,7 +491,7 @@ class EventAdmin(EventList):
             self._as_draft(request)
         opened = unsealed(request.POST.get("opened", ""))
         if opened is not None and opened[0] == event.lock:
-            return None
+            return self._catch_up(request, event)
         # A form without a seal of ours may be stale: everything that differs becomes a question.
         was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
         resolved = request.POST.get("_resolve") == str(event.lock)
@@ -418,6 +501,42 @@ class EventAdmin(EventList):
         now = sealed(event.lock, self._snapshot(request, event))
         keys = dict.fromkeys(made.rows, "id")
         _replace_post(request, as_post(request.POST, made, now, keys))
+        return self._catch_up(request, event)
+
+    def _catch_up(self, request: HttpRequest, copy: Event) -> HttpResponse | None:
+        """Before a copy is published: what the event got meanwhile is joined with it, by choice."""
+        if PUBLISH_CHANGES not in request.POST or not self._is_outdated(copy):
+            return None
+        event = editing.hold(copy.revises_id or 0)
+        if event.status != Status.PUBLISHED:
+            return None  # which refuses the publication with its own sentence
+        was = copy.revises_base.get("was") or {"form": {}, "rows": {}}
+        now = copying.renamed(self._snapshot(request, event), copy.revises_base["rows"])
+        sent = self._sent(request, copy)
+        own = copying.own_rows(sent.rows, was, now)
+        rest = Sent(
+            sent.form,
+            {
+                name: [row for row in rows if row not in own[name]]
+                for name, rows in sent.rows.items()
+            },
+        )
+        resolved = request.POST.get("_catch_up") == str(event.version)
+        choices = request.POST if resolved else {}
+        made = joined(was, rest, now, choices, self._teller(request, copy))
+        if not resolved:
+            return self._conflict(request, event, made, of=copy)
+        copying.settle_rows(made, sent.rows, own)
+        copy.revises_version = event.version
+        copy.revises_base["was"] = now
+        Event.objects.filter(pk=copy.pk).update(
+            revises_version=copy.revises_version, revises_base=copy.revises_base
+        )
+        changes.note(ChangeKind.CHANGED, copy)
+        now_sealed = sealed(copy.lock, self._snapshot(request, copy))
+        _replace_post(
+            request, as_post(request.POST, made, now_sealed, dict.fromkeys(made.rows, "id"))
+        )
         return None
 
     def _sent_before(self, request: HttpRequest) -> HttpResponse | None:
@@ -465,15 +584,23 @@ class EventAdmin(EventList):
         return {"form": of_form(form), "rows": rows}
 
     def _joined(self, request: HttpRequest, event: Event, was: Snapshot, choices: Any) -> Joined:
+        sent, now = self._sent(request, event), self._snapshot(request, event)
+        return joined(was, sent, now, choices, self._teller(request, event))
+
+    def _sent(self, request: HttpRequest, event: Event) -> Sent:
         classes = self._formset_classes(request, event)
         form = self.get_form(request, event, change=True)(instance=event)
-        sent = Sent(
+        return Sent(
             of_data(form, request.POST),
             {
                 prefix: sent_rows(formset, prefix, request.POST)
                 for prefix, (formset, _inline) in classes.items()
             },
         )
+
+    def _teller(self, request: HttpRequest, event: Event) -> Teller:
+        classes = self._formset_classes(request, event)
+        form = self.get_form(request, event, change=True)(instance=event)
         tellers = {"": form} | {prefix: formset.form() for prefix, (formset, _) in classes.items()}
         titles = {
             prefix: capfirst(
@@ -483,14 +610,18 @@ class EventAdmin(EventList):
             )
             for prefix, (_formset, inline) in classes.items()
         }
-        return joined(was, sent, self._snapshot(request, event), choices, Teller(tellers, titles))
+        return Teller(tellers, titles)
 
-    def _conflict(self, request: HttpRequest, event: Event, made: Joined) -> HttpResponse:
+    def _conflict(
+        self, request: HttpRequest, event: Event, made: Joined, *, of: Event | None = None
+    ) -> HttpResponse:
+        """Ask what stands; ``of`` is the working copy when it is the public event that changed."""
+        question = "_catch_up" if of is not None else "_resolve"
         hidden = [
             (name, value)
             for name in request.POST
             for value in request.POST.getlist(name)
-            if name not in ("csrfmiddlewaretoken", "_resolve") and not name.startswith("keep-")
+            if name not in ("csrfmiddlewaretoken", question) and not name.startswith("keep-")
         ]
         who = event.updated_by
         return TemplateResponse(
@@ -503,6 +634,12 @@ class EventAdmin(EventList):
                 "title": _("Someone else saved this event"),
                 "made": made,
                 "hidden": hidden,
+                "question": question,
+                "stand": event.lock if of is None else event.version,
+                "published": of is not None,
+                "address": reverse(
+                    "admin:timeline_event_change", args=[event.pk if of is None else of.pk]
+                ),
                 "who": (who.get_full_name() or who.get_username()) if who else _("Somebody"),
             },
             status=409,
@@ -516,7 +653,9 @@ class EventAdmin(EventList):
         event_saving.save_fields(form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        event_saving.save_rows(form, formsets, by=person(request))
+        saved = event_saving.save_rows(form, formsets, by=person(request))
+        if form.asks_to_publish and saved.pk != form.instance.pk:
+            request.published = saved  # type: ignore[attr-defined]
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
@@ -530,6 +669,16 @@ class EventAdmin(EventList):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_preview" in request.POST:
             return self._preview(obj)
+        published: Event | None = getattr(request, "published", None)
+        if published is not None:
+            self.message_user(
+                request,
+                _("“%(event)s” is published as version %(number)s.")
+                % {"event": published, "number": published.version},
+                messages.SUCCESS,
+            )
+            self._say_more(request, published)
+            return redirect("admin:timeline_event_change", published.pk)
         response: HttpResponse = super().response_change(request, obj)
         self._say_more(request, obj)
         return response

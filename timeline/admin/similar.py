@@ -47,7 +47,10 @@ def _twin(event: Event, why: str) -> Twin:
 
 
 def _others(person: rights.Person, but: int | None) -> QuerySet[Event]:
-    return rights.visible(person, Event.objects.all()).exclude(pk=but or 0)
+    """Other events; neither a working copy nor what it is a copy of is another one."""
+    original = Event.objects.filter(pk=but or 0, revises__isnull=False).values("revises")
+    others = rights.visible(person, Event.objects.own())
+    return others.exclude(pk=but or 0).exclude(pk__in=original)
 
 
 def with_link(link: str, *, person: rights.Person, but: int | None = None) -> list[Twin]:

@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.autocomplete import NameSearch
+from timeline.editing import changes
 
 ORDER = (
     "Event",
@@ -24,6 +25,7 @@ ORDER = (
     "Topic",
     "Metric",
     "SiteText",
+    "Change",
     "User",
     "Group",
 )
@@ -55,6 +57,12 @@ class DeskSite(AdminSite):
         shown = self.admin_view(worklists.page_of(self))
         return [path("worklists/", shown, name="worklists"), *super().get_urls()]
 
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The first page, with what waits for somebody above it."""
+        from timeline.admin import waiting  # knows events, which aren't loaded before this site
+
+        return super().index(request, {**waiting.of(request), **(extra_context or {})})
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """As stock, but a form that is sent after its sign-in has ended isn't lost."""
         stock = super().admin_view(view, cacheable)
@@ -62,9 +70,22 @@ class DeskSite(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             from timeline.admin import kept  # knows people, who aren't loaded before this site
 
-            return kept.keeping(stock, self)(request, *args, **kwargs)
+            # A form that is kept signs somebody in; who acts is known only behind that.
+            return kept.keeping(self._watched(stock), self)(request, *args, **kwargs)
 
         return update_wrapper(inner, view)
+
+    def _watched(self, view: Any) -> Any:
+        """The view, whose changes are the signed-in person's; what is refused goes to the log."""
+        from timeline.admin import security
+
+        def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with changes.acting(request.user.pk), security.refusals(request):
+                response = view(request, *args, **kwargs)
+                security.watch(request, response)
+                return response
+
+        return update_wrapper(watched, view)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         """Names for a field that somebody types into, as JSON."""

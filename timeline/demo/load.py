@@ -448,6 +448,8 @@ def _let_go(gone: list[Event]) -> None:
     """Figures hold on to their sources, so they go first; events that stay lose relations."""
     others = {other for event in gone for other in events.related(event)} - set(gone)
     changes.note(ChangeKind.CHANGED, *others)
+    for copy in Event.objects.filter(revises__in=gone):
+        events.delete(copy)
     Figure.objects.filter(event__in=gone).delete()
     # The chain keeps its links, so that what was published besides the demo still verifies.
     versions.redact(

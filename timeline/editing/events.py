@@ -6,9 +6,14 @@ step that the status doesn't allow.
 """
 
 from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +22,16 @@ from django.utils.translation import gettext as _
 from timeline import text
 from timeline.editing import changes, rules, versions
 from timeline.editing.versions import Release
-from timeline.models import Category, Citation, Event, Topic, VerificationStep
+from timeline.models import (
+    Category,
+    Citation,
+    Event,
+    Figure,
+    Participation,
+    Relation,
+    Topic,
+    VerificationStep,
+)
 from timeline.models.choices import ChangeKind, Status, VersionKind
 from timeline.record import assess_all
 from timeline.verification import Label
@@ -60,24 +74,65 @@ def hold(pk: int, lock: int | None = None) -> Event:
 
 
 @transaction.atomic
-def settle(event: Event, *, by: User, before: str | None, release: Release | None = None) -> Event:
+def settle(
+    event: Event,
+    *,
+    by: User,
+    before: str | None,
+    release: Release | None = None,
+    written: bool = True,
+) -> Event:
     """Finish the save of an event whose fields and children are already written.
 
     ``before`` is the status that was saved before, None for a new event; ``event.status`` is the
-    one wanted; ``release`` says what the publication of a change is. Derives verification and
-    slug, stamps version and times, saves, notes the change, writes the version. Raises
-    ``rules.Hindered`` when it can't be published, ``StepRefused`` for a step that isn't one; the
-    caller's transaction must then be rolled back.
+    one wanted; ``release`` says what the publication of a change is, ``written`` whether anything
+    but the status was changed. Derives verification and slug, stamps version and times, saves,
+    notes the change, writes the version. Raises ``rules.Hindered`` when it can't be published,
+    ``StepRefused`` for a step that isn't one; the caller's transaction must then be rolled back.
     """
     _check_step(event, before or Status.DRAFT, event.status)
     told = None
     if event.status == Status.PUBLISHED:
+        _refuse_copy(event)
+        require_second(event, by=by, written=written)
         told = _told(event, before, release)
         _stamp(event, told)
     if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
         told = _take_back(event, event.withdrawal_reason)
-    _finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, told)
+    finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, told)
     return event
+
+
+def _refuse_copy(event: Event) -> None:
+    if event.revises_id is not None:
+        raise StepRefused(
+            _("“%(event)s” is a change to a published event. Open it and publish the changes.")
+            % {"event": event}
+        )
+
+
+def require_second(event: Event, *, by: User, written: bool) -> None:
+    """Where the site asks for two people, refuse who publishes their own words.
+
+    Raises ``StepRefused``. What a command publishes, such as the demo, is nobody's words.
+    """
+    if not settings.TWO_PEOPLE or by is None:
+        return
+    last = by.pk if written else event.updated_by_id
+    if last is None or last == by.pk:
+        raise StepRefused(
+            _(
+                "On this site two people publish: you wrote “%(event)s” last. Save it, and let "
+                "somebody else publish it."
+            )
+            % {"event": event}
+        )
+
+
+def publish_anew(event: Event, *, by: User, release: Release) -> None:
+    """Make what was just written onto a public event its next version. In a transaction."""
+    _stamp(event, release)
+    finish(event, by, ChangeKind.CHANGED, release)
 
 
 def _told(event: Event, before: str | None, release: Release | None) -> Release:
@@ -110,6 +165,7 @@ def _stamp(event: Event, release: Release) -> None:
         raise rules.Hindered(event, problems)
     now = timezone.now()
     event.status = Status.PUBLISHED
+    unschedule(event)
     event.slug = text.slug(event.title)[:80].strip("-")
     event.version = (event.version or 0) + 1
     event.withdrawn_at = None
@@ -129,8 +185,17 @@ def _take_back(event: Event, reason: str) -> Release:
     return Release(VersionKind.WITHDRAWN, reason)
 
 
-def _finish(event: Event, by: User, kind: ChangeKind, told: Release | None = None) -> None:
+def unschedule(event: Event) -> None:
+    """Let nothing be published by itself any more; not saved yet."""
+    event.publish_at = event.publish_by = None
+    event.publish_kind = event.publish_note = event.publish_refusal = ""
+
+
+def finish(event: Event, by: User, kind: ChangeKind, told: Release | None = None) -> None:
     """Save the event and note it; ``told`` writes a version of what is saved."""
+    if event.publish_at is not None and event.publish_by_id is None:
+        # A day that nobody who may publish stands for would publish what nobody has read.
+        unschedule(event)
     outcome, steps = assess_all(event)
     event.verification = event.verification_override or outcome.label.value
     event.updated_by_id = by.pk if by else None
@@ -138,7 +203,8 @@ def _finish(event: Event, by: User, kind: ChangeKind, told: Release | None = Non
         event.created_by_id = event.updated_by_id
     event.save()
     _keep_steps(event, steps)
-    changes.note(kind, event)
+    step = f"{told.kind}, version {event.version}" if told is not None else None
+    changes.note(kind, event, by=event.updated_by_id, what=step)
     if told is not None:
         versions.write(event, told, by=by)
 
@@ -163,10 +229,12 @@ def publish(events: Iterable[Event], *, by: User) -> list[Event]:
         event = hold(given.pk)
         if event.status == Status.PUBLISHED:
             continue
+        _refuse_copy(event)
         _check_step(event, event.status, Status.PUBLISHED)
+        require_second(event, by=by, written=False)
         told = _told(event, event.status, None)
         _stamp(event, told)
-        _finish(event, by, ChangeKind.CHANGED, told)
+        finish(event, by, ChangeKind.CHANGED, told)
         done.append(event)
     return done
 
@@ -179,7 +247,7 @@ def send_to_review(events: Iterable[Event], *, by: User) -> list[Event]:
         event = hold(given.pk)
         _check_step(event, event.status, Status.IN_REVIEW)
         event.status = Status.IN_REVIEW
-        _finish(event, by, ChangeKind.CHANGED)
+        finish(event, by, ChangeKind.CHANGED)
         done.append(event)
     return done
 
@@ -197,7 +265,7 @@ def withdraw(events: Iterable[Event], *, by: User, reason: str) -> list[Event]:
         event = hold(given.pk)
         if event.status != Status.PUBLISHED:
             raise StepRefused(_("“%(event)s” is not published.") % {"event": event})
-        _finish(event, by, ChangeKind.CHANGED, _take_back(event, reason))
+        finish(event, by, ChangeKind.CHANGED, _take_back(event, reason))
         done.append(event)
     return done
 
@@ -233,44 +301,130 @@ def add_topic(events: Iterable[Event], topic: Topic, *, by: User) -> list[Event]
 def _save_again(event: Event, by: User, release: Release) -> None:
     told = release if event.status == Status.PUBLISHED else None
     if told is not None:
+        require_second(event, by=by, written=True)
         _stamp(event, told)
-    _finish(event, by, ChangeKind.CHANGED, told)
+    finish(event, by, ChangeKind.CHANGED, told)
 
 
 @transaction.atomic
 def merge(keep: Event, gone: Event, *, by: User) -> Event:
     """Merge an event that was public into another public one; its address then redirects.
 
-    Sources that only the merged event cites are cited by the kept one too. Raises
-    ``StepRefused``.
+    What :func:`brings` tells of is copied to the kept one; the merged one keeps its rows, which
+    its versions speak of. Raises ``StepRefused``.
     """
-    keep, gone = hold(keep.pk), hold(gone.pk)
+    # Always the lower key first: two merges the other way round don't wait for each other.
+    held = {pk: hold(pk) for pk in sorted({keep.pk, gone.pk})}
+    keep, gone = held[keep.pk], held[gone.pk]
     if keep.pk == gone.pk or keep.status != Status.PUBLISHED:
         raise StepRefused(_("Choose another, published event to merge into."))
     if gone.status not in (Status.PUBLISHED, Status.WITHDRAWN):
         raise StepRefused(_("Only an event that was published can be merged."))
-    cited = set(keep.citations.values_list("source", flat=True))
-    Citation.objects.bulk_create(
-        Citation(
-            event=keep,
-            source_id=each.source_id,
-            stance=each.stance,
-            speaker_id=each.speaker_id,
-            locator=each.locator,
-            quote=each.quote,
-            supports=each.supports,
-            note=each.note,
-            order=each.order + len(cited),
-        )
-        for each in gone.citations.exclude(source__in=cited)
-    )
+    for event in (keep, gone):
+        if Event.objects.filter(revises=event).exists():
+            raise StepRefused(
+                _("There are changes to “%(event)s”. Publish or discard them first.")
+                % {"event": event}
+            )
+    _bring(keep, gone)
     gone.status = Status.MERGED
     gone.merged_into = keep
     gone.version = (gone.version or 0) + 1
-    _finish(gone, by, ChangeKind.CHANGED, Release(VersionKind.MERGED))
+    finish(gone, by, ChangeKind.CHANGED, Release(VersionKind.MERGED))
     joined = _("Another event that told of the same was merged into this one.")
     _save_again(keep, by, Release(VersionKind.UPDATE, joined))
     return keep
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a merge adds to the kept event: rows that it doesn't have yet."""
+
+    citations: list[Citation]
+    participations: list[Participation]
+    figures: list[Figure]
+    topics: list[Topic]
+    relations: list[Relation]
+
+
+def brings(keep: Event, gone: Event) -> Brought:
+    """What merging would add to the kept event: sources that it doesn't cite, roles, figures and
+    topics that it doesn't have, relations to third events."""
+    cited = set(keep.citations.values_list("source", flat=True))
+    parts = set(keep.participations.values_list("actor", "role"))
+
+    def value(figure: Figure) -> tuple[object, ...]:
+        names = ("metric_id", "subject", "low", "best", "high", "text_value", "as_of")
+        return tuple(getattr(figure, name) for name in names)
+
+    figures = {value(each) for each in keep.figures.all()}
+    related = set(keep.relations.values_list("kind", "to_event"))
+    related |= set(keep.related_from.values_list("kind", "from_event"))
+    own = gone.relations.exclude(to_event=keep).select_related("to_event")
+    others = gone.related_from.exclude(from_event=keep).select_related("from_event")
+    return Brought(
+        [each for each in gone.citations.select_related("source") if each.source_id not in cited],
+        [
+            each
+            for each in gone.participations.select_related("actor")
+            if (each.actor_id, each.role) not in parts
+        ],
+        [each for each in gone.figures.select_related("metric") if value(each) not in figures],
+        list(gone.topics.exclude(pk__in=keep.topics.values("pk"))),
+        [
+            *(each for each in own if (each.kind, each.to_event_id) not in related),
+            *(each for each in others if (each.kind, each.from_event_id) not in related),
+        ],
+    )
+
+
+def _bring(keep: Event, gone: Event) -> None:
+    """Copy onto the kept event what only the merged one has."""
+    brought = brings(keep, gone)
+
+    def again(row: Any, **changed: Any) -> Any:
+        row = copy(row)
+        row.pk, row._state.adding = None, True  # noqa: SLF001  (how Django copies a row)
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save()
+        return row
+
+    taken = keep.citations.count()
+    cited = {
+        each.pk: again(each, event=keep, order=taken + each.order) for each in brought.citations
+    }
+    sources = {each.source_id: each for each in keep.citations.all()}
+    known = {each.pk: sources[each.source_id] for each in gone.citations.all()} | cited
+    taken = keep.participations.count()
+    for part in brought.participations:
+        again(part, event=keep, order=taken + part.order)
+    taken = keep.figures.count()
+    made = {}
+    for figure in brought.figures:
+        at = known.get(figure.citation_id or 0)
+        made[figure.pk] = again(
+            figure, event=keep, citation=at, superseded_by=None, order=taken + figure.order
+        )
+    for figure in brought.figures:
+        successor = made.get(figure.superseded_by_id or 0)
+        if successor is not None:
+            made[figure.pk].superseded_by = successor
+            made[figure.pk].save()
+    keep.topics.add(*brought.topics)
+    ends = []
+    for relation in brought.relations:
+        mine = relation.from_event_id == gone.pk
+        fresh = copy(relation)
+        fresh.pk, fresh._state.adding = None, True  # noqa: SLF001
+        setattr(fresh, "from_event" if mine else "to_event", keep)
+        try:
+            fresh.full_clean()
+        except ValidationError:
+            continue  # it would make an event part of itself, or say again what is said
+        fresh.save()
+        ends.append(fresh.to_event if mine else fresh.from_event)
+    changes.note(ChangeKind.CHANGED, *ends)
 
 
 @transaction.atomic

@@ -44,8 +44,9 @@ ADMINISTRATOR = (
     "auth.add_user",
     "auth.change_user",
     "auth.view_group",
+    "timeline.view_change",
 )
-AUDITOR = (*_VIEW, "auth.view_user", "auth.view_group")
+AUDITOR = (*_VIEW, "auth.view_user", "auth.view_group", "timeline.view_change")
 
 TABLE: dict[str, frozenset[str]] = {
     "Contributor": frozenset(CONTRIBUTOR),

@@ -55,6 +55,20 @@ def may_change(person: Person, event: Event) -> bool:
     return may_publish(person)
 
 
+def may_revise(person: Person, event: Event) -> bool:
+    """Whether the person may write what a published event will say next, in its working copy."""
+    return event.status == Status.PUBLISHED and person.has_perms(
+        ("timeline.change_event", "timeline.change_any_event")
+    )
+
+
+def may_write(person: Person, event: Event) -> bool:
+    """Whether the event's form is for writing: into the event, or into its working copy."""
+    if event.status == Status.PUBLISHED:
+        return may_revise(person, event)
+    return may_change(person, event)
+
+
 def may_publish(person: Person) -> bool:
     return person.has_perm("timeline.publish_event")
 

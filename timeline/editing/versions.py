@@ -111,7 +111,7 @@ def redact(versions: Iterable[Version], *, reason: str, released: bool = False) 
         raise RedactionRefused(_("Say why it is redacted; readers see the reason."))
     given = list(versions)
     for version in given:
-        now = Event.objects.public().filter(versions=version, version=version.number)
+        now = Event.objects.public().filter(pk=version.event_id or 0, version=version.number)
         if not released and now.exists():
             raise RedactionRefused(
                 _(

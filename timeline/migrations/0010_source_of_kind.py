@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0005_trust"),
+        ("timeline", "0008_groups"),
     ]
 
     operations = [

@@ -199,6 +199,8 @@ class Event(models.Model):
     revises_version = models.PositiveIntegerField(
         _("begun from version"), null=True, editable=False
     )
+    revises_base = models.JSONField(default=dict, editable=False)
+    """What the copy was begun from, for whoever must choose when the event changed meanwhile."""
     restores = models.PositiveIntegerField(_("holds version"), null=True, editable=False)
     publish_at = models.DateTimeField(
         _("publish at"),

@@ -8,6 +8,7 @@ connection.
 import hashlib
 import os
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -41,6 +42,10 @@ GRANIAN = (
 )
 
 
+PUBLISH_EVERY = 20
+"""Seconds between two looks for what is to be published."""
+
+
 class Command(BaseCommand):
     help = "Serve the site. Put a proxy with the certificate in front of it for https."
 
@@ -56,8 +61,17 @@ class Command(BaseCommand):
         prepare_index()
         connections.close_all()
         self.stdout.flush()
+        start_publishing()
         os.environ["PORT"] = str(port)  # the demo's own address follows from it
         become_server(host, port)
+
+
+def start_publishing() -> None:
+    """Start what publishes at chosen moments. A child of the server, since this process becomes
+    it; it ends by itself once the server is gone."""
+    manage = Path(settings.BASE_DIR) / "manage.py"
+    command = [sys.executable, str(manage), "publish_due", f"--every={PUBLISH_EVERY}"]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  (our own words)
 
 
 def require_migrated() -> None:
