@@ -29,12 +29,13 @@ from tests.make import (
     noted,
     take_part,
 )
-from timeline.editing import events, things, versions
+from timeline.editing import copies, events, things, versions
 from timeline.editing.versions import Release
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
 from timeline.models.choices import VersionKind
 
-pytestmark = pytest.mark.django_db
+# On one database: what is asked of it is held on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3000
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
@@ -134,9 +135,9 @@ class World:
             place=make_place("Singapore", country="SG", kind="country"),
         )
         count_figure(self.public, metric=make_metric(code="met", label="Met"))
-        other = make_event(title="Kim goes home", date="2018-06-13", actors=[self.kim])
-        Relation.objects.create(from_event=other, to_event=self.public, kind="follows")
-        noted(other)
+        self.other = make_event(title="Kim goes home", date="2018-06-13", actors=[self.kim])
+        Relation.objects.create(from_event=self.other, to_event=self.public, kind="follows")
+        noted(self.other)
 
     def word(self, state):
         made = f"canary{len(self.words):02}qz"
@@ -162,6 +163,24 @@ class World:
                 **changes,
             }
         )
+        return self.fill(draft, word), word
+
+    def copy(self, state):
+        """A working copy of the public event, with everything of it changed."""
+        word = self.word(state)
+        copy = copies.begin(self.public, by=None)
+        for name in ("title", "label", "summary", "date_note", "internal_note"):
+            setattr(copy, name, word)
+        copy.date = "2031-02-03"
+        copy.category = make_category(word, description=word)
+        copy.place = make_place(word, dateline=word, country="XK")
+        copy.save()
+        copy.topics.set([make_topic(word)])
+        Relation.objects.create(from_event=copy, to_event=self.other, kind="contradicts")
+        return self.fill(copy, word)
+
+    def fill(self, draft, word):
+        """Give a draft an actor, a source and a figure, all with the word."""
         actor = make_actor(word, description=word, parent=make_actor(f"{word} state"))
         ActorName.objects.create(actor=actor, name=f"{word} alias", kind="alias")
         SlugRedirect.objects.create(kind="actor", old_slug=f"{word}-old", object_id=actor.pk)
@@ -192,7 +211,7 @@ class World:
             attributed_to=make_actor(f"{word} counter"),
         )
         self.ids += [draft.public_id, source.public_id]
-        return draft, word
+        return draft
 
 
 @pytest.fixture
@@ -218,6 +237,12 @@ def test_what_was_never_public(client, world):
     draft.save()
     draft, _word = world.everything("a deleted draft")
     events.delete(draft)
+    events.delete(world.copy("changes that were thrown away"))
+    world.copy("changes of a public event")
+    scheduled = copies.of(world.public)
+    scheduled.publish_at = timezone.now() + timedelta(days=1)
+    scheduled.publish_note = world.word("the sentence of changes to be published tomorrow")
+    scheduled.save()
     for kind in ("follows", "part_of", "contradicts"):
         draft, _word = world.everything(f"a draft that a public event is related to ({kind})")
         Relation.objects.create(from_event=world.public, to_event=draft, kind=kind)
