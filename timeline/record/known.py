@@ -5,12 +5,13 @@ an editor set by hand since. A number that another replaced stands until the oth
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from timeline import dates
 from timeline.models import Figure, VerificationStep
 from timeline.record import EventRecord, FigureRecord, SourceRecord
+from timeline.record.fetching import HeldFigure, figures_of
 from timeline.verification import Label
 
 
@@ -70,3 +71,23 @@ def as_known(records: Mapping[int, EventRecord], day: dt.date) -> dict[int, Even
                 verification_note="",
             )
     return found
+
+
+def figures_as_known(keys: Sequence[int], day: dt.date | None) -> list[HeldFigure]:
+    """The figures with these keys, which were known by a day, as they stood on it; None is today.
+
+    Costs two queries.
+    """
+    held = figures_of(keys)
+    if day is None:
+        return list(held.values())
+    standing = set()
+    rows = Figure.objects.filter(pk__in=list(held)).values_list("pk", *_REPLACING)
+    for key, other, cited, published, accessed, as_of in rows:
+        then = as_of if cited is None else published or accessed
+        if other is not None and not _by(then, day):
+            standing.add(key)
+    return [
+        replace(each, figure=replace(each.figure, state="current")) if key in standing else each
+        for key, each in held.items()
+    ]

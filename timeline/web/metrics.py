@@ -20,13 +20,15 @@ from timeline.index import Choice, Selection, naming
 from timeline.index.figures import given
 from timeline.models import Metric
 from timeline.record import FigureRecord
-from timeline.record.fetching import HeldFigure, figures_of
+from timeline.record.fetching import HeldFigure
+from timeline.record.known import figures_as_known
 from timeline.web import claims, doors, errors, lists, numbers, sheets, wording
 from timeline.web.addresses import address
 from timeline.web.cards import carrier, event_href, shortened
 from timeline.web.listing import ChipLink
 from timeline.web.presentation import page
 from timeline.web.site import site
+from timeline.web.then import keeping, then
 from timeline.web.when import When, when
 
 LINES_ON_A_PAGE = 50
@@ -272,11 +274,13 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "chips": (),
         "lines": None,
+        "then": None,
         "csv_href": "",
     }
     if selection is None or asked.answer is None:
         return page("metric.html", context, status=400)
-    keys = given(found.pk, selection)
+    day = selection.known_by
+    keys = given(found.pk, selection, day or date.max)
     pages = max(1, -(-len(keys) // LINES_ON_A_PAGE))
     number = _page_number(request)
     if not 1 <= number <= pages:
@@ -287,7 +291,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             status=400,
         )
     start = (number - 1) * LINES_ON_A_PAGE
-    held = figures_of(keys[start : start + LINES_ON_A_PAGE]).values()
+    held = figures_as_known(keys[start : start + LINES_ON_A_PAGE], day)
     query = asked.reading.canonical
 
     def page_href(wanted: int) -> str:
@@ -310,7 +314,8 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             )
             for chip in browse.chips(asked.reading)
         ),
-        "lines": tuple(_line(each) for each in held),
+        "lines": tuple(keeping(_line(each), day) for each in held),
+        "then": then(day, lists.href(here, browse.link(selection, known_by=None))) if day else None,
         "trends": trends([each.figure for each in held]),
         "paged": pages > 1,
         "events_href": lists.href(
@@ -340,8 +345,9 @@ def metric_csv(request: HttpRequest, code: str) -> HttpResponse:
     reading = browse.read(request.GET, _within(found))
     if reading.selection is None:
         return _refused([f"{error.name}: {error.sentence}" for error in reading.errors])
-    keys = given(found.pk, reading.selection)
-    return sheets.download(f"{found.code}.csv", [name for name, _ in COLUMNS], _rows(keys))
+    day = reading.selection.known_by
+    keys = given(found.pk, reading.selection, day or date.max)
+    return sheets.download(f"{found.code}.csv", [name for name, _ in COLUMNS], _rows(keys, day))
 
 
 def _unknown(name: str) -> str:
@@ -358,10 +364,10 @@ def _refused(sentences: Sequence[str]) -> HttpResponse:
     return response
 
 
-def _rows(keys: Sequence[int]) -> Iterator[list[object]]:
+def _rows(keys: Sequence[int], day: date | None) -> Iterator[list[object]]:
     here = site()
     for start in range(0, len(keys), _AT_ONCE):
-        for held in figures_of(keys[start : start + _AT_ONCE]).values():
+        for held in figures_as_known(keys[start : start + _AT_ONCE], day):
             yield _cells(
                 held, here.absolute(address("event_short", public_id=held.event.public_id))
             )
