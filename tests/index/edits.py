@@ -1,10 +1,14 @@
 """Random edits of a record through the editing room: one of everything that staff can do."""
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from tests.index.made import DATES, PUBLISHED
 from tests.make import make_actor, make_event, make_source, noted
-from timeline.editing import events, merging, things
+from timeline.editing import copies, events, merging, things, versions
+from timeline.editing.events import StepRefused
+from timeline.editing.versions import Release
 from timeline.models import (
     Actor,
     ActorName,
@@ -19,6 +23,7 @@ from timeline.models import (
     PublisherName,
     Source,
     Topic,
+    Version,
 )
 from timeline.models.choices import ChangeKind, Family, Importance, Role, Stance
 
@@ -134,10 +139,33 @@ class Editor:
 
     def edit_publish(self):
         for status in ("withdrawn", "draft"):
-            event = self.any(Event, status=status, citations__isnull=False)
+            event = self.any(Event, status=status, citations__isnull=False, revises=None)
             if event is not None and event.category_id is not None:
                 explain(event)
                 events.publish([event], by=None)
+
+    def edit_begin_changes(self):
+        """Nobody but the desk may see them."""
+        if event := self.public():
+            copy = copies.begin(event, by=None)
+            copy.title, copy.date = self.words(), self.chance.choice(DATES)
+            copy.save()
+            Participation.objects.get_or_create(event=copy, actor=self.any(Actor), role="host")
+            noted(copy)
+
+    def edit_publish_changes(self):
+        if copy := self.any(Event, revises__isnull=False, revises__status="published"):
+            explain(copy)
+            kind = self.chance.choice(versions.ASKED)
+            try:
+                copies.publish(copy, by=None, release=Release(kind, "So it was."))
+            except StepRefused:  # the event was published anew meanwhile
+                events.delete(copy)
+
+    def edit_redact(self):
+        if version := self.any(Version, redacted_at=None):
+            with suppress(versions.RedactionRefused):  # it is what the event says now
+                versions.redact([version], reason="A name stood there.")
 
     def edit_delete(self):
         if event := self.any(Event, status="draft", published_at=None):

@@ -21,12 +21,12 @@ from tests.make import (
     noted,
 )
 from timeline.editing import events
+from timeline.formats.sheets import cell
 from timeline.index import Selection, live
 from timeline.index.figures import given
 from timeline.models import Figure
 from timeline.web import metrics
 from timeline.web.metrics import COLUMNS
-from timeline.web.sheets import cell
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def words(response):
 
 
 def table(response):
-    body = b"".join(response.streaming_content).decode()
+    body = response.getvalue().decode()
     return list(csv.DictReader(io.StringIO(body, newline="")))
 
 
@@ -157,7 +157,7 @@ def test_only_what_is_public_is_shown_and_known(client, killed, address):
     shown = make_event(title="A known battle")
     count_figure(shown, metric=killed, best=5)
     page = client.get(address)
-    body = b"".join(page.streaming_content) if page.streaming else page.content
+    body = page.getvalue() if page.streaming else page.content
     assert b"A known battle" in body
     assert b"123456" not in body
     assert b"123,456" not in body

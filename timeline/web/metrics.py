@@ -16,13 +16,14 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from timeline import browse, dates
 from timeline.browse.filters import PARAMETERS
+from timeline.formats import sheets
 from timeline.index import Choice, Selection, naming
 from timeline.index.figures import given
 from timeline.models import Metric
 from timeline.record import FigureRecord
 from timeline.record.fetching import HeldFigure
 from timeline.record.known import figures_as_known
-from timeline.web import claims, doors, errors, lists, numbers, sheets, wording
+from timeline.web import claims, doors, errors, lists, numbers, streams, wording
 from timeline.web.addresses import address
 from timeline.web.cards import carrier, event_href, shortened
 from timeline.web.listing import ChipLink
@@ -347,7 +348,8 @@ def metric_csv(request: HttpRequest, code: str) -> HttpResponse:
         return _refused([f"{error.name}: {error.sentence}" for error in reading.errors])
     day = reading.selection.known_by
     keys = given(found.pk, reading.selection, day or date.max)
-    return sheets.download(f"{found.code}.csv", [name for name, _ in COLUMNS], _rows(keys, day))
+    table = sheets.lines([name for name, _ in COLUMNS], _rows(keys, day))
+    return streams.download(f"{found.code}.csv", sheets.TYPE, table)
 
 
 def _unknown(name: str) -> str:

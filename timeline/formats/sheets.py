@@ -9,11 +9,10 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import cast
-
-from django.http import HttpResponse, StreamingHttpResponse
 
 from timeline.record import shortest
+
+TYPE = "text/csv; charset=utf-8"
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _AT_ONCE = 200
@@ -46,11 +45,3 @@ def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[
             yield "".join(waiting)
             waiting = []
     yield "".join(waiting)
-
-
-def download(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """Answer with a table under a file name."""
-    response = StreamingHttpResponse(lines(columns, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-cache"
-    return cast("HttpResponse", response)  # as all of its users ask it nothing else
