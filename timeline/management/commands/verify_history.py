@@ -7,6 +7,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from timeline.editing import history
+from timeline.models import Version
 
 
 class Command(BaseCommand):
@@ -23,3 +24,6 @@ class Command(BaseCommand):
             raise CommandError("The history was tampered with.\n" + "\n".join(verdict.wrong))
         versions = "1 version" if verdict.verified == 1 else f"{verdict.verified:,} versions"
         self.stdout.write(f"Verified {versions}, of which {verdict.redacted:,} are redacted.")
+        last = Version.objects.order_by("-pk").values_list("sha256", flat=True).first()
+        if last is not None:
+            self.stdout.write(f"The chain ends with {last}; keep that somewhere else.")
