@@ -215,6 +215,9 @@ class EventAdmin(EventList):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return rights.may_publish(person(request))
 
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("timeline.merge_event")
+
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
         # A draft is deleted on its own page, where one sees what it is.
