@@ -192,7 +192,6 @@ const countCharacters = () => {
 const watchEvent = () => {
   const { title, date, category } = form.elements;
   const firstLink = document.querySelector(".dl-start input");
-  const wasPublic = Boolean(document.querySelector(".dl-meta .status.published"));
   let readable = Boolean(say("date").querySelector("b"));
 
   const readDate = async () => {
@@ -283,7 +282,7 @@ const watchEvent = () => {
     const missing = [];
     for (const line of form.querySelectorAll("[data-check]")) {
       const done = Boolean(has[line.dataset.check]);
-      if (!done) missing.push(line.childNodes[1].textContent.trim().toLowerCase());
+      if (!done) missing.push(line.querySelector(".t").textContent.trim().toLowerCase());
       if (line.classList.contains("ok") === done) continue;
       line.className = done ? "ok" : "no";
       line.querySelector("svg").replaceWith(mark(done ? "yes" : "no"));
@@ -293,11 +292,11 @@ const watchEvent = () => {
     const publishes = status === "published";
     let text = "";
     if (publishes && missing.length) text = words("lacks", { things: missing.join(", ") });
-    else if (publishes) text = words(wasPublic ? "public" : "ready");
+    else if (publishes) text = words("ready");
     const place = say("publish");
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle("bad", publishes && missing.length > 0);
-    form.querySelector(".dl-bar .default").value = words(publishes && !wasPublic ? "publish" : "save");
+    form.querySelector(".dl-bar .default").value = words(publishes ? "publish" : "save");
     const reason = form.querySelector("[data-for-status]");
     if (reason) reason.hidden = status !== reason.dataset.forStatus;
   }

@@ -380,3 +380,51 @@ def test_two_people(settings, me, event):
         events.publish([draft], by=me.user)
     events.publish([draft], by=you.user)
     assert Version.objects.filter(event=draft).exists()
+
+
+def test_the_page_of_versions_starts_changes_from_one(me, event):
+    publish(me, event, "correction", "The title was wrong.", title="A worse title")
+    address = f"/admin/timeline/event/{event.pk}/versions/"
+    text = me.get(address).content.decode()
+    assert "The title was wrong." in text
+    assert "Start changes from version 2" in text
+    assert "Start changes from version 3" not in text
+    response = me.post(address, {"number": "2"})
+    copy = Event.objects.copies().get()
+    assert response["Location"] == page(copy)
+    assert (copy.title, copy.restores) == ("The first title stands", 2)
+    assert publish(me, copy, "restored").status_code == 302
+    event.refresh_from_db()
+    assert event.versions.get(number=4).kind == "restored"
+    assert me.post(address, {"number": "x"}).status_code == 403
+    auditor = signed_in("Auditor")
+    assert auditor.post(address, {"number": "2"}).status_code == 403
+    assert auditor.get(address).status_code == 200
+
+
+def test_an_older_version_is_joined_with_what_came_since(me, event):
+    address = f"/admin/timeline/event/{event.pk}/versions/"
+    me.post(address, {"number": "1"})
+    copy = Event.objects.copies().get()
+    talks = make_category("Talks")
+    events.set_category([event], talks, by=None)
+    response = publish(me, copy, "restored")
+    assert response.status_code == 409
+    assert me.post(page(copy), sent(response)).status_code == 302
+    event = Event.objects.get(pk=event.pk)
+    assert event.category == talks
+    # Version 1 had one source and no figure; each row that stands is there once.
+    assert event.versions.get(number=4).content()["category"]["name"] == "Talks"
+
+
+def test_the_form_says_what_stands_in_the_way_before_one_tries(me):
+    draft = make_draft(category=None)
+    count_figure(draft, citation=None, attributed_to=None)
+    citation = cite(draft, stance="denies")
+    text = me.get(page(draft)).content.decode()
+    assert '<a class="t" href="#id_category">A category</a>' in text
+    assert '<a href="#citations-group">Say who denies it' in text
+    citation.delete()
+    assert (
+        '<a class="t" href="#citations-group">A source</a>' in me.get(page(draft)).content.decode()
+    )

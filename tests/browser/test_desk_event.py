@@ -204,7 +204,7 @@ def test_two_people_save_one_event(page, browser, live_server):
     expect(page.locator(".dl-auto")).to_contain_text("Date")
     page.get_by_role("button", name="Save with these choices").click()
     page.wait_for_url("**/admin/timeline/event/")
-    event.refresh_from_db()
+    event = Event.objects.copies().get()
     assert (event.title, event.summary, event.date) == (
         "My title stands here now",
         "My summary.",

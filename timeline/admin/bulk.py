@@ -187,7 +187,57 @@ def add_topic(
     )
 
 
-EVENT_ACTIONS = [publish, send_to_review, withdraw, set_category, add_topic]
+MOST_MERGED = 6
+
+
+@admin.action(description=_("Merge into one"), permissions=["merge"])
+def merge_events(
+    model_admin: Any, request: HttpRequest, events: QuerySet[Event]
+) -> HttpResponse | None:
+    """Show what each event would get from the others, ask which one stays, then merge."""
+    found = list(events.order_by("pk")[: MOST_MERGED + 1])
+    if not 2 <= len(found) <= MOST_MERGED:
+        messages.error(
+            request, gettext("Choose two to %(most)s events to merge.") % {"most": MOST_MERGED}
+        )
+        return None
+    keep = next((each for each in found if str(each.pk) == request.POST.get("keep")), None)
+    if "_apply" in request.POST and keep is not None:
+        kept, who = keep, person(request)
+
+        def apply() -> Iterable[Event]:
+            for event in found:
+                editing.hold(event.pk, _lock(request, event))
+            others = [event for event in found if event.pk != kept.pk]
+            for gone in others:
+                editing.merge(kept, gone, by=who)
+            return others
+
+        done = gettext("Merged into “%(kept)s”: %%(events)s.") % {
+            "kept": str(kept).replace("%", "%%")
+        }
+        if _try(request, apply, done):
+            return None
+    return TemplateResponse(
+        request,
+        "admin/event/merge.html",
+        {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": gettext("Merge events into one"),
+            "choices": [
+                (each, [(other, editing.brings(each, other)) for other in found if other != each])
+                for each in found
+            ],
+            "keep": keep,
+            "unchosen": "_apply" in request.POST and keep is None,
+            "action": "merge_events",
+            "checkbox": ACTION_CHECKBOX_NAME,
+        },
+    )
+
+
+EVENT_ACTIONS = [publish, send_to_review, withdraw, set_category, add_topic, merge_events]
 
 
 def _merge(

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 
 from timeline import text
 from timeline.admin import problems
+from timeline.admin.guard import Guarded
 from timeline.admin.in_place import DROPDOWN_INSIDE
 from timeline.admin.stock import ModelAdmin, StackedInline, person
 from timeline.editing import changes, things
@@ -55,7 +56,7 @@ class Rows(Calm, StackedInline):
     extra = 0
 
 
-class Desk(Calm, ModelAdmin):
+class Desk(Guarded, Calm, ModelAdmin):
     """An admin class whose saves go through ``editing.things``."""
 
     change_form_template = "admin/desk_form.html"
@@ -116,6 +117,10 @@ class Desk(Calm, ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> TemplateResponse:
         problems.add_to(context)
+        obj = kwargs.get("obj")
+        known = obj is not None and obj.pk and "opened" not in context
+        if known and self.has_change_permission(request, obj):
+            context["opened"] = self.opened(request, obj)
         return cast(
             "TemplateResponse", super().render_change_form(request, context, *args, **kwargs)
         )
@@ -151,7 +156,7 @@ class Desk(Calm, ModelAdmin):
 
     def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """What to answer instead of saving, if anything; inside the transaction of the save."""
-        return None
+        return self.stopped(request, unquote(object_id)) if object_id is not None else None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         changes.say(", ".join(form.changed_data) if change else "")

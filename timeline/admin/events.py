@@ -10,18 +10,18 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
 from timeline.admin import bulk, copying, event_saving, preview, similar
-from timeline.admin.conflict import Joined, Sent, Teller, as_post, joined
+from timeline.admin.conflict import Sent, as_post, joined
 from timeline.admin.desk import Rows
 from timeline.admin.event_form import (
     MORE_FIELDS,
@@ -40,21 +40,18 @@ from timeline.admin.event_rows import (
     RelationForm,
     RoleForm,
 )
+from timeline.admin.guard import RESOLVE, replace_post
 from timeline.admin.snapshots import (
     Snapshot,
-    of_data,
-    of_form,
-    of_formset,
     sealed,
     sealed_new,
-    sent_rows,
     unsealed,
     unsealed_new,
 )
 from timeline.admin.stock import person
 from timeline.editing import changes, copies, rights, rules
 from timeline.editing import events as editing
-from timeline.models import Category, Citation, Event, Figure, Participation, Relation
+from timeline.models import Category, Citation, Event, Figure, Participation, Relation, Version
 from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
 
@@ -204,7 +201,7 @@ class EventAdmin(EventList):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
-            return super().has_change_permission(request)
+            return bool(super().has_change_permission(request))
         return rights.may_write(person(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -214,6 +211,9 @@ class EventAdmin(EventList):
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return rights.may_publish(person(request))
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return bool(person(request).has_perm("timeline.merge_event"))
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
@@ -254,6 +254,7 @@ class EventAdmin(EventList):
         own = [
             path("read-date/", view(self.read_date), name="timeline_event_read_date"),
             path("similar/", view(self.similar), name="timeline_event_similar"),
+            path("<int:pk>/versions/", view(self.versions), name="timeline_event_versions"),
         ]
         return own + super().get_urls()
 
@@ -284,6 +285,48 @@ class EventAdmin(EventList):
                 "source": similar.of_link(link) if link else None,
             }
         )
+
+    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What was published of the event; a post starts changes from an older version."""
+        event = self.get_object(request, str(pk))
+        if event is None or not self.has_view_permission(request, event):
+            raise PermissionDenied
+        may_revise = rights.may_revise(person(request), event)
+        if request.method == "POST":
+            written = request.POST.get("number", "")
+            number = int(written) if written.isascii() and written.isdigit() else 0
+            version = event.versions.filter(number=min(number, 2**31 - 1)).first()
+            if not may_revise or version is None:
+                raise PermissionDenied
+            return self._restore(request, version)
+        return TemplateResponse(
+            request,
+            "admin/event/versions.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "original": event,
+                "title": _("Versions"),
+                "versions": event.versions.select_related("author").order_by("-number"),
+                "may_revise": may_revise,
+            },
+        )
+
+    def _restore(self, request: HttpRequest, version: Version) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                copy, lost = copies.restore(version, by=person(request))
+                copy.revises_base["was"] = self.snapshot(
+                    request, Event.objects.get(pk=version.event_id or 0)
+                )
+                Event.objects.filter(pk=copy.pk).update(revises_base=copy.revises_base)
+        except editing.StepRefused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return redirect("admin:timeline_event_versions", version.event_id)
+        for name in lost:
+            sentence = _("“%(name)s” is not in the record any more and was left out.")
+            self.message_user(request, sentence % {"name": name}, messages.WARNING)
+        return redirect("admin:timeline_event_change", copy.pk)
 
     # --- The form ------------------------------------------------------------------------------
 
@@ -365,7 +408,7 @@ class EventAdmin(EventList):
             return str(request.POST["opened"])
         if obj is None or obj.pk is None:
             return sealed_new(drawn_public_id())
-        return sealed(obj.lock, self._snapshot(request, obj))
+        return sealed(obj.lock, self.snapshot(request, obj))
 
     def _state(self, request: HttpRequest, form: Any, formsets: Any, obj: Any) -> dict[str, Any]:
         """What the page says of the form before anybody types: date, category, checklist."""
@@ -384,6 +427,7 @@ class EventAdmin(EventList):
             if wrapped.formset.prefix == "citations"
             for row in wrapped.formset.forms
         )
+        saved = obj if obj is not None and obj.pk and not form.is_bound else None
         twins = (
             similar.with_title(
                 str(title), str(day), person=person(request), but=obj.pk if obj else None
@@ -395,11 +439,17 @@ class EventAdmin(EventList):
             "read_back": (*dates.reading(when), dates.ring(when)) if when else None,
             "chosen_category": category,
             "twins": twins,
+            # The sentences that publishing would be refused with; the list of four has the rest.
+            "hindrances": [
+                each
+                for each in (rules.problems(saved) if saved is not None else ())
+                if each.field != "category" and (each.field != "citations" or has_source)
+            ],
             "checks": [
-                ("title", _("A title"), bool(title)),
-                ("date", _("A date that can be read"), when is not None),
-                ("category", _("A category"), category is not None),
-                ("source", _("A source"), has_source),
+                ("title", _("A title"), bool(title), "id_title"),
+                ("date", _("A date that can be read"), when is not None, "id_date"),
+                ("category", _("A category"), category is not None, "id_category"),
+                ("source", _("A source"), has_source, "citations-group"),
             ],
         }
 
@@ -452,7 +502,7 @@ class EventAdmin(EventList):
         copy = copies.begin(event, by=person(request))
         keys = copy.revises_base["rows"]
         if made:
-            copy.revises_base["was"] = self._snapshot(request, copy)
+            copy.revises_base["was"] = self.snapshot(request, copy)
             Event.objects.filter(pk=copy.pk).update(revises_base=copy.revises_base)
         data = copying.renamed_post(request.POST, keys, copy.pk)
         opened = unsealed(request.POST.get("opened", ""))
@@ -466,7 +516,7 @@ class EventAdmin(EventList):
         else:
             was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
             data["opened"] = sealed(NEVER, copying.renamed(was, keys))
-        _replace_post(request, data)
+        replace_post(request, data)
         return copy
 
     def _save_form(
@@ -494,13 +544,15 @@ class EventAdmin(EventList):
             return self._catch_up(request, event)
         # A form without a seal of ours may be stale: everything that differs becomes a question.
         was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
-        resolved = request.POST.get("_resolve") == str(event.lock)
-        made = self._joined(request, event, was, request.POST if resolved else {})
+        resolved = request.POST.get(RESOLVE) == str(event.lock)
+        made = self.joined(request, event, was, request.POST if resolved else {})
         if not resolved:
-            return self._conflict(request, event, made)
-        now = sealed(event.lock, self._snapshot(request, event))
+            return self.ask_what_stands(
+                request, event, made, question=RESOLVE, stand=str(event.lock)
+            )
+        now = sealed(event.lock, self.snapshot(request, event))
         keys = dict.fromkeys(made.rows, "id")
-        _replace_post(request, as_post(request.POST, made, now, keys))
+        replace_post(request, as_post(request.POST, made, now, keys))
         return self._catch_up(request, event)
 
     def _catch_up(self, request: HttpRequest, copy: Event) -> HttpResponse | None:
@@ -511,8 +563,8 @@ class EventAdmin(EventList):
         if event.status != Status.PUBLISHED:
             return None  # which refuses the publication with its own sentence
         was = copy.revises_base.get("was") or {"form": {}, "rows": {}}
-        now = copying.renamed(self._snapshot(request, event), copy.revises_base["rows"])
-        sent = self._sent(request, copy)
+        now = copying.renamed(self.snapshot(request, event), copy.revises_base["rows"])
+        sent = self.sent(request, copy)
         own = copying.own_rows(sent.rows, was, now)
         rest = Sent(
             sent.form,
@@ -523,9 +575,16 @@ class EventAdmin(EventList):
         )
         resolved = request.POST.get("_catch_up") == str(event.version)
         choices = request.POST if resolved else {}
-        made = joined(was, rest, now, choices, self._teller(request, copy))
+        made = joined(was, rest, now, choices, self.teller(request, copy))
         if not resolved:
-            return self._conflict(request, event, made, of=copy)
+            return self.ask_what_stands(
+                request,
+                event,
+                made,
+                question="_catch_up",
+                stand=str(event.version),
+                address=reverse("admin:timeline_event_change", args=[copy.pk]),
+            )
         copying.settle_rows(made, sent.rows, own)
         copy.revises_version = event.version
         copy.revises_base["was"] = now
@@ -533,8 +592,8 @@ class EventAdmin(EventList):
             revises_version=copy.revises_version, revises_base=copy.revises_base
         )
         changes.note(ChangeKind.CHANGED, copy)
-        now_sealed = sealed(copy.lock, self._snapshot(request, copy))
-        _replace_post(
+        now_sealed = sealed(copy.lock, self.snapshot(request, copy))
+        replace_post(
             request, as_post(request.POST, made, now_sealed, dict.fromkeys(made.rows, "id"))
         )
         return None
@@ -565,85 +624,7 @@ class EventAdmin(EventList):
         """A preview is saved as a draft, so that nothing that is missing stops it."""
         data = request.POST.copy()
         data["status"] = Status.DRAFT
-        _replace_post(request, data)
-
-    def _formset_classes(self, request: HttpRequest, event: Event) -> dict[str, Any]:
-        return {
-            formset.get_default_prefix(): (formset, inline)
-            for formset, inline in self.get_formsets_with_inlines(request, event)
-        }
-
-    def _snapshot(self, request: HttpRequest, event: Event) -> Snapshot:
-        form = self.get_form(request, event, change=True)(instance=event)
-        rows = {
-            prefix: of_formset(
-                formset(instance=event, prefix=prefix, queryset=inline.get_queryset(request))
-            )
-            for prefix, (formset, inline) in self._formset_classes(request, event).items()
-        }
-        return {"form": of_form(form), "rows": rows}
-
-    def _joined(self, request: HttpRequest, event: Event, was: Snapshot, choices: Any) -> Joined:
-        sent, now = self._sent(request, event), self._snapshot(request, event)
-        return joined(was, sent, now, choices, self._teller(request, event))
-
-    def _sent(self, request: HttpRequest, event: Event) -> Sent:
-        classes = self._formset_classes(request, event)
-        form = self.get_form(request, event, change=True)(instance=event)
-        return Sent(
-            of_data(form, request.POST),
-            {
-                prefix: sent_rows(formset, prefix, request.POST)
-                for prefix, (formset, _inline) in classes.items()
-            },
-        )
-
-    def _teller(self, request: HttpRequest, event: Event) -> Teller:
-        classes = self._formset_classes(request, event)
-        form = self.get_form(request, event, change=True)(instance=event)
-        tellers = {"": form} | {prefix: formset.form() for prefix, (formset, _) in classes.items()}
-        titles = {
-            prefix: capfirst(
-                str(
-                    inline.opts.verbose_name if inline.verbose_name is None else inline.verbose_name
-                )
-            )
-            for prefix, (_formset, inline) in classes.items()
-        }
-        return Teller(tellers, titles)
-
-    def _conflict(
-        self, request: HttpRequest, event: Event, made: Joined, *, of: Event | None = None
-    ) -> HttpResponse:
-        """Ask what stands; ``of`` is the working copy when it is the public event that changed."""
-        question = "_catch_up" if of is not None else "_resolve"
-        hidden = [
-            (name, value)
-            for name in request.POST
-            for value in request.POST.getlist(name)
-            if name not in ("csrfmiddlewaretoken", question) and not name.startswith("keep-")
-        ]
-        who = event.updated_by
-        return TemplateResponse(
-            request,
-            "admin/event/conflict.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "original": event,
-                "title": _("Someone else saved this event"),
-                "made": made,
-                "hidden": hidden,
-                "question": question,
-                "stand": event.lock if of is None else event.version,
-                "published": of is not None,
-                "address": reverse(
-                    "admin:timeline_event_change", args=[event.pk if of is None else of.pk]
-                ),
-                "who": (who.get_full_name() or who.get_username()) if who else _("Somebody"),
-            },
-            status=409,
-        )
+        replace_post(request, data)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
@@ -731,7 +712,6 @@ def said_by_script() -> dict[str, str]:
         "done": _(": done"),
         "missing": _(": missing"),
         "lacks": _("Still missing: {things}."),
-        "public": _("Readers see what you save."),
         "ready": _("Ready. Saving publishes it."),
         "save": _("Save"),
         "publish": _("Save and publish"),
@@ -744,9 +724,3 @@ def _reasons(refusal: rules.Hindered | editing.StepRefused) -> tuple[tuple[str, 
     if isinstance(refusal, rules.Hindered):
         return tuple((problem.field, problem.sentence) for problem in refusal.problems)
     return (("status", str(refusal)),)
-
-
-def _replace_post(request: HttpRequest, data: QueryDict) -> None:
-    """Let the rest of the request see other data than was sent."""
-    request._post = data  # type: ignore[attr-defined]  # noqa: SLF001
-    request.POST = data  # type: ignore[assignment]

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.desk import Desk
@@ -55,6 +56,6 @@ class ChangeAdmin(Desk):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("by"), empty_value=_("(the system)"))
-    def who(self, change: Change) -> str | None:
-        return str(change.by) if change.by is not None else None
+    @admin.display(description=_("by"))
+    def who(self, change: Change) -> str:
+        return str(change.by) if change.by is not None else gettext("(a command)")

@@ -36,7 +36,27 @@ def counted(rows: QuerySet[Any], use: str) -> QuerySet[Any]:
     return annotated
 
 
-class ActorNames(Rows):
+class OwnRows(Rows):
+    """Rows that are part of a record: who may change it may change them."""
+
+    def _may(self, request: HttpRequest, verb: str) -> bool:
+        name = self.parent_model._meta.model_name
+        return bool(person(request).has_perm(f"timeline.{verb}_{name}"))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view") or self._may(request, "change")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change" if obj is not None else "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change")
+
+
+class ActorNames(OwnRows):
     model = ActorName
     fields = [("name", "language", "kind")]
 
@@ -160,12 +180,12 @@ class SourceAdmin(Desk):
         return int(source.used)
 
 
-class PublisherNames(Rows):
+class PublisherNames(OwnRows):
     model = PublisherName
     fields = [("name", "language", "kind")]
 
 
-class PublisherDomains(Rows):
+class PublisherDomains(OwnRows):
     model = PublisherDomain
     fields = ["domain"]
 

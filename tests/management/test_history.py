@@ -1,0 +1,95 @@
+"""`manage.py verify_history` and `redact_version`, as whoever runs the site meets them."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from tests.make import make_event
+from timeline.demo.load import load, remove
+from timeline.editing import events
+from timeline.editing.versions import Release
+from timeline.models import Event, Version
+from timeline.models.choices import VersionKind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event():
+    event = make_event(title="It was ten")
+    with transaction.atomic():
+        held = events.hold(event.pk)
+        held.title = "It was eleven"
+        told = Release(VersionKind.CORRECTION, "It was eleven, not ten.")
+        events.settle(held, by=None, before="published", release=told)
+    return event
+
+
+def verified(capsys):
+    call_command("verify_history")
+    return capsys.readouterr().out.strip()
+
+
+def test_a_sound_history_is_counted(event, capsys):
+    assert verified(capsys) == "Verified 2 versions, of which 0 are redacted."
+    call_command("redact_version", event.public_id.lower(), "1", reason="A name.")
+    assert "is redacted: A name." in capsys.readouterr().out
+    assert verified(capsys) == "Verified 2 versions, of which 1 are redacted."
+
+
+def test_one_byte_changed_by_sql_is_named_and_exits_1(event):
+    version = event.versions.get(number=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE timeline_version SET record = REPLACE(record, 'was ten', 'was tem')"
+            " WHERE id = %s",
+            [version.pk],
+        )
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_history")
+    assert refused.value.returncode == 1
+    assert f"Version 1 of event {event.public_id} (row {version.pk})" in str(refused.value)
+    assert "not what was published" in str(refused.value)
+
+
+def test_everything_wrong_is_named_when_asked(event):
+    Event.objects.filter(pk=event.pk).update(title="Past the desk")
+    make_event(title="Another")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE timeline_version SET number = 7 WHERE kind = 'correction'")
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_history", all=True)
+    assert "Version 7 of event" in str(refused.value)
+    assert "is at version 2, but its newest is 7" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "said"),
+    [
+        ("9", "A name.", "no version 9"),
+        ("2", "A name.", "what the event says now"),
+        ("1", " ", "Say why"),
+    ],
+)
+def test_what_is_not_redacted(event, number, reason, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("redact_version", event.public_id, number, reason=reason)
+    assert not Version.objects.exclude(redacted_at=None).exists()
+
+
+def test_nothing_is_redacted_twice(event):
+    call_command("redact_version", event.public_id, "1", reason="A name.")
+    with pytest.raises(CommandError, match="already"):
+        call_command("redact_version", event.public_id, "1", reason="Another.")
+
+
+def test_the_demo_has_a_history_and_the_chain_outlives_it(capsys):
+    load()
+    count = Event.objects.count()
+    assert verified(capsys) == f"Verified {count} versions, of which 0 are redacted."
+    own = make_event(title="Published beside the demo")
+    remove()
+    assert Version.objects.listed().get().event == own
+    assert verified(capsys) == f"Verified {count + 1} versions, of which {count} are redacted."
+    load()
+    assert verified(capsys) == f"Verified {2 * count + 1} versions, of which {count} are redacted."
