@@ -52,7 +52,7 @@ ACCOUNTS = {"user", "group"}
 OPEN = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n"}
 """Addresses that everybody who is signed in may open."""
 OTHERS = {
-    *("autocomplete", "app_list", "view_on_site"),
+    *("autocomplete", "app_list", "view_on_site", "worklists"),
     *("timeline_event_read_date", "timeline_event_similar", "timeline_event_versions"),
     "auth_user_password_change",
 }
@@ -274,10 +274,11 @@ def test_who_opens_and_saves_events(role, state):
 @pytest.mark.parametrize("role", TABLE)
 def test_what_is_for_everybody(role):
     client = signed_in(role)
-    for address in ("/admin/", "/admin/password_change/", "/admin/jsi18n/"):
+    for address in ("/admin/", "/admin/worklists/", "/admin/password_change/", "/admin/jsi18n/"):
         assert client.get(address).status_code == 200
     signed_out = type(client)()
-    for address in ("/admin/", LIST, f"{LIST}1/versions/", "/admin/timeline/change/"):
+    hidden = ("/admin/", "/admin/worklists/", LIST, f"{LIST}1/versions/")
+    for address in (*hidden, "/admin/timeline/change/"):
         assert "/admin/login/" in signed_out.get(address)["Location"]
 
 

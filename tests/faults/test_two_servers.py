@@ -49,7 +49,7 @@ class Editor:
 
     def change(self, event, **fields):
         address = f"/admin/timeline/event/{event.pk}/change/"
-        data = sent(self.desk.get(address)) | {"_save": "Save"} | fields
+        data = sent(self.desk.get(address)) | {"_publish_changes": "Publish changes"} | fields
         response = self.desk.post(address, data)
         assert response.status_code == 302, response.context_data["errors"]
 
@@ -68,7 +68,7 @@ class Editor:
                 self.change(event, category=self.chance.choice(self.categories).pk)
             case 3:
                 if event.title.endswith("again"):
-                    self.change(event, status="withdrawn", withdrawal_reason="It was not so.")
+                    self.act("withdraw", [event], _apply="1", given="It was not so.")
                 else:
                     self.change(event, title=f"Talks {next(self.words)} again")
 
