@@ -51,7 +51,7 @@ class Editor:
         address = f"/admin/timeline/event/{event.pk}/change/"
         data = sent(self.desk.get(address)) | {"_publish_changes": "Publish changes"} | fields
         response = self.desk.post(address, data)
-        assert response.status_code == 302, response.context_data["errors"]
+        assert response.status_code == 302, response.context_data["problems"]
 
     def act(self, action, events, **fields):
         data = {"action": action, "_selected_action": [event.pk for event in events], **fields}
@@ -68,7 +68,7 @@ class Editor:
                 self.change(event, category=self.chance.choice(self.categories).pk)
             case 3:
                 if event.title.endswith("again"):
-                    self.act("withdraw", [event], _apply="1", given="It was not so.")
+                    self.act("withdraw", [event], given="It was not so.", _apply="1")
                 else:
                     self.change(event, title=f"Talks {next(self.words)} again")
 
