@@ -29,7 +29,8 @@ from timeline.editing import copies, events, schedule
 from timeline.editing.permissions import TABLE
 from timeline.models import Change, Event, SiteText, Version
 
-pytestmark = pytest.mark.django_db
+# What a role may do is asked of Django alone; on one database, since the matrix is large.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 LIST = "/admin/timeline/event/"
 
 MAKERS = {
