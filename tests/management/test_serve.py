@@ -3,6 +3,8 @@
 import json
 import signal
 import socket
+import subprocess
+import sys
 from urllib.request import urlopen
 
 import pytest
@@ -73,3 +75,14 @@ def test_it_serves_pages_and_hashed_static_files(tmp_path):
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=20)
         assert server.returncode == 0
+
+
+@pytest.mark.sqlite
+def test_the_publisher_ends_with_a_server_that_is_gone_before_it_begins(tmp_path):
+    """It was once told no parent, took whoever adopted it for one, and ran for ever."""
+    variables = {"DEMO": 1, "DATA_DIR": tmp_path / "data"}
+    assert manage("migrate", "--verbosity=0", **variables).returncode == 0
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    done = manage("publish_due", "--every=20", f"--parent={gone.pid}", **variables)
+    assert done.returncode == 0

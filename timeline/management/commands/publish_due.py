@@ -26,12 +26,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--every", type=int, metavar="SECONDS", help="keep on while the parent program runs"
         )
+        parser.add_argument(
+            "--parent", type=int, metavar="PID", help="the program to end with, if another by then"
+        )
 
-    def handle(self, *args: Any, every: int | None, **options: Any) -> None:
+    def handle(self, *args: Any, every: int | None, parent: int | None, **options: Any) -> None:
         if every is None:
             self._once()
             return
-        parent = os.getppid()
+        # Told rather than asked for: a server that ends at once may be gone before this begins.
+        parent = parent or os.getppid()
         while os.getppid() == parent:
             try:
                 self._once()

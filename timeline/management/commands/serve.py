@@ -70,7 +70,8 @@ def start_publishing() -> None:
     """Start what publishes at chosen moments. A child of the server, since this process becomes
     it; it ends by itself once the server is gone."""
     manage = Path(settings.BASE_DIR) / "manage.py"
-    command = [sys.executable, str(manage), "publish_due", f"--every={PUBLISH_EVERY}"]
+    options = (f"--every={PUBLISH_EVERY}", f"--parent={os.getpid()}")
+    command = [sys.executable, str(manage), "publish_due", *options]
     subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  (our own words)
 
 
