@@ -1,5 +1,7 @@
 """Lists of the desk: filters, search, actions, and no way in by the address bar."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from tests.make import (
     make_source,
     make_topic,
 )
+from timeline.editing import things
 from timeline.models import Actor, Change, Event, SlugRedirect, Source
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,11 @@ def act(client, action, *things, model="event", **fields):
     ).content.decode()
 
 
+def stands(page):
+    """What a page of two to merge carries of each."""
+    return dict(re.findall(r'name="(stand-\d+)" value="(\w+)"', page))
+
+
 def test_publishing_several_at_once_is_all_or_none(root):
     ready, unready = make_event(status="draft"), make_draft(title="This lacks a source")
     page = act(root, "publish", ready, unready)
@@ -124,6 +132,39 @@ def test_a_category_in_use_is_not_deleted(root):
     assert "permission" not in page
 
 
+@pytest.mark.parametrize("action", ["publish", "send_to_review"])
+def test_an_action_is_about_what_the_list_showed(root, action):
+    draft = make_event(status="draft")
+    listed = root.get(LIST).content.decode()
+    shown = dict(re.findall(r'name="(lock-\d+)" value="(\d+)"', listed))
+    assert shown == {f"lock-{draft.pk}": str(draft.lock)}
+    draft.title = "Somebody writes another title"
+    draft.save()
+    assert "Somebody else has saved" in act(root, action, draft, **shown)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    shown = {f"lock-{draft.pk}": draft.lock}
+    assert "1 event" in act(root, action, draft, **shown)
+
+
+@pytest.mark.parametrize(("model", "make"), [("actor", make_actor), ("source", make_source)])
+def test_what_was_changed_meanwhile_is_not_merged(root, model, make):
+    keep, gone = make(), make()
+    page = act(root, f"merge_{model}s", keep, gone, model=model)
+    shown = stands(page)
+    if model == "actor":
+        gone.description = "Somebody writes a description."
+    else:
+        gone.title = "Somebody writes another title"
+    things.store(gone)
+    chosen = {"_apply": "1", "keep": keep.pk}
+    page = act(root, f"merge_{model}s", keep, gone, model=model, **chosen, **shown)
+    assert "Somebody else has saved" in page
+    assert type(gone).objects.filter(pk=gone.pk).exists()
+    act(root, f"merge_{model}s", keep, gone, model=model, **chosen, **stands(page))
+    assert not type(gone).objects.filter(pk=gone.pk).exists()
+
+
 def test_a_bulk_change_overruns_nobody(root):
     event, category = make_event(), make_category()
     old = {f"lock-{event.pk}": event.lock}
@@ -141,7 +182,8 @@ def test_merging_actors_asks_first(root):
     assert "There is no undo." in page
     page = act(root, "merge_actors", keep, gone, model="actor", _apply="1")
     assert "Choose the one that stays." in page
-    act(root, "merge_actors", keep, gone, model="actor", _apply="1", keep=keep.pk)
+    chosen = {"_apply": "1", "keep": keep.pk, **stands(page)}
+    act(root, "merge_actors", keep, gone, model="actor", **chosen)
     assert list(Actor.objects.all()) == [keep]
     assert SlugRedirect.objects.get().old_slug == "dprk"
 
@@ -149,7 +191,9 @@ def test_merging_actors_asks_first(root):
 def test_merging_sources(root):
     keep, gone = make_source(), make_source()
     event = make_event(sources=[gone])
-    act(root, "merge_sources", keep, gone, model="source", _apply="1", keep=keep.pk)
+    page = act(root, "merge_sources", keep, gone, model="source")
+    chosen = {"_apply": "1", "keep": keep.pk, **stands(page)}
+    act(root, "merge_sources", keep, gone, model="source", **chosen)
     assert list(Source.objects.all()) == [keep]
     assert event.citations.get().source == keep
 

@@ -14,7 +14,7 @@ from tests.make import (
     make_source,
     make_topic,
 )
-from timeline.editing import events, history
+from timeline.editing import copies, events, history
 from timeline.models import Event, Relation
 
 pytestmark = pytest.mark.django_db
@@ -104,10 +104,35 @@ def test_who_may_not_merge(pair, role):
     assert gone.status == "published"
 
 
-def test_a_draft_is_not_merged(pair):
-    keep, draft = pair[0], make_draft()
+@pytest.mark.parametrize("make", [make_draft, lambda: copies.begin(make_event(), by=None)])
+def test_what_was_never_published_is_not_offered(pair, make):
+    keep, other, publisher = pair[0], make(), signed_in("Publisher")
+    chosen = {"action": "merge_events", "_selected_action": [keep.pk, other.pk]}
+    answer = publisher.post(LIST, chosen, follow=True).content.decode()
+    assert "Nothing was merged." in answer
+    assert "Which one stays?" not in answer
+    forged = chosen | {"_apply": "1", "keep": other.pk}
+    publisher.post(LIST, forged)
+    keep.refresh_from_db()
+    assert keep.status == "published"
+
+
+def test_a_withdrawn_one_goes_but_never_stays(pair):
+    keep, gone, _third = pair
+    events.withdraw([gone], by=None, reason="Told twice.")
     publisher = signed_in("Publisher")
-    page = publisher.post(LIST, {"action": "merge_events", "_selected_action": [keep.pk, draft.pk]})
-    for kept in (keep, draft):
-        answer = publisher.post(LIST, sent(page) | {"keep": kept.pk})
-        assert "Nothing was changed" in answer.content.decode()
+    chosen = {"action": "merge_events", "_selected_action": [keep.pk, gone.pk]}
+    page = publisher.post(LIST, chosen)
+    assert f'id="keep-{keep.pk}"' in page.content.decode()
+    assert f'id="keep-{gone.pk}"' not in page.content.decode()
+    publisher.post(LIST, sent(page) | {"keep": keep.pk})
+    gone.refresh_from_db()
+    assert gone.merged_into == keep
+
+
+def test_two_withdrawn_ones_have_nowhere_to_go(pair):
+    keep, gone, _third = pair
+    events.withdraw([keep, gone], by=None, reason="Both wrong.")
+    chosen = {"action": "merge_events", "_selected_action": [keep.pk, gone.pk]}
+    answer = signed_in("Publisher").post(LIST, chosen, follow=True).content.decode()
+    assert "Choose a published event to merge into as well." in answer

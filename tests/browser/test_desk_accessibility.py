@@ -13,6 +13,7 @@ from tests.make import (
     make_event,
     make_place,
 )
+from timeline.editing import copies, events
 from timeline.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +29,8 @@ PAGES = {
     "draft": "/admin/timeline/event/{draft}/delete/",
     "account": "/admin/auth/user/add/",
     "worklists": "/admin/worklists/",
+    "versions": "/admin/timeline/event/{pk}/versions/",
+    "changes": "/admin/timeline/change/",
 }
 
 
@@ -58,6 +61,30 @@ def test_axe(page, event, troubles, name, width, scheme):
     assert violations(page, ("serious", "critical")) == []
     assert sideways(page) <= 0
     # axe writes a style element of its own, which the policy refuses.
+    troubles.clear()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_where_two_are_merged_and_with_what_waits(page, event, troubles, width, scheme):
+    other = make_event(title="The same, told again", actors=[make_actor("Kim")])
+    copies.begin(make_event(title="An event that is being changed"), by=None)
+    events.send_to_review([make_draft(title="A draft to be read")], by=None)
+    sign_in(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/admin/")
+    page.get_by_role("heading", name="In review").wait_for()
+    page.get_by_role("heading", name="Changes to published events").wait_for()
+    assert violations(page, ("serious", "critical")) == []
+    assert sideways(page) <= 0
+    page.goto("/admin/timeline/event/")
+    for each in (event, other):
+        page.locator(f"input[name=_selected_action][value='{each.pk}']").check()
+    page.locator("select[name=action]").select_option("merge_events")
+    page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+    page.get_by_text("Which one stays?").wait_for()
+    assert violations(page, ("serious", "critical")) == []
+    assert sideways(page) <= 0
     troubles.clear()
 
 

@@ -25,6 +25,13 @@ ADDRESSES = (
     "/years/2024/",
     "/sources/",
     "/about/",
+    "/corrections/",
+    "/changes/",
+    "/changes/?since=no-day",
+    "/figures/",
+    "/figures/killed/",
+    "/coverage/",
+    "/?known_by=2024-11-01",
     "/nowhere/",
 )
 

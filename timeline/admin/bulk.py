@@ -1,7 +1,8 @@
 """Actions on several rows of a list: each one transaction of ``editing``, all or none.
 
 What needs a word more (a reason, a category, a topic, which of two to keep) asks on a page of
-its own, which carries the locks of the events so that nobody's change is overrun.
+its own. The list and these pages carry what they show of each row, an event's lock or what a
+shared record says, so that nothing is done to what nobody has seen.
 """
 
 from collections.abc import Callable, Iterable
@@ -72,12 +73,17 @@ def _changeable(request: HttpRequest, events: QuerySet[Event]) -> list[Event]:
     return found
 
 
+def _held(request: HttpRequest, events: QuerySet[Event]) -> list[Event]:
+    """The events, locked, if they are as the page showed them. Raises ``Stale`` too."""
+    return [editing.hold(event.pk, _lock(request, event)) for event in _changeable(request, events)]
+
+
 @admin.action(description=_("Publish"), permissions=["publish"])
 def publish(_admin: Any, request: HttpRequest, events: QuerySet[Event]) -> None:
     who = person(request)
     _try(
         request,
-        lambda: editing.publish(_changeable(request, events), by=who),
+        lambda: editing.publish(_held(request, events), by=who),
         gettext("Published: %(events)s."),
     )
 
@@ -87,7 +93,7 @@ def send_to_review(_admin: Any, request: HttpRequest, events: QuerySet[Event]) -
     who = person(request)
     _try(
         request,
-        lambda: editing.send_to_review(_changeable(request, events), by=who),
+        lambda: editing.send_to_review(_held(request, events), by=who),
         gettext("Ready for review: %(events)s."),
     )
 
@@ -108,11 +114,7 @@ def _ask(
     if form.is_bound and form.is_valid():
 
         def apply() -> Iterable[Any]:
-            held = [
-                editing.hold(event.pk, _lock(request, event))
-                for event in _changeable(request, events)
-            ]
-            return change(held, form.cleaned_data["given"])
+            return change(_held(request, events), form.cleaned_data["given"])
 
         if _try(request, apply, done):
             return None
@@ -201,7 +203,15 @@ def merge_events(
             request, gettext("Choose two to %(most)s events to merge.") % {"most": MOST_MERGED}
         )
         return None
-    keep = next((each for each in found if str(each.pk) == request.POST.get("keep")), None)
+    try:
+        lasting = [event for event in found if editing.mergeable(event)]
+    except editing.StepRefused as refused:
+        messages.error(request, gettext("Nothing was merged. %(why)s") % {"why": refused})
+        return None
+    if not lasting:
+        messages.error(request, gettext("Choose a published event to merge into as well."))
+        return None
+    keep = next((each for each in lasting if str(each.pk) == request.POST.get("keep")), None)
     if "_apply" in request.POST and keep is not None:
         kept, who = keep, person(request)
 
@@ -227,8 +237,9 @@ def merge_events(
             "title": gettext("Merge events into one"),
             "choices": [
                 (each, [(other, editing.brings(each, other)) for other in found if other != each])
-                for each in found
+                for each in lasting
             ],
+            "events": found,
             "keep": keep,
             "unchosen": "_apply" in request.POST and keep is None,
             "action": "merge_events",
@@ -253,8 +264,20 @@ def _merge(
     if len(found) < 2:
         messages.error(request, gettext("Choose two or more to merge."))
         return None
+    stands = {each.pk: model_admin.stand(request, each) for each in found}
     keep = next((each for each in found if str(each.pk) == request.POST.get("keep")), None)
-    if "_apply" in request.POST and keep is not None:
+    changed = next(
+        (each for each in found if request.POST.get(f"stand-{each.pk}") != stands[each.pk]), None
+    )
+    if "_apply" in request.POST and keep is not None and changed is not None:
+        messages.error(
+            request,
+            gettext(
+                "Nothing was merged. Somebody else has saved “%(thing)s” meanwhile; look again."
+            )
+            % {"thing": changed},
+        )
+    elif "_apply" in request.POST and keep is not None:
         try:
             with transaction.atomic():
                 for gone in found:
@@ -272,8 +295,8 @@ def _merge(
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,
             "title": gettext("Merge into one"),
-            "things": found,
-            "unchosen": "_apply" in request.POST,
+            "things": [(each, stands[each.pk]) for each in found],
+            "unchosen": "_apply" in request.POST and keep is None,
             "action": action,
             "checkbox": ACTION_CHECKBOX_NAME,
         },

@@ -134,10 +134,14 @@ class EventList(Desk):
     @admin.display(description=_("date"), ordering="sort_date")
     def when(self, event: Event) -> SafeString:
         full = " full" if event.importance == Importance.KEY else ""
+        # The lock goes with the list, so that an action is about what the list shows.
         return format_html(
-            '<span class="when"><i class="{}"></i> {}</span>',
+            '<span class="when"><i class="{}"></i> {}</span>'
+            '<input type="hidden" name="lock-{}" value="{}">',
             dates.ring(event.when) + full,
             dates.words(event.when),
+            event.pk,
+            event.lock,
         )
 
     @admin.display(description=_("title"), ordering="title")

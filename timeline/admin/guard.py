@@ -33,6 +33,10 @@ NOTHING: Snapshot = {"form": {}, "rows": {}}
 """What a form without a seal of ours was made from: everything that differs is a question."""
 
 
+def _stand(now: Snapshot) -> str:
+    return hashlib.sha256(json.dumps(now, sort_keys=True).encode()).hexdigest()[:16]
+
+
 class Guarded:
     """For an admin class whose forms carry their seal in the field ``opened``."""
 
@@ -49,6 +53,10 @@ class Guarded:
             return str(request.POST["opened"])
         return sealed(0, self.snapshot(request, thing))
 
+    def stand(self, request: HttpRequest, thing: Any) -> str:
+        """What the record says now, in a few letters, for a page that asks what to do with it."""
+        return _stand(self.snapshot(request, thing))
+
     def stopped(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """The page that asks what stands, if somebody else saved; None when it can be saved."""
         thing = self.get_object(request, object_id)
@@ -59,7 +67,7 @@ class Guarded:
         was = opened[1] if opened else NOTHING
         if was == now:
             return None
-        stand = hashlib.sha256(json.dumps(now, sort_keys=True).encode()).hexdigest()[:16]
+        stand = _stand(now)
         resolved = request.POST.get(RESOLVE) == stand
         made = self.joined(request, thing, was, request.POST if resolved else {})
         if not (resolved or made.questions or made.only_theirs or made.both):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from timeline.editing import changes, events, rules
 from timeline.editing.events import StepRefused, User, hold
+from timeline.editing.rows import again
 from timeline.editing.versions import Release
 from timeline.models import (
     Actor,
@@ -95,12 +96,7 @@ def _copy_rows(event: Event, copy: Event) -> Keys:
     keys: Keys = {name: {} for name in ROWS}
 
     def add(name: str, row: Any, **changed: Any) -> None:
-        old = row.pk
-        row.pk, row._state.adding = None, True  # noqa: SLF001  (how Django copies a row)
-        for field, value in changed.items():
-            setattr(row, field, value)
-        row.save()
-        keys[name][str(old)] = row.pk
+        keys[name][str(row.pk)] = again(row, **changed).pk
 
     for citation in event.citations.all():
         add("citations", citation, event=copy)

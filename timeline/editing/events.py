@@ -6,10 +6,8 @@ step that the status doesn't allow.
 """
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.editing import changes, rules, versions
+from timeline.editing.rows import again, fresh
 from timeline.editing.versions import Release
 from timeline.models import (
     Category,
@@ -316,16 +315,9 @@ def merge(keep: Event, gone: Event, *, by: User) -> Event:
     # Always the lower key first: two merges the other way round don't wait for each other.
     held = {pk: hold(pk) for pk in sorted({keep.pk, gone.pk})}
     keep, gone = held[keep.pk], held[gone.pk]
-    if keep.pk == gone.pk or keep.status != Status.PUBLISHED:
+    if not mergeable(keep) or keep.pk == gone.pk:
         raise StepRefused(_("Choose another, published event to merge into."))
-    if gone.status not in (Status.PUBLISHED, Status.WITHDRAWN):
-        raise StepRefused(_("Only an event that was published can be merged."))
-    for event in (keep, gone):
-        if Event.objects.filter(revises=event).exists():
-            raise StepRefused(
-                _("There are changes to “%(event)s”. Publish or discard them first.")
-                % {"event": event}
-            )
+    mergeable(gone)
     _bring(keep, gone)
     gone.status = Status.MERGED
     gone.merged_into = keep
@@ -334,6 +326,24 @@ def merge(keep: Event, gone: Event, *, by: User) -> Event:
     joined = _("Another event that told of the same was merged into this one.")
     _save_again(keep, by, Release(VersionKind.UPDATE, joined))
     return keep
+
+
+def mergeable(event: Event) -> bool:
+    """Whether another event can be merged into this one; else only this one into another.
+
+    Raises ``StepRefused`` for an event that takes no part in a merge.
+    """
+    _refuse_copy(event)
+    if event.status not in (Status.PUBLISHED, Status.WITHDRAWN):
+        raise StepRefused(
+            _("“%(event)s” was not published; only an event that was can be merged.")
+            % {"event": event}
+        )
+    if Event.objects.filter(revises=event).exists():
+        raise StepRefused(
+            _("There are changes to “%(event)s”. Publish or discard them first.") % {"event": event}
+        )
+    return event.status == Status.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,14 +392,6 @@ def _bring(keep: Event, gone: Event) -> None:
     """Copy onto the kept event what only the merged one has."""
     brought = brings(keep, gone)
 
-    def again(row: Any, **changed: Any) -> Any:
-        row = copy(row)
-        row.pk, row._state.adding = None, True  # noqa: SLF001  (how Django copies a row)
-        for name, value in changed.items():
-            setattr(row, name, value)
-        row.save()
-        return row
-
     taken = keep.citations.count()
     cited = {
         each.pk: again(each, event=keep, order=taken + each.order) for each in brought.citations
@@ -415,15 +417,13 @@ def _bring(keep: Event, gone: Event) -> None:
     ends = []
     for relation in brought.relations:
         mine = relation.from_event_id == gone.pk
-        fresh = copy(relation)
-        fresh.pk, fresh._state.adding = None, True  # noqa: SLF001
-        setattr(fresh, "from_event" if mine else "to_event", keep)
+        moved = fresh(relation, **{"from_event" if mine else "to_event": keep})
         try:
-            fresh.full_clean()
+            moved.full_clean()
         except ValidationError:
             continue  # it would make an event part of itself, or say again what is said
-        fresh.save()
-        ends.append(fresh.to_event if mine else fresh.from_event)
+        moved.save()
+        ends.append(moved.to_event if mine else moved.from_event)
     changes.note(ChangeKind.CHANGED, *ends)
 
 

@@ -9,19 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
+from timeline.editing.copies import TEXT
 from timeline.models import Event, Version
 from timeline.models.choices import Status
 from timeline.models.versions import FIRST_PREVIOUS
 from timeline.record import EventRecord, canonical_json, records
 
-_OWN = (
-    *("slug", "title", "label", "summary", "date", "date_basis", "time", "time_zone"),
-    *("date_note", "place_precision", "importance", "verification_override", "verification_note"),
-    *("status", "published_at", "revised_at", "version"),
-)
+_OWN = ("slug", *TEXT, "status", "published_at", "revised_at", "version")
 """What belongs to an event alone: an edit or merge of a shared record never changes it."""
 _OF_FIGURE = (
     *("subject", "low", "best", "high", "text_value", "qualifier", "basis", "period_start"),
@@ -108,11 +105,7 @@ def _without_version() -> Iterator[str]:
 
 def _differing() -> Iterator[str]:
     """Public events whose rows say something else than their newest version."""
-    for event in _in_batches():
-        version = Version.objects.filter(
-            event__public_id=event.public_id, number=event.version or 0
-        )
-        kept = version.filter(redacted_at=None).first()
+    for event, kept in _in_batches():
         if kept is None:
             continue  # named above when it is missing; a redacted one has nothing to compare
         name = _different(json.loads(canonical_json(event)), kept.content())
@@ -123,11 +116,15 @@ def _differing() -> Iterator[str]:
             ) % {"event": event.public_id, "field": name, "number": kept.number}
 
 
-def _in_batches() -> Iterator[EventRecord]:
+def _in_batches() -> Iterator[tuple[EventRecord, Version | None]]:
+    """Each public event with its newest version, unless that is missing or redacted."""
     keys = list(Event.objects.public().order_by("pk").values_list("pk", flat=True))
+    newest = Version.objects.filter(redacted_at=None, number=F("event__version"))
     for start in range(0, len(keys), _BATCH):
         wanted = keys[start : start + _BATCH]
-        yield from records(Event.objects.filter(pk__in=wanted).order_by("pk"))
+        kept = {each.public_id: each for each in newest.filter(event__in=wanted)}
+        for event in records(Event.objects.filter(pk__in=wanted).order_by("pk")):
+            yield event, kept.get(event.public_id)
 
 
 def _different(now: dict[str, Any], kept: dict[str, Any]) -> str | None:

@@ -34,12 +34,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.listed().filter(redacted_at=None)
 
     def listed(self) -> Self:
-        """Versions that a public event's history names; redacted ones without their content."""
+        """Versions that a public event's history names; redacted ones without their content. Those
+        of an event that is withdrawn or merged answer nobody."""
         return self.filter(event__status=Status.PUBLISHED)
-
-    def gone(self) -> Self:
-        """Versions of events that were public once: their addresses answer 410, or redirect."""
-        return self.filter(event__status__in=[Status.WITHDRAWN, Status.MERGED])
 
     def told(self) -> Self:
         """Versions that the page of changes tells: those of public events, and that another was

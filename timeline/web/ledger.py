@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from timeline.models import Amendment, Version
 from timeline.models.choices import Status, VersionKind
@@ -262,8 +262,3 @@ def machine(entries: Iterable[Entry]) -> list[dict[str, Any]]:
             }
         made.append(told | {"address": entry.href, "note": entry.sentence})
     return made
-
-
-def counted(number: int) -> str:
-    """ "3 entries"."""
-    return ngettext("%(count)s entry", "%(count)s entries", number) % {"count": number}

@@ -6,7 +6,8 @@ stretch of it.
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,11 @@ from timeline.web.site import site
 _FED = 100
 """Entries of a feed."""
 _JSON = 500
+
+
+Told = Callable[
+    [dt.datetime | None, ledger.Place | None], tuple[list[ledger.Entry], ledger.Place | None]
+]
 
 
 class Unreadable(Exception):
@@ -67,103 +73,102 @@ def _before(written: str) -> ledger.Place | None:
         ) from error
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """What a page of the ledger is called, where it stands, and what it leads to."""
+
+    title: str
+    description: str
+    nothing: str
+    href: str
+    feed_href: str
+    json_href: str
+    other_href: str
+    other_words: str
+    asks: bool
+
+
 @doors.public_page
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was wrong or unclear, what was withdrawn, newest first."""
-    problem = ""
-    entries: list[ledger.Entry] = []
-    rest = None
-    try:
-        entries, rest = ledger.corrections(_before(request.GET.get("before", "")))
-    except Unreadable as error:
-        problem = str(error)
-    here = address("corrections")
     return _shown(
-        {
-            "title": gettext("Corrections"),
-            "description": gettext(
+        request,
+        Ledger(
+            title=gettext("Corrections"),
+            description=gettext(
                 "What was wrong or unclear in a published event and is put right, and what was "
                 "withdrawn. Newest first."
             ),
-            "nothing": gettext("Nothing has been corrected yet."),
-            "canonical": here,
-            "action": here,
-            "feed_href": address("corrections_feed"),
-            "json_href": "",
-            "other_href": address("changes"),
-            "other_words": gettext("Everything that changed"),
-            "asks": False,
-        },
-        request,
-        entries,
-        rest,
-        problem,
+            nothing=gettext("Nothing has been corrected yet."),
+            href=address("corrections"),
+            feed_href=address("corrections_feed"),
+            json_href="",
+            other_href=address("changes"),
+            other_words=gettext("Everything that changed"),
+            asks=False,
+        ),
+        lambda _since, before: ledger.corrections(before),
     )
 
 
 @doors.public_page
 def changes(request: HttpRequest) -> HttpResponse:
     """Everything that happened to the record, newest first, from a day on if one is given."""
+    return _shown(
+        request,
+        Ledger(
+            title=gettext("Added or corrected lately"),
+            description=gettext(
+                "Every publication, correction and withdrawal of an event, and every edit of what "
+                "events share: actors, places, publishers, sources."
+            ),
+            nothing=gettext("Nothing has changed since then."),
+            href=address("changes"),
+            feed_href=address("changes_feed"),
+            json_href=address("changes_json"),
+            other_href=address("corrections"),
+            other_words=gettext("Corrections only"),
+            asks=True,
+        ),
+        ledger.changes,
+    )
+
+
+def _shown(request: HttpRequest, shown: Ledger, told: Told) -> HttpResponse:
+    asked = _asked(request) if shown.asks else {}
     problem = ""
     entries: list[ledger.Entry] = []
     rest = None
     try:
-        since = _since(request.GET.get("since", ""))
-        entries, rest = ledger.changes(since, _before(request.GET.get("before", "")))
+        before = _before(request.GET.get("before", ""))
+        entries, rest = told(_since(asked.get("since", "")), before)
     except Unreadable as error:
         problem = str(error)
-    here = address("changes")
-    return _shown(
-        {
-            "title": gettext("Added or corrected lately"),
-            "description": gettext(
-                "Every publication, correction and withdrawal of an event, and every edit of what "
-                "events share: actors, places, publishers, sources."
-            ),
-            "nothing": gettext("Nothing has changed since then."),
-            "canonical": here,
-            "action": here,
-            "feed_href": address("changes_feed"),
-            "json_href": address("changes_json"),
-            "other_href": address("corrections"),
-            "other_words": gettext("Corrections only"),
-            "asks": True,
-        },
-        request,
-        entries,
-        rest,
-        problem,
-    )
-
-
-def _shown(
-    context: dict[str, Any],
-    request: HttpRequest,
-    entries: Sequence[ledger.Entry],
-    rest: ledger.Place | None,
-    problem: str,
-) -> HttpResponse:
-    asked = {name: request.GET[name] for name in ("since",) if request.GET.get(name)}
-    here = context["action"]
-
-    def to(**more: str) -> str:
-        query = urlencode(asked | more)
-        return f"{here}?{query}" if query else here
-
     return page(
         "ledger.html",
-        context
-        | {
+        {
+            "ledger": shown,
+            "title": shown.title,
             "entries": entries,
             "problem": problem,
             "since": asked.get("since", "")[:40],
             "noindex": bool(request.GET),
-            "newest_href": to() if request.GET.get("before") else "",
-            "next_href": to(before=str(rest)) if rest is not None else "",
+            "newest_href": _with(shown.href, asked) if request.GET.get("before") else "",
+            "next_href": _with(shown.href, asked, rest) if rest is not None else "",
             "section": "",
         },
         status=400 if problem else 200,
     )
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {"since": request.GET["since"]} if request.GET.get("since") else {}
+
+
+def _with(href: str, asked: Mapping[str, str], rest: ledger.Place | None = None) -> str:
+    """An address with what was asked, and where the next stretch begins."""
+    query = urlencode({**asked, **({"before": str(rest)} if rest is not None else {})})
+    return f"{href}?{query}" if query else href
 
 
 @doors.public_page
@@ -219,12 +224,13 @@ def changes_json(request: HttpRequest) -> HttpResponse:
         entries, rest = ledger.changes(since, _before(request.GET.get("before", "")), _JSON)
     except Unreadable as error:
         return _json({"error": str(error)}, 400)
-    told: dict[str, Any] = {"changes": ledger.machine(entries), "next": None}
-    if rest is not None:
-        asked = {name: request.GET[name] for name in ("since",) if request.GET.get(name)}
-        query = urlencode(asked | {"before": str(rest)})
-        told["next"] = site().absolute(f"{request.path}?{query}")
-    return _json(told)
+    following = _with(request.path, _asked(request), rest) if rest is not None else ""
+    return _json(
+        {
+            "changes": ledger.machine(entries),
+            "next": site().absolute(following) if following else None,
+        }
+    )
 
 
 def _json(told: dict[str, Any], status: int = 200) -> HttpResponse:
