@@ -6,7 +6,9 @@ knows no database. The template ``event.html`` writes it down.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
@@ -21,8 +23,12 @@ from timeline.verification import Label, Outcome
 from timeline.web import claims, wording
 from timeline.web.addresses import address
 from timeline.web.cards import Mark, Name, event_href, foreign, mark
+from timeline.web.presentation import page
 from timeline.web.verifying import sentence
 from timeline.web.when import When, when
+
+DESCRIPTION = 180
+"""Letters of a page's description at most."""
 
 
 @dataclass(frozen=True)
@@ -315,3 +321,25 @@ def article(
         revised=date_format(revised, "j F Y") if revised else "",
         version=record.version,
     )
+
+
+def article_page(made: Article, **shown: Any) -> HttpResponse:
+    """Answer with the page of an event; ``shown`` is what stands around the article: its
+    neighbours in the record's past and present are left out where they aren't given."""
+    around: dict[str, Any] = {
+        "canonical": made.href,
+        "home_href": address("home"),
+        "then": None,
+        "past": None,
+        "ties": (),
+        "history": (),
+        "section": "home",
+        "preview": False,
+        "description": made.title,
+        "structured": "",
+        "styles": (),
+        "short_href": "",
+        "report": "",
+        "today": "",
+    }
+    return page("event.html", around | {"event": made} | shown)

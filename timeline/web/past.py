@@ -16,15 +16,13 @@ from timeline.models import Event, Version
 from timeline.record import EventRecord, brief
 from timeline.record.reading import read
 from timeline.web import doors, ledger, wording
-from timeline.web.addresses import address
-from timeline.web.article import Related, article, related
+from timeline.web.article import DESCRIPTION, Related, article, article_page, related
 from timeline.web.cards import Name, shortened
 from timeline.web.differences import Difference, Tie, differences
 from timeline.web.errors import message
 from timeline.web.presentation import page
 from timeline.web.site import site
 
-_DESCRIPTION = 180
 SHOWN = 5
 """Versions that the event's own page lists."""
 
@@ -63,7 +61,7 @@ def _versions(event: Event) -> list[Version]:
 def history(event: Event) -> list[ledger.Entry]:
     """The last versions of an event, for its own page."""
     rows = Version.objects.listed().filter(event=event).defer("record").select_related("event")
-    return [ledger.version_entry(row) for row in rows.order_by("-number")[: SHOWN + 1]]
+    return [ledger.version_entry(row) for row in rows.order_by("-number")[:SHOWN]]
 
 
 def _found(request: HttpRequest, public_id: str, below: str) -> Event:
@@ -196,37 +194,25 @@ def event_version(
     href = found.get_absolute_url()
     entry = ledger.version_entry(_with(version, found))
     last = found.version or number
-    return page(
-        "event.html",
-        {
-            "event": made,
-            "canonical": href,
-            "home_href": address("home"),
-            "then": None,
-            "section": "home",
-            "preview": False,
-            "past": Banner(
-                number=number,
-                current=last,
-                current_href=href,
-                day=entry.day,
-                word=entry.word,
-                sentence=entry.sentence,
-                history_href=f"{href}history/",
-                json_href=f"{href}v/{number}.json",
-                sha256=version.sha256,
-                previous_href=f"{href}v/{number - 1}/" if number > 1 else "",
-                next_href=f"{href}v/{number + 1}/" if number < last else "",
-            ),
-            "ties": _related(ties),
-            "description": shortened(record.summary or record.title, _DESCRIPTION),
-            "structured": "",
-            "styles": (),
-            "short_href": "",
-            "report": site().report_href(record.title, request.path),
-            "history": (),
-            "today": "",
-        },
+    return article_page(
+        made,
+        canonical=href,
+        past=Banner(
+            number=number,
+            current=last,
+            current_href=href,
+            day=entry.day,
+            word=entry.word,
+            sentence=entry.sentence,
+            history_href=f"{href}history/",
+            json_href=f"{href}v/{number}.json",
+            sha256=version.sha256,
+            previous_href=f"{href}v/{number - 1}/" if number > 1 else "",
+            next_href=f"{href}v/{number + 1}/" if number < last else "",
+        ),
+        ties=_related(ties),
+        description=shortened(record.summary or record.title, DESCRIPTION),
+        report=site().report_href(record.title, request.path),
     )
 
 

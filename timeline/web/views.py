@@ -34,7 +34,7 @@ from timeline.record.known import as_known
 from timeline.web import citing, doors, errors, lists, past, structured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address
-from timeline.web.article import article, cited_source
+from timeline.web.article import DESCRIPTION, article, article_page, cited_source
 from timeline.web.cards import shortened
 from timeline.web.claims import Claim
 from timeline.web.drawn import drawn
@@ -45,7 +45,6 @@ from timeline.web.texts import site_texts
 from timeline.web.then import keeping, kept, then
 
 _CLAIMING_EVENTS = 100
-_DESCRIPTION = 180
 # Events shown on a source's page; hardly a source carries more.
 _RESTING = 200
 _ORDER = ("sort_date", "latest", "minute", "day_order", "public_id")
@@ -72,7 +71,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "home": above,
             "here": "home",
             "title": words if selection is not None else gettext("A value can’t be used"),
-            "description": shortened(above.description or above.heading, _DESCRIPTION),
+            "description": shortened(above.description or above.heading, DESCRIPTION),
         },
     )
 
@@ -108,7 +107,7 @@ def _preset(
             "description": shortened(
                 thing.description
                 or gettext("%(name)s in a sourced chronology.") % {"name": thing.name},
-                _DESCRIPTION,
+                DESCRIPTION,
             ),
         },
         preset=preset,
@@ -266,27 +265,21 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     permanent = here.absolute(
         f"{bare}/v/{found.version}" if found.version and day is None else short
     )
-    return page(
-        "event.html",
-        {
-            "event": keeping(made, day),
-            "canonical": made.href,
-            "home_href": kept(address("home"), day),
-            "then": then(day, made.href, *_set_by_hand(found)) if day else None,
-            "section": "home",
-            "preview": preview,
-            "description": shortened(shown.summary or shown.title, _DESCRIPTION),
-            "structured": structured.script_json(
-                structured.event(shown, here.absolute(made.href), here.name, here.url)
-            ),
-            "styles": citing.citations(shown, here.name, permanent, today),
-            "short_href": short,
-            "past": None,
-            "ties": (),
-            "history": () if preview or day else past.history(found)[: past.SHOWN],
-            "report": here.report_href(shown.title, made.href),
-            "today": date_format(today, "j F Y"),
-        },
+    return article_page(
+        keeping(made, day),
+        canonical=made.href,
+        home_href=kept(address("home"), day),
+        then=then(day, made.href, *_set_by_hand(found)) if day else None,
+        preview=preview,
+        description=shortened(shown.summary or shown.title, DESCRIPTION),
+        structured=structured.script_json(
+            structured.event(shown, here.absolute(made.href), here.name, here.url)
+        ),
+        styles=citing.citations(shown, here.name, permanent, today),
+        short_href=short,
+        history=() if preview or day else past.history(found),
+        report=here.report_href(shown.title, made.href),
+        today=date_format(today, "j F Y"),
     )
 
 
