@@ -451,16 +451,17 @@ def canonical_json(value: Any) -> str:
 
     Decimals are their shortest decimal text; a list keeps the order of the record.
     """
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value of the record as what ``json`` writes, by the rules of canonical JSON."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {key: _plain(each) for key, each in asdict(value).items()}
+        return {key: plain(each) for key, each in asdict(value).items()}
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, Decimal):
         return shortest(value)
     if isinstance(value, dt.datetime):
