@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from timeline.web import coverage, indexes, ledgers, machines, metrics, past, views
+from timeline.web import coverage, embeds, indexes, ledgers, machines, metrics, past, views
 
 
 class FourDigits:
@@ -41,7 +41,20 @@ class Suggested:
         return value
 
 
+class Listing:
+    """The folders of pages that are a list of events."""
+
+    regex = "actors|categories|topics|places|publishers|years"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(FourDigits, "yyyy")
+register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
 
@@ -83,6 +96,11 @@ urlpatterns = [
     path("figures/<slug:code>.csv", metrics.metric_csv, name="metric_csv"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
+    # Sharing: the page's own address below /embed and /share.
+    path("embed/", embeds.timeline, name="embed"),
+    path("embed/<listing:kind>/<slug:slug>/", embeds.thing, name="embed_thing"),
+    path("embed/events/<id:public_id>/", embeds.event, name="embed_event"),
+    path("embed/events/<id:public_id>-<slug:slug>/", embeds.event),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]
