@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.browse.filters import MAX_QUERY
+from timeline.formats import jsonld
 from timeline.index import Choice, Page, Selection, naming
 from timeline.index.page import AT_MOST
 from timeline.models import (
@@ -31,7 +32,7 @@ from timeline.models import (
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import citing, doors, errors, lists, past, structured, things, verifying
+from timeline.web import citing, doors, errors, lists, past, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
@@ -272,8 +273,8 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         then=then(day, made.href, *_set_by_hand(found)) if day else None,
         preview=preview,
         description=shortened(shown.summary or shown.title, DESCRIPTION),
-        structured=structured.script_json(
-            structured.event(shown, here.absolute(made.href), here.name, here.url)
+        structured=jsonld.script_json(
+            jsonld.page(shown, here.absolute(made.href), here.name, here.url)
         ),
         styles=citing.citations(shown, here.name, permanent, today),
         short_href=short,
