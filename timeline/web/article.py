@@ -340,6 +340,7 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "styles": (),
         "short_href": "",
         "report": "",
+        "share": None,
         "today": "",
     }
     return page("event.html", around | {"event": made} | shown)

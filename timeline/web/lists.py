@@ -22,10 +22,12 @@ from timeline.index import Choice, Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
 from timeline.models import Category
 from timeline.web import listing, wording
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
+from timeline.web.shared import Shared
+from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 from timeline.web.then import then
@@ -50,11 +52,6 @@ class Asked:
     @property
     def compact(self) -> bool:
         return self.reading.compact
-
-
-def href(action: str, query: str) -> str:
-    """The address of a list under a query."""
-    return f"{action}?{query}" if query else action
 
 
 def ask(
@@ -154,7 +151,7 @@ def _figures_of(selection: Selection) -> tuple[listing.Offer, ...]:
     return (listing.Offer(gettext("These figures: who said what, when"), here),)
 
 
-def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
+def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> listing.Listing:
     by_key = drawn(found.ids, compact=asked.compact, known_by=selection.known_by)
     cards = list(by_key.values())
     earlier = frozenset(
@@ -205,6 +202,7 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
         % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
+        share=share_panel(Shared(title, asked.action, first_page, found.total)),
     )
 
 
@@ -238,7 +236,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
             if bars is not None and bars.unit == "year"
             else gettext("Events per month")
         )
-        made["listing"] = _listing(asked, found, selection)
+        made["listing"] = _listing(asked, found, selection, context["title"])
         if selection.known_by:
             today = browse.link(selection, compact=asked.compact, known_by=None)
             made["then"] = then(selection.known_by, href(asked.action, today))

@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from timeline.web import coverage, embeds, indexes, ledgers, machines, metrics, past, views
+from timeline.web import (
+    coverage,
+    embeds,
+    indexes,
+    ledgers,
+    machines,
+    metrics,
+    oembed,
+    past,
+    trying,
+    views,
+)
 
 
 class FourDigits:
@@ -101,6 +112,11 @@ urlpatterns = [
     path("embed/<listing:kind>/<slug:slug>/", embeds.thing, name="embed_thing"),
     path("embed/events/<id:public_id>/", embeds.event, name="embed_event"),
     path("embed/events/<id:public_id>-<slug:slug>/", embeds.event),
+    path("share/", trying.timeline, name="share"),
+    path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
+    path("share/events/<id:public_id>/", trying.event, name="share_event"),
+    path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]
