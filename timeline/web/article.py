@@ -341,6 +341,8 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "short_href": "",
         "report": "",
         "share": None,
+        "published_at": "",
+        "modified_at": "",
         "today": "",
     }
     return page("event.html", around | {"event": made} | shown)

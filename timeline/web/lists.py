@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
-from timeline.index import Choice, Cursor, Page, Selection, answer, naming
+from timeline.index import FACETS, Choice, Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
 from timeline.models import Category
 from timeline.web import listing, wording
@@ -212,13 +212,34 @@ def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> s
     return href(asked.action, browse.link(selection, cursor=cursor, compact=asked.compact))
 
 
+_OWN_PAGES = frozenset({"actor", "category", "topic", "place", "publisher", "year"})
+
+
+def _standing(asked: Asked) -> tuple[str, bool]:
+    """The address that stands for a list, and whether it is one to be found by: the page as it is,
+    or under a single filter. Where that filter has a page of its own, its address stands for both;
+    any other list, and each further page, stands for itself."""
+    canonical = href(asked.action, asked.reading.canonical)
+    selection = asked.reading.selection
+    if not asked.reading.canonical or selection is None:
+        return canonical, not asked.reading.errors
+    pairs = parse_qsl(asked.reading.canonical)
+    name, value = pairs[0]
+    if len(pairs) > 1 or name not in FACETS or value.startswith("!") or selection.within:
+        return canonical, False
+    if name in _OWN_PAGES:
+        return address(name, **{"year" if name == "year" else "slug": value}), True
+    return canonical, True
+
+
 def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpResponse:
     """Answer with the list's page; ``context`` says what stands above it."""
     selection, found = asked.reading.selection, asked.answer
+    canonical, found_by = _standing(asked)
     made: dict[str, Any] = {
         "errors": asked.reading.errors,
-        "canonical": href(asked.action, asked.reading.canonical),
-        "noindex": bool(asked.reading.canonical) or asked.compact,
+        "canonical": canonical,
+        "noindex": not found_by,
         "panel": panel_of(asked, preset),
         "strip": None,
         "strip_heading": "",

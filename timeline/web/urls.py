@@ -11,6 +11,7 @@ from timeline.web import (
     metrics,
     oembed,
     past,
+    sitemap,
     trying,
     views,
 )
@@ -118,5 +119,7 @@ urlpatterns = [
     path("share/events/<id:public_id>-<slug:slug>/", trying.event),
     path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:part>.xml", sitemap.addresses, name="sitemap_part"),
     path("robots.txt", machines.robots, name="robots"),
 ]

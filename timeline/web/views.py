@@ -30,7 +30,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.choices import Status
-from timeline.record import EventRecord, brief, record, records, source_record
+from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
 from timeline.web import citing, doors, errors, lists, past, structured, things, verifying
 from timeline.web import home as start
@@ -280,6 +280,8 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         ),
         styles=citing.citations(shown, here.name, permanent, today),
         short_href=short,
+        published_at=plain(shown.published_at),
+        modified_at=plain(shown.revised_at),
         share=None
         if preview
         else share_panel(
