@@ -24,7 +24,7 @@ from timeline.record import FigureRecord
 from timeline.record.fetching import HeldFigure
 from timeline.record.known import figures_as_known
 from timeline.web import claims, doors, errors, lists, numbers, streams, wording
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href
 from timeline.web.cards import carrier, event_href, shortened
 from timeline.web.listing import ChipLink
 from timeline.web.presentation import page
@@ -297,7 +297,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
 
     def page_href(wanted: int) -> str:
         pairs = [query] if query else []
-        return lists.href(here, "&".join([*pairs, f"page={wanted}"] if wanted > 1 else pairs))
+        return href(here, "&".join([*pairs, f"page={wanted}"] if wanted > 1 else pairs))
 
     context |= {
         "words": ngettext(
@@ -310,19 +310,17 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
         "chips": tuple(
             ChipLink(
                 f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                lists.href(here, chip.remove_href),
+                href(here, chip.remove_href),
                 chip.excluded,
             )
             for chip in browse.chips(asked.reading)
         ),
         "lines": tuple(keeping(_line(each), day) for each in held),
-        "then": then(day, lists.href(here, browse.link(selection, known_by=None))) if day else None,
+        "then": then(day, href(here, browse.link(selection, known_by=None))) if day else None,
         "trends": trends([each.figure for each in held]),
         "paged": pages > 1,
-        "events_href": lists.href(
-            address("home"), browse.query_of(_of_events(selection, found.code))
-        ),
-        "csv_href": lists.href(address("metric_csv", code=found.code), query),
+        "events_href": href(address("home"), browse.query_of(_of_events(selection, found.code))),
+        "csv_href": href(address("metric_csv", code=found.code), query),
         "columns": COLUMNS,
         "previous_href": page_href(number - 1) if number > 1 else "",
         "next_href": page_href(number + 1) if number < pages else "",

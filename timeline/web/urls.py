@@ -10,7 +10,10 @@ from timeline.web import (
     ledgers,
     machines,
     metrics,
+    oembed,
     past,
+    sitemap,
+    trying,
     views,
 )
 
@@ -117,6 +120,13 @@ urlpatterns = [
     path("embed/<listing:kind>/<slug:slug>/", embeds.thing, name="embed_thing"),
     path("embed/events/<id:public_id>/", embeds.event, name="embed_event"),
     path("embed/events/<id:public_id>-<slug:slug>/", embeds.event),
+    path("share/", trying.timeline, name="share"),
+    path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
+    path("share/events/<id:public_id>/", trying.event, name="share_event"),
+    path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:part>.xml", sitemap.addresses, name="sitemap_part"),
     path("robots.txt", machines.robots, name="robots"),
 ]
