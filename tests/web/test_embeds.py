@@ -169,6 +169,7 @@ def samples():
         "kind": "actors",
         "year": 2024,
         "code": "killed",
+        "part": "pages",
     }
     for pattern in urlpatterns:
         route = pattern.pattern

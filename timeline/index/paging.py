@@ -180,7 +180,8 @@ class _ByUpdate(_Order):
     def _core_of(self, listed: Array) -> Array:
         order = self._resolver.lasting(("updated", "order"), self._by_update)
         ranks = self._resolver.lasting(("updated", "rank"), lambda: _ranks(order))
-        return order[np.sort(ranks[listed])]
+        found: Array = order[np.sort(ranks[listed])]
+        return found
 
     def _by_update(self) -> Array:
         core = self._documents.core

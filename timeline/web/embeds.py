@@ -29,15 +29,14 @@ from timeline.index import Cursor, Selection, answer, naming
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
 from timeline.web import doors
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href
 from timeline.web.cached import answered
 from timeline.web.cards import Card, card
-from timeline.web.lists import href
 from timeline.web.presentation import page
 from timeline.web.presets import Preset, preset
+from timeline.web.shared import EMBED, list_title
 from timeline.web.then import keeping, kept
 
-PREFIX = "/embed"
 AT_ONCE = 20
 """Events of a frame at a time."""
 THEMES = ("light", "dark")
@@ -64,7 +63,7 @@ class Frame:
 def embed_href(path: str, query: str = "", theme: str = "") -> str:
     """The embed of a page, by the page's path and canonical query."""
     pairs = "&".join(part for part in (query, f"theme={theme}" if theme else "") if part)
-    return href(PREFIX + path, pairs)
+    return href(EMBED + path, pairs)
 
 
 def read_theme(params: QueryDict) -> tuple[str, ParameterError | None]:
@@ -89,7 +88,7 @@ def _embedded(view: View[Asked]) -> View[Asked]:
                 return view(request, *args, **kwargs)
             except doors.Moved as moved:
                 query = request.META.get("QUERY_STRING", "")
-                return HttpResponsePermanentRedirect(href(PREFIX + moved.href, query))
+                return HttpResponsePermanentRedirect(href(EMBED + moved.href, query))
             except doors.Gone as gone:
                 return _gone(gone)
             except Http404:
@@ -164,7 +163,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
 
     return _page(
         Frame(
-            title=_title(found, reading, answered_with.total),
+            title=list_title(found, reading, answered_with.total),
             remark=_remark(len(cards), answered_with.total, selection),
             full_href=href(path, first_page),
             full_words=ngettext(
@@ -178,15 +177,6 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
         ),
         cards,
     )
-
-
-def _title(found: Preset | None, reading: browse.Reading, total: int) -> str:
-    """The selection in words, under the name of its page's thing."""
-    selection = reading.selection
-    filtered = selection is not None and selection.filters
-    if found is None:
-        return browse.words(reading, total) if filtered else settings.SITE_HEADING
-    return f"{found.name}: {browse.words(reading, total)}" if filtered else found.name
 
 
 def _remark(shown: int, total: int, selection: Selection) -> str:
