@@ -8,14 +8,13 @@ would make the whole feed unreadable.
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.utils.feedgenerator import Atom1Feed
 
 from timeline.formats import plain
 
 TYPE = "application/atom+xml; charset=utf-8"
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class _Feed(Atom1Feed):
 
     def latest_post_date(self) -> datetime:
         if self.updated is not None or not self.items:
-            return self.updated or _NEVER
+            return self.updated or plain.NEVER
         latest: datetime = super().latest_post_date()
         return latest
 

@@ -27,7 +27,6 @@ REFRESH = dt.timedelta(hours=12)
 
 _ESTABLISHED = {"confirmed", "reported"}
 _END = b"END:VCALENDAR\r\n"
-_NO_MOMENT = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
@@ -61,11 +60,11 @@ def _head(about: About) -> Calendar:
 def _entry(record: EventRecord, host: str, about: About) -> Event:
     when = dates.parse(record.date)
     first, last = _shown(when)
-    moment = record.revised_at or record.published_at or about.updated or _NO_MOMENT
+    moment = plain.revised(record, about).astimezone(dt.UTC)
     entry = Event()
     entry.add("uid", f"{plain.line(record.public_id)}@{host}")
-    entry.add("dtstamp", moment.astimezone(dt.UTC))
-    entry.add("last-modified", moment.astimezone(dt.UTC))
+    entry.add("dtstamp", moment)
+    entry.add("last-modified", moment)
     entry.add("sequence", max((record.version or 1) - 1, 0))
     entry.add("dtstart", first)
     if first < last:

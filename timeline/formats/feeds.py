@@ -25,7 +25,7 @@ def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
         about.address,
         about.own_address,
         about.language,
-        [_entry(record, about) for record in records if record.published_at],
+        [_entry(record, about) for record in records],
         author=about.site,
         rights=about.licence,
         updated=about.updated,
@@ -33,16 +33,13 @@ def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
 
 
 def _entry(record: EventRecord, about: About) -> FeedEntry:
-    published = record.published_at or record.revised_at
-    if published is None:
-        raise ValueError(f"{record.public_id} was never published; a feed has no moment for it.")
     when = dates.parse(record.date)
     terms = [record.category.slug] if record.category else []
     return FeedEntry(
         key=address_of(record.public_id, ""),
         title=record.title,
         address=address_of(record.public_id, record.slug),
-        at=record.revised_at or published,
+        at=plain.revised(record, about),
         text="".join(
             (
                 f"<p><strong>{_safe(dates.words(when, about.language))}</strong></p>",
@@ -50,7 +47,7 @@ def _entry(record: EventRecord, about: About) -> FeedEntry:
                 _sources(record, about.language),
             )
         ),
-        published=published,
+        published=record.published_at,
         is_html=True,
         terms=(*terms, *(topic.slug for topic in record.topics)),
     )

@@ -1,12 +1,17 @@
-"""Texts and dates of the record as other forms may hold them.
+"""Texts, links and dates of the record as other forms may hold them.
 
 What is saved now is clean, but rows of an older release may hold anything; forms that a single
 wrong character breaks (XML, iCalendar) take their texts through here.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from timeline import dates, text
+from timeline.formats.about import About
+from timeline.record import EventRecord
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The moment of what has none, where a form can't do without."""
 
 
 def line(value: str) -> str:
@@ -33,3 +38,8 @@ def bounds(when: dates.FuzzyDate) -> tuple[date | None, date | None]:
         None if when.open_start else when.earliest,
         None if when.open_end else when.latest,
     )
+
+
+def revised(record: EventRecord, about: About) -> datetime:
+    """The moment of the event's last change for readers."""
+    return record.revised_at or record.published_at or about.updated or NEVER
