@@ -91,13 +91,6 @@ _MEANINGS: Mapping[type[TextChoices] | type[StrEnum], Mapping[str, Words]] = {
         "normal": _("any other event"),
         "minor": _("of interest only in detail"),
     },
-    choices.Status: {
-        "draft": _("not public"),
-        "in_review": _("not public"),
-        "published": _("public; no other status ever goes out"),
-        "withdrawn": _("no longer public"),
-        "merged": _("part of another event now"),
-    },
     choices.VerificationLabel: {
         "confirmed": _(
             "an official document, a party to the event or two independent speakers confirm it"
@@ -311,7 +304,14 @@ _OBJECTS = (
             "published_at": _("when it was first published"),
             "revised_at": _("when its current version was published"),
             "version": _("number of its current version"),
-            "status": _("always published: nothing else goes out"),
+            "status": _("where it stands on its way to readers"),
+            "title": _("what happened, as a sentence with a verb"),
+            "summary": _("what happened, in a few sentences of plain text"),
+            "date_basis": _("what the recorded day is the day of"),
+            "time": _("local time of day, where one is known"),
+            "place_precision": _("how exactly the place is known"),
+            "importance": _("how much it matters among the events"),
+            "verification_override": _("the verification, if an editor set it by hand"),
             "day_order": _("its place among events of one day without a time"),
         },
     ),
@@ -319,25 +319,56 @@ _OBJECTS = (
         record.CitationRecord,
         _("An event’s use of a source"),
         models.Citation,
-        {"source": _("the source"), "stance": _("its stance on the event as recorded")},
+        {
+            "source": _("the source"),
+            "stance": _("its stance on the event as recorded"),
+            "quote": _("the passage, word for word"),
+            "supports": _("which parts of the event it supports; empty if not said"),
+            "note": _("the editors’ note"),
+        },
     ),
     _Object(
         record.SourceRecord,
         _("A source"),
         models.Source,
-        {"public_id": _PUBLIC_ID, "publisher": _("who published it")},
+        {
+            "public_id": _PUBLIC_ID,
+            "publisher": _("who published it"),
+            "url": _("its address"),
+            "title": _("its title, or our words for it"),
+            "kind": _("what kind of source it is"),
+            "authors": _("its authors, as it names them"),
+            "accessed_on": _("the day on which we read it"),
+            "archive_url": _("address of an archived copy"),
+            "archived_at": _("when that copy was made"),
+            "link_state": _("what the last check of its address found"),
+        },
     ),
     _Object(
         record.ParticipationRecord,
         _("An actor’s part in an event"),
         models.Participation,
-        {"alleged": _("whether only others say so")},
+        {
+            "actor": _("who takes part"),
+            "role": _("what it does in the event"),
+            "alleged": _("whether only others say so"),
+        },
     ),
     _Object(
         record.FigureRecord,
         _("A figure of an event"),
         models.Figure,
         {
+            "metric": _("what it counts"),
+            "low": _("lower bound, only where it is stated"),
+            "best": _("the number itself, where one is stated"),
+            "high": _("upper bound, only where it is stated"),
+            "qualifier": _("how the source states it"),
+            "basis": _("over which time it counts"),
+            "as_of": _("the day or month that it stands for, EDTF"),
+            "period_start": _("first day of the period, EDTF"),
+            "state": _("whether it still stands"),
+            "note": _("the editors’ note"),
             "source": _("the source that gives it"),
             "superseded_by": _("place, from 0, of the event’s figure that replaced it"),
         },
@@ -347,6 +378,7 @@ _OBJECTS = (
         _("A relation to another event"),
         models.Relation,
         {
+            "kind": _("how they are related"),
             "outgoing": _("whether the relation starts at this event"),
             "event": _("the other event"),
         },
@@ -441,20 +473,24 @@ _OBJECTS = (
 def _object(given: _Object) -> Book:
     hints = get_type_hints(given.of)
     of_model = {} if given.model is None else _of_model(given.model)
+    before = (_ADDRESS,) if given.of is record.EventRecord else ()
     return Book(
         name=_called(given.of),
         title=str(given.title),
-        fields=tuple(
-            Field(
-                field.name,
-                _type(hints[field.name]),
-                str(given.sentences.get(field.name) or of_model[field.name][0]),
-                _values(
-                    _OF_FIELDS.get((given.of, field.name))
-                    or of_model.get(field.name, ("", None))[1]
-                ),
-            )
-            for field in fields(given.of)
+        fields=(
+            *(Field(name, "string", str(meaning)) for name, meaning in before),
+            *(
+                Field(
+                    field.name,
+                    _type(hints[field.name]),
+                    str(given.sentences.get(field.name) or of_model[field.name][0]),
+                    _values(
+                        _OF_FIELDS.get((given.of, field.name))
+                        or of_model.get(field.name, ("", None))[1]
+                    ),
+                )
+                for field in fields(given.of)
+            ),
         ),
     )
 
@@ -470,12 +506,16 @@ def _of_model(model: type[Model]) -> dict[str, tuple[str, type[TextChoices] | No
     return found
 
 
+_ADDRESS = ("url", _("address of the event’s page"))
+"""What :func:`timeline.record.outside.as_object` puts before the fields of the record."""
+
 _ENUMERATIONS = tuple(
     each
     for each in vars(choices).values()
     if isinstance(each, type) and issubclass(each, TextChoices) and each is not TextChoices
 )
-_OF_FIELDS: Mapping[tuple[type, str], Enumeration] = {
+_OF_FIELDS: Mapping[tuple[type, str], Enumeration | Mapping[str, Words]] = {
+    (record.EventRecord, "status"): {"published": _("public; nothing else goes out")},
     (record.EventRecord, "precision"): Precision,
     (record.CitationRecord, "supports"): choices.Support,
 }
