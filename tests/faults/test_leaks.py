@@ -31,6 +31,7 @@ from tests.make import (
 )
 from timeline.editing import copies, events, things, versions
 from timeline.editing.versions import Release
+from timeline.formats.registry import FORMS
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
 from timeline.models.choices import VersionKind
 
@@ -41,6 +42,7 @@ _MOST = 3000
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections")
+FILES = [form.suffix for form in FORMS]
 
 
 # --- Reading everything ------------------------------------------------------------------------
@@ -64,6 +66,7 @@ def crawl(client, *more):
         "/changes.json",
         "/sitemap.xml",
         "/?known_by=2024-12-31",
+        *(f"/events.{suffix}" for suffix in FILES),
         *more,
     ]
     found = {}
@@ -96,6 +99,10 @@ def guesses(word):
     yield from (f"/?{name}=!{word}" for name in asked[1:])
     yield f"/?q=-{word}"
     yield f"/?q={word[:-1]}*"
+    yield from (f"/{kind}/{word}.{FILES[0]}" for kind in named[:5])
+    yield from (f"/events.{FILES[0]}?{name}={word}" for name in asked)
+    yield f"/{named[0]}/{word}.json"
+    yield f"/events.json?q={word[:-1]}*"
 
 
 def hold(client, words, ids, before):
@@ -115,6 +122,7 @@ def hold(client, words, ids, before):
         for address in (
             *(f"/events/{public_id}/{below}" for below in ("", "v/1/", "v/1.json", "history/")),
             *(f"/e/{public_id}", f"/e/{public_id}/v/1", f"/sources/{public_id}/"),
+            *(f"/events/{public_id}.{suffix}" for suffix in FILES),
         ):
             body = client.get(address, follow=True).getvalue().decode().casefold()
             assert not [word for word in words if word in body], address
