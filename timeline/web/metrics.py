@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
 
 from timeline import browse, dates
 from timeline.browse.filters import PARAMETERS
@@ -334,13 +334,17 @@ def _of_events(selection: Selection, code: str) -> Selection:
     return selection.changed(within=None, metric=selection.metric or Choice((code,)))
 
 
-@doors.public_page
+@require_safe
 def metric_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The same figures as a table for programs and spreadsheets."""
+    # Kept bytes know nothing of names that make no other page.
+    wrong = browse.unknown(request.GET, PARAMETERS)
+    return _refused([each.sentence for each in wrong]) if wrong else _csv(request, code)
+
+
+@doors.public_page
+def _csv(request: HttpRequest, code: str) -> HttpResponse:
     found = _named(code)
-    unknown = [name for name in request.GET if name not in PARAMETERS]
-    if unknown:
-        return _refused([_unknown(name) for name in unknown])
     reading = browse.read(request.GET, _within(found))
     if reading.selection is None:
         return _refused([f"{error.name}: {error.sentence}" for error in reading.errors])
@@ -348,12 +352,6 @@ def metric_csv(request: HttpRequest, code: str) -> HttpResponse:
     keys = given(found.pk, reading.selection, day or date.max)
     table = sheets.lines([name for name, _ in COLUMNS], _rows(keys, day))
     return streams.download(f"{found.code}.csv", sheets.TYPE, table)
-
-
-def _unknown(name: str) -> str:
-    near = get_close_matches(name, PARAMETERS, 1)
-    said = gettext("“%(name)s” is not a parameter.") % {"name": browse.shown(name)}
-    return f"{said} {gettext('Did you mean “%(near)s”?') % {'near': near[0]}}" if near else said
 
 
 def _refused(sentences: Sequence[str]) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from timeline.web import (
     coverage,
+    downloads,
     embeds,
     indexes,
     ledgers,
@@ -66,6 +67,7 @@ class Listing:
 
 
 register_converter(FourDigits, "yyyy")
+register_converter(downloads.FormConverter, "form")
 register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
@@ -106,6 +108,11 @@ urlpatterns = [
     path("figures/", indexes.figures, name="figures"),
     path("figures/<slug:code>/", metrics.metric, name="metric"),
     path("figures/<slug:code>.csv", metrics.metric_csv, name="metric_csv"),
+    # The same events as files: the page's address without its last slash, and a form.
+    path("events.<form:form>", downloads.everything, name="download"),
+    path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
+    path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
+    path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
     path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
     # Sharing: the page's own address below /embed and /share.
