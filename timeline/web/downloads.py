@@ -35,9 +35,8 @@ from timeline.index import Selection
 from timeline.models import Event
 from timeline.record import EventRecord
 from timeline.web import doors, streams
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href, path_of
 from timeline.web.cached import answered
-from timeline.web.lists import href
 from timeline.web.presets import preset
 from timeline.web.site import site
 
@@ -83,11 +82,6 @@ class _Refused(Exception):
     def __init__(self, errors: Sequence[ParameterError]) -> None:
         super().__init__(*errors)
         self.errors = errors
-
-
-def path_of(page: str, suffix: str) -> str:
-    """The address of a page's events in a form."""
-    return f"{page.rstrip('/') or '/events'}.{suffix}"
 
 
 def offered(page: str, query: str) -> tuple[Offered, ...]:
