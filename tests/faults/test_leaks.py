@@ -58,11 +58,13 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Frames, files and previews of a list under two filters show no event that the list doesn't;
-    they are read under one, and so is what oEmbed says of a page."""
+    """Frames, files and previews of a list under two filters show no event that its page doesn't:
+    they are read under one filter, that of the page itself among them."""
     path, _, query = address.partition("?")
-    other = path.startswith(("/embed/", "/share/", "/oembed")) or "." in path.rpartition("/")[2]
-    return not other or (query.count("&") + query.count("%26") < 1 + path.startswith("/oembed"))
+    if path == "/oembed":
+        return "%3F" not in query
+    other = path.startswith(("/embed/", "/share/")) or "." in path.rpartition("/")[2]
+    return not other or query.count("=") + (path.count("/") > 2) < 2
 
 
 def crawl(client, *more):
