@@ -38,7 +38,7 @@ from timeline.models.choices import VersionKind
 # On one database: what is asked of it is held on both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
-_MOST = 3000
+_MOST = 6000
 _KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}")
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
 # What tells of changes changes; and the day of the last one is on the front page.
@@ -58,12 +58,12 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Frames, files and previews of a list under two filters show no event that its page doesn't:
-    they are read under one filter, that of the page itself among them."""
+    """Frames, files and previews of a list show no event that its page doesn't: frames and files
+    are read under one filter, that of their page among them, the others under none."""
     path, _, query = address.partition("?")
-    if path == "/oembed":
-        return "%3F" not in query
-    other = path.startswith(("/embed/", "/share/")) or "." in path.rpartition("/")[2]
+    if path == "/oembed" or path.startswith("/share/"):
+        return "%3F" not in query and query.count("=") == 2 * (path == "/oembed")
+    other = path.startswith("/embed/") or "." in path.rpartition("/")[2]
     return not other or query.count("=") + (path.count("/") > 2) < 2
 
 

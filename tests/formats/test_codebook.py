@@ -1,81 +1,88 @@
-"""The codebook names every field that goes out, with a meaning and the values that exist."""
+"""The codebook explains all that goes out, and can't fall behind it."""
 
+import csv
+import io
 from dataclasses import fields, is_dataclass
 
-import pytest
+from tests.formats.records import plain_record
+from timeline import record
+from timeline.formats import codebook, table
+from timeline.models import choices
+from timeline.record import things
 
-from tests.make import cite, count_figure, make_actor, make_event, make_place, make_topic
-from timeline.dates import Precision
-from timeline.formats import codebook
-from timeline.formats.table import TABLES
-from timeline.models import Relation
-from timeline.models.choices import Role, Stance, VerificationLabel
-from timeline.record import record
-from timeline.record.outside import as_object
+BOOKS = {book.name: book for book in codebook.codebook()}
 
 
-def chapters():
-    return {each.key: each for each in (*codebook.tables(), *codebook.objects())}
+def test_every_table_and_column_is_explained():
+    for each in table.TABLES:
+        book = BOOKS[each.name]
+        assert book.file == f"{each.name}.csv"
+        assert [field.name for field in book.fields] == [column.name for column in each.columns]
 
 
-def test_every_field_has_a_type_and_a_meaning_of_its_own():
-    for chapter in chapters().values():
-        names = [entry.name for entry in chapter.entries]
-        assert len(names) == len(set(names)), chapter.key
-        for entry in chapter.entries:
-            assert entry.type, (chapter.key, entry.name)
-            assert len(entry.meaning) > 2, (chapter.key, entry.name)
-            assert "__proxy__" not in entry.meaning
-            assert len({value.code for value in entry.values}) == len(entry.values)
+def test_every_class_of_the_record_is_explained():
+    classes = {
+        each.__name__.removesuffix("Record")
+        for module in (record, things)
+        for each in vars(module).values()
+        if isinstance(each, type) and is_dataclass(each) and each.__module__ == module.__name__
+    }
+    assert classes - {"Used"} <= BOOKS.keys()
+    for field in fields(plain_record()):
+        assert field.name in {each.name for each in BOOKS["Event"].fields}
 
 
-def test_the_tables_are_those_of_the_csv():
-    found = chapters()
-    for table in TABLES:
-        columns = [column.name for column in table.columns]
-        assert [entry.name for entry in found[f"{table.name}.csv"].entries] == columns
+def test_every_field_and_value_has_a_meaning():
+    for book in BOOKS.values():
+        assert book.title
+        for field in book.fields:
+            assert field.meaning.strip(), (book.name, field.name)
+            assert field.type
+            for value in field.values:
+                assert value.value
+                assert value.meaning.strip()
 
 
-@pytest.mark.django_db
-def test_the_objects_are_those_of_the_json():
-    made = make_event(
-        actors=[make_actor("Kim")], topics=[make_topic("Talks")], place=make_place("Pyongyang")
-    )
-    count_figure(made)
-    cite(made, stance="confirms", supports=["date"])
-    Relation.objects.create(from_event=made, to_event=make_event(), kind="follows")
-    whole = as_object(record(made))
-    found = chapters()
-    assert [entry.name for entry in found["event"].entries] == list(whole)
-    by_kind = {kind: key for key, _title, kind, _model in codebook._OBJECTS}
+def test_a_field_of_an_enumeration_has_all_of_its_values():
+    def values(name, field):
+        (found,) = [each for each in BOOKS[name].fields if each.name == field]
+        return [value.value for value in found.values]
 
-    def hold(value):
-        names = [field.name for field in fields(value)]
-        entries = [entry.name for entry in found[by_kind[type(value)]].entries]
-        assert entries in (names, ["url", *names])
-        for name in names:
-            inner = getattr(value, name)
-            for each in inner if isinstance(inner, tuple) else (inner,):
-                if is_dataclass(each):
-                    hold(each)
-
-    hold(record(made))
+    assert values("Citation", "stance") == choices.Stance.values
+    assert values("sources", "stance") == choices.Stance.values
+    assert values("Citation", "supports") == choices.Support.values
+    assert values("Event", "verification") == choices.VerificationLabel.values
+    assert values("Event", "date_basis") == choices.DateBasis.values
+    assert values("Actor", "kind") == choices.ActorKind.values
+    assert values("events", "date_qualifier") == ["exact", "approximate", "uncertain", "both"]
 
 
-def values(key, name):
-    (entry,) = [entry for entry in chapters()[key].entries if entry.name == name]
-    return [value.code for value in entry.values]
+def test_meanings_are_those_of_an_enumeration_and_of_all_its_values():
+    for enumeration, meanings in codebook._MEANINGS.items():
+        assert [each.value for each in enumeration] == list(meanings), enumeration
 
 
-def test_the_values_are_those_of_the_record():
-    assert sorted(values("citation", "stance")) == sorted(Stance.values)
-    assert values("sources.csv", "stance") == values("citation", "stance")
-    assert sorted(values("event", "verification")) == sorted(VerificationLabel.values)
-    assert values("participations.csv", "role") == Role.values
-    assert values("event", "precision") == [each.value for each in Precision]
-    assert values("event", "title") == []
+def test_no_two_enumerations_have_the_same_values():
+    """A field's enumeration is told by its values."""
+    found = codebook._ENUMERATIONS
+    assert len({frozenset(each.values) for each in found}) == len(found)
 
 
-def test_a_field_that_nobody_explains_is_refused():
-    with pytest.raises(KeyError, match=r"event\.secret"):
-        codebook._meaning("event", "secret", None)
+def test_types_are_in_words():
+    types = {field.name: field.type for field in BOOKS["Event"].fields}
+    assert types["citations"] == "list of Citation"
+    assert types["place"] == "Place or null"
+    assert types["published_at"] == "datetime or null"
+
+
+def test_as_files():
+    books = tuple(BOOKS.values())
+    rows = list(csv.DictReader(io.StringIO("".join(codebook.as_csv(books)), newline="")))
+    found = [row for row in rows if row["table"] == "events.csv"]
+    assert {"date_edtf", "headline", "source_10_stance"} <= {row["field"] for row in found}
+    assert {"value": "denies", "meaning": "says that it did not happen"}.items() <= next(
+        row for row in rows if row["value"] == "denies"
+    ).items()
+    said = "".join(codebook.as_markdown(books))
+    assert "## events.csv" in said
+    assert "  - `season`: a season: spring from March" in said

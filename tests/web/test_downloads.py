@@ -2,8 +2,10 @@
 
 import csv
 import gzip
+import html
 import io
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -326,3 +328,36 @@ def test_statements_do_not_depend_on_how_many_events_there_are(client):
             body(client.get("/events.csv"))
         numbers.append(len(asked))
     assert numbers[0] == numbers[1] < 25
+
+
+# --- The menu -------------------------------------------------------------------------------
+
+
+def menu(client, address):
+    """The files that a page offers."""
+    page = client.get(address).content.decode()
+    (found,) = re.findall(r'<details class="menu files">(.*?)</details>', page, re.DOTALL)
+    return [html.unescape(href) for href in re.findall(r'href="([^"]+)"', found)], found
+
+
+def test_a_list_offers_its_selection_in_every_form(client):
+    load()
+    hrefs, found = menu(client, f"/?{QUERY}&sort=date&page_size=20&view=compact")
+    wanted = [f"/events.{form.suffix}?{QUERY}&sort=date" for form in FORMS]
+    assert hrefs == wanted
+    for href in hrefs:
+        assert client.head(href).status_code == 200
+    total = len(shown(actor=Choice(("north-korea",)), year=Choice(("2024",))))
+    assert f"These {total} events" in found
+    assert menu(client, "/actors/russia/")[0][0] == "/actors/russia.csv"
+    assert menu(client, "/")[0][0] == "/events.csv"
+
+
+def test_an_event_offers_itself_as_it_is_shown(client):
+    event = make_event(title="Leaders meet", sources=[make_source(published="2023-05-01")])
+    page = event.get_absolute_url()
+    for query in ("", "?known_by=2024-01-01"):
+        hrefs, _found = menu(client, page + query)
+        assert hrefs[0] == f"{page.rstrip('/')}.csv{query}"
+        for href in hrefs:
+            assert client.head(href).status_code == 200

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.formats import document, table
+from timeline.formats import calendars, document, feeds, geojson, jsonld, table
 from timeline.formats.about import About
 from timeline.record import EventRecord
 
@@ -66,6 +66,55 @@ FORMS: tuple[Form, ...] = (
             "Nothing that readers may know of the present record is lost; another site can be "
             "filled from it. Earlier versions are not in it."
         ),
+    ),
+    Form(
+        "jsonld",
+        jsonld.TYPE,
+        jsonld.write,
+        "JSON-LD",
+        _("linked data"),
+        _(
+            "Only what schema.org has words for: titles, dates, places, actors and sources. "
+            "Stances, figures, relations and how well an event is established are left out; so is "
+            "the reading of a date that isn’t a day, month or year, except as EDTF."
+        ),
+    ),
+    Form(
+        "geojson",
+        geojson.TYPE,
+        geojson.write,
+        "GeoJSON",
+        _("map"),
+        _(
+            "Where, when and by whom, with the sources. Events without coordinates are in it, "
+            "without a geometry. Figures, relations, quotes and notes are left out."
+        ),
+    ),
+    Form(
+        "ics",
+        calendars.TYPE,
+        calendars.write,
+        "iCalendar",
+        _("calendar"),
+        _(
+            "All-day events. A date that isn’t one day stands over all the days that it allows, "
+            "with its words before the title; a side that is open is left away. Figures, "
+            "relations, stances and quotes are left out."
+        ),
+        inline=True,
+    ),
+    Form(
+        "atom",
+        feeds.TYPE,
+        feeds.write,
+        "Atom",
+        _("feed"),
+        _(
+            "The events that were published or revised last, at most 500: date in words, summary "
+            "and sources, to be read and not to be computed with."
+        ),
+        newest=500,
+        inline=True,
     ),
 )
 """In the order of the menu."""

@@ -35,8 +35,9 @@ from timeline.index import Selection
 from timeline.models import Event
 from timeline.record import EventRecord
 from timeline.web import doors, streams
-from timeline.web.addresses import address, href, path_of
+from timeline.web.addresses import address, href
 from timeline.web.cached import answered
+from timeline.web.files import path_of
 from timeline.web.presets import preset
 from timeline.web.site import site
 
@@ -60,15 +61,6 @@ class FormConverter:
 
 
 @dataclass(frozen=True)
-class Offered:
-    """A form of the menu: where the same events are in it."""
-
-    label: str
-    note: str
-    href: str
-
-
-@dataclass(frozen=True)
 class _File:
     """What an address turned out to be; ``told`` reads what is written into it."""
 
@@ -82,14 +74,6 @@ class _Refused(Exception):
     def __init__(self, errors: Sequence[ParameterError]) -> None:
         super().__init__(*errors)
         self.errors = errors
-
-
-def offered(page: str, query: str) -> tuple[Offered, ...]:
-    """Every form of the events of a page, under the query of its selection without its page."""
-    return tuple(
-        Offered(str(form.label), str(form.note), href(path_of(page, form.suffix), query))
-        for form in FORMS
-    )
 
 
 # --- Views ----------------------------------------------------------------------------------

@@ -20,10 +20,12 @@ from django.utils.translation import gettext
 from timeline import browse
 from timeline.index import FACETS, Choice, Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
+from timeline.index.selection import PAGE_SIZE
 from timeline.models import Category
-from timeline.web import listing, wording
+from timeline.web import listing, numbers, wording
 from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
+from timeline.web.files import offered
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
 from timeline.web.shared import Shared
@@ -202,6 +204,8 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
         % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
+        whole=numbers.whole(found.total),
+        files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
         share=share_panel(Shared(title, asked.action, first_page, found.total)),
     )
 
