@@ -45,6 +45,7 @@ _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections")
 FILES = [form.suffix for form in FORMS]
+OWN = ("csv", "json")
 
 
 # --- Reading everything ------------------------------------------------------------------------
@@ -60,12 +61,15 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Frames, files and previews of a list show no event that its page doesn't: frames and files
-    are read under one filter, that of their page among them, the others under none."""
+    """Frames, files and previews of a list show no event that its page doesn't: frames and the
+    own files are read under one filter, that of their page among them, the others under none."""
     path, _, query = address.partition("?")
     if path == "/oembed" or path.startswith("/share/"):
         return "%3F" not in query and query.count("=") == 2 * (path == "/oembed")
-    other = path.startswith("/embed/") or "." in path.rpartition("/")[2]
+    form = path.rpartition("/")[2].partition(".")[2]
+    if form in FILES and form not in OWN:
+        return not query
+    other = path.startswith("/embed/") or form
     return not other or query.count("=") + (path.count("/") > 2) < 2
 
 
