@@ -93,21 +93,24 @@ def release() -> str:
 
 
 def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
-    query = request.META.get("QUERY_STRING", "")
-    # What the site doesn't know, such as tracking marks, makes no other page.
-    known = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN]
     parts = (
         state,
         release(),
         translation.get_language(),
         timezone.localdate().isoformat(),
         request.path,
-        known,
+        _known(request.META.get("QUERY_STRING", "")),
         small,
     )
     # The text may hold halves of characters, as hostile addresses do.
     written = repr(parts).encode("utf-8", "backslashreplace")
     return f'"{hashlib.blake2b(written, digest_size=15).hexdigest()}"'
+
+
+@lru_cache(maxsize=4096)
+def _known(query: str) -> tuple[tuple[str, str], ...]:
+    """What the site knows of a query: tracking marks, for one, make no other page."""
+    return tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN)
 
 
 def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
