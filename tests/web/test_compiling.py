@@ -8,7 +8,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
-from timeline.demo.load import load
+from tests.loaded import demo_record
 from timeline.models import Event, Source
 from timeline.web import drawn
 from timeline.web.cached import kept
@@ -48,7 +48,7 @@ def use(generator: type[CodeGenerator], monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def pages(client, monkeypatch) -> Any:
-    load()
+    demo_record()
     event = Event.objects.public().filter(figures__isnull=False).first()
     source = Source.objects.public().first()
     addresses = (*ADDRESSES, event.get_absolute_url(), source.get_absolute_url())
