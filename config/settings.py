@@ -51,6 +51,9 @@ CONTACT = env.text("CONTACT", "")
 # LICENCE: the terms of the site's own text, shown in the footer and in exports.
 LICENCE = env.text("LICENCE", "")
 
+# EMBED_ANCESTORS: the sites that may show our embeds in a frame, separated by commas.
+EMBED_ANCESTORS = env.frame_ancestors("EMBED_ANCESTORS")
+
 # TWO_PEOPLE=1: who wrote an event last can't publish it; somebody else must.
 TWO_PEOPLE = env.switch("TWO_PEOPLE", default=False)
 

@@ -33,6 +33,10 @@ ADDRESSES = (
     "/coverage/",
     "/?known_by=2024-11-01",
     "/nowhere/",
+    "/embed/?actor=north-korea&year=2024&theme=dark",
+    "/embed/?year=0",
+    "/share/?actor=north-korea&year=2024",
+    "/share/?theme=blue",
 )
 
 
@@ -51,7 +55,13 @@ def pages(client, monkeypatch) -> Any:
     demo_record()
     event = Event.objects.public().filter(figures__isnull=False).first()
     source = Source.objects.public().first()
-    addresses = (*ADDRESSES, event.get_absolute_url(), source.get_absolute_url())
+    addresses = (
+        *ADDRESSES,
+        event.get_absolute_url(),
+        source.get_absolute_url(),
+        f"/embed/events/{event.public_id}/",
+        f"/share/events/{event.public_id}/",
+    )
 
     def ask(generator: type[CodeGenerator]) -> dict[str, str]:
         with monkeypatch.context() as here:

@@ -19,6 +19,11 @@ def address(name: str, **parts: str) -> str:
     return form(**parts)
 
 
+def href(path: str, query: str) -> str:
+    """The address of a page under a query, which may be empty."""
+    return f"{path}?{query}" if query else path
+
+
 @cache
 def _form(name: str, parts: tuple[str, ...]) -> Callable[..., str] | None:
     """How an address is written whose parts are of the kinds that records have."""
