@@ -151,46 +151,86 @@ class Slides:
     def _when(self, slide: Slide, fitted: Fitted) -> tuple[dates.FuzzyDate, str]:
         """The date, and what the display date says beyond it."""
         names = self.names
-        start = self._boxes(
-            slide.start, (names.year, names.month, names.day, names.time), fitted, slide
-        )
-        when = start
+        display = html.line(slide.display_date)
+        start = self._boxes(slide.start, (names.year, names.month, names.day, names.time), fitted)
+        end = start
         if slide.end:
-            end = self._boxes(
-                slide.end,
-                (names.end_year, names.end_month, names.end_day, names.end_time),
-                fitted,
-                slide,
+            columns = (names.end_year, names.end_month, names.end_day, names.end_time)
+            end = self._boxes(slide.end, columns, fitted)
+        if slide.end.time:
+            fitted.keep(names.end_time, slide.end.time)
+            fitted.warn(
+                names.end_time,
+                slide.end.time,
+                _("The time of the end has no field here; it is in the internal note."),
             )
-            when = self._span(start, end, slide)
-            if slide.end.time:
-                fitted.keep(names.end_time, slide.end.time)
-                fitted.warn(
-                    names.end_time,
-                    slide.end.time,
-                    _("The time of the end has no field here; it is in the internal note."),
-                )
-        return self._displayed(when, html.line(slide.display_date), fitted)
+        if (said := self._in_display(display, start, end, fitted)) is not None:
+            return said, ""
+        when = self._span(start, end)
+        return when, self._note(display, when, fitted)
 
-    def _span(self, start: dates.FuzzyDate, end: dates.FuzzyDate, slide: Slide) -> dates.FuzzyDate:
-        names = self.names
+    def _in_display(
+        self, display: str, start: dates.FuzzyDate, end: dates.FuzzyDate, fitted: Fitted
+    ) -> dates.FuzzyDate | None:
+        """The date that Display Date says more truly than the boxes, as a season leaves only its
+        year in them: words are believed when they would have left just these boxes."""
+        said = _read(display)
+        if said is None or not (dates.says_all(start) and dates.says_all(end)):
+            return None
+        left, right = dates.boxes(start)[0], dates.boxes(end)[0]
+        if dates.says_all(said) or dates.boxes(said) != (left, None if left == right else right):
+            return None
+        fitted.warn(
+            self.names.display_date,
+            display,
+            _("The date is taken from “%(words)s”, which says more than the other columns.")
+            % {"words": display[:60]},
+        )
+        return said
+
+    def _note(self, display: str, when: dates.FuzzyDate, fitted: Fitted) -> str:
+        """What Display Date adds in words that are no date, or another one."""
+        if not display or _same_words(display, when):
+            return ""
+        said = _read(display)
+        if said is not None and said.edtf == when.edtf:
+            return ""
+        if said is not None:
+            fitted.warn(
+                self.names.display_date,
+                display,
+                _("“%(words)s” is not the same as %(date)s. It is kept as the note on the date.")
+                % {"words": display[:60], "date": dates.words(when)},
+            )
+        return display
+
+    def _span(self, start: dates.FuzzyDate, end: dates.FuzzyDate) -> dates.FuzzyDate:
         if start.edtf == end.edtf:
             return start
+        if start.earliest <= end.earliest and end.latest <= start.latest:
+            raise Wrong(
+                self.names.year,
+                dates.words(start),
+                _(
+                    "The start, %(start)s, is known less exactly than the end within it, %(end)s. "
+                    "Fill in the month or day of the start, or leave the end empty."
+                )
+                % {"start": dates.words(start), "end": dates.words(end)},
+            )
         try:
             return dates.parse(f"{start.edtf}/{end.edtf}")
         except dates.DateError as error:
-            raise Wrong(names.end_year, end.edtf, str(error)) from error
+            raise Wrong(self.names.end_year, end.edtf, str(error)) from error
 
     def _boxes(
         self,
         written: Written,
         columns: tuple[str, str, str, str],
         fitted: Fitted,
-        slide: Slide,
     ) -> dates.FuzzyDate:
         year, month, day = written.year.strip(), written.month.strip(), written.day.strip()
         if not year:
-            self._without_year(written, columns, slide)
+            self._without_year(written, columns)
         if re.fullmatch(r"[-−–]\s*\d[\d ,]*|0+", year):
             raise Wrong(
                 columns[0],
@@ -213,9 +253,7 @@ class Slides:
             )
         return self._day(number, month, day, columns, fitted)
 
-    def _without_year(
-        self, written: Written, columns: tuple[str, str, str, str], slide: Slide
-    ) -> None:
+    def _without_year(self, written: Written, columns: tuple[str, str, str, str]) -> None:
         if written.time.strip() and not (written.month.strip() or written.day.strip()):
             raise Wrong(
                 columns[3],
@@ -289,38 +327,6 @@ class Slides:
             % {"value": value[:30], "date": dates.words(when)},
         )
         return when
-
-    def _displayed(
-        self, when: dates.FuzzyDate, display: str, fitted: Fitted
-    ) -> tuple[dates.FuzzyDate, str]:
-        """What Display Date adds: a date that says it more truly, else a note, else nothing.
-
-        Words that can be read as a date are taken when the boxes are those of that date, as a
-        season leaves only its year in them.
-        """
-        if not display or _same_words(display, when):
-            return when, ""
-        try:
-            said = dates.read(display)
-        except dates.DateError:
-            return when, display
-        if said.edtf == when.edtf:
-            return when, ""
-        if dates.boxes(said) == dates.boxes(when) and dates.says_all(when):
-            fitted.warn(
-                self.names.display_date,
-                display,
-                _("The date is taken from “%(words)s”, which says more than the year.")
-                % {"words": display[:60]},
-            )
-            return said, ""
-        fitted.warn(
-            self.names.display_date,
-            display,
-            _("“%(words)s” is not the same as %(date)s. It is kept as the note on the date.")
-            % {"words": display[:60], "date": dates.words(when)},
-        )
-        return when, display
 
     def _time(self, slide: Slide, when: dates.FuzzyDate, fitted: Fitted) -> dt.time | None:
         written = slide.start.time.strip()
@@ -447,6 +453,14 @@ def _whole(written: str) -> int | None:
     """``7``, ``07``, ``7.0``; None for anything else."""
     match = re.fullmatch(r"(\d{1,6})(?:\.0+)?", written, re.ASCII)
     return int(match[1]) if match else None
+
+
+def _read(display: str) -> dates.FuzzyDate | None:
+    """The date that these words are, if any."""
+    try:
+        return dates.read(display) if display else None
+    except dates.DateError:
+        return None
 
 
 def _first_sentence(said: str) -> str:

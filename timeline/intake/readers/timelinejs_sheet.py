@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline.intake.drafts import Problem, Read
 from timeline.intake.html import line
-from timeline.intake.readers.slides import Names, Slide, Slides, Written
+from timeline.intake.readers.slides import SHEET, Names, Slide, Slides, Written
 from timeline.intake.tables import Row, Table, read_table, shown
 
 NAME = "timelinejs-sheet"
@@ -38,6 +38,10 @@ COLUMNS = (
     "Background",
 )
 _OLD = ("Start Date", "End Date")
+_OLD_NAMES = Names(
+    **dict.fromkeys(("year", "month", "day", "time"), "Start Date"),
+    **dict.fromkeys(("end_year", "end_month", "end_day", "end_time"), "End Date"),
+)
 _LEFT_OUT = {"Media Thumbnail"}
 
 
@@ -70,9 +74,7 @@ def read_rows(table: Table, *, background_is_source: bool = False) -> Read:
         return found
     _name_extra(table, found)
     parts = "Year" in table.header
-    slides = Slides(
-        Names() if parts else Names(year="Start Date", end_year="End Date"), background_is_source
-    )
+    slides = Slides(SHEET if parts else _OLD_NAMES, background_is_source)
     titled = False
     for row in table.rows:
         kind = row.get("Type")
