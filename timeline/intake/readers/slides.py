@@ -173,12 +173,15 @@ class Slides:
         self, display: str, start: dates.FuzzyDate, end: dates.FuzzyDate, fitted: Fitted
     ) -> dates.FuzzyDate | None:
         """The date that Display Date says more truly than the boxes, as a season leaves only its
-        year in them: words are believed when they would have left just these boxes."""
+        year in them: words are believed when what is filled in agrees with them."""
         said = _read(display)
         if said is None or not (dates.says_all(start) and dates.says_all(end)):
             return None
         left, right = dates.boxes(start)[0], dates.boxes(end)[0]
-        if dates.says_all(said) or dates.boxes(said) != (left, None if left == right else right):
+        first, last = dates.boxes(said)
+        last = last or first
+        nothing_new = dates.says_all(said) and (left, right) == (first, last)
+        if nothing_new or not (left.holds(first) and right.holds(last)):
             return None
         fitted.warn(
             self.names.display_date,
