@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from django.db.models import Count
 from pyroaring import BitMap
 
 from timeline.index.answering import live
@@ -229,3 +230,26 @@ def _plainly(selection: Selection, by: By) -> _Held:
         np.array([row[2].toordinal() for row in rows], np.int64),
         of,
     )
+
+
+def key_events(selection: Selection, at_most: int) -> list[int]:
+    """Keys of the key events of a selection that have a short label, those that rest on the most
+    citations first."""
+    plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+
+    def known(index: Index) -> list[int]:
+        resolver = index.as_known(plain.known_by)
+        documents = resolver.documents
+        listed = numbers(resolver.matching(plain) & documents.labelled)
+        of, _columns = documents.gather("cite", listed, ("stance",))
+        weights = np.bincount(np.searchsorted(listed, of), minlength=len(listed))
+        keys = documents.take("key", listed)
+        first: list[int] = keys[np.lexsort((keys, -weights))][:at_most].tolist()
+        return first
+
+    def plainly() -> list[int]:
+        rows = matching(plain, Families()).filter(importance="key").exclude(label="")
+        weighed = rows.annotate(weight=Count("citations")).order_by("-weight", "pk")
+        return list(weighed.values_list("pk", flat=True)[:at_most])
+
+    return live.ask(known, plainly)

@@ -36,7 +36,7 @@ _SHORTEST = 200
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before"})
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "mark"})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
     *("TIMELINE_ORDER", "TIME_ZONE"),
