@@ -44,7 +44,7 @@ _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_SHARING})
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", "mark", *_SHARING})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
     *("TIMELINE_ORDER", "TIME_ZONE"),
