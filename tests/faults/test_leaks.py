@@ -58,10 +58,13 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Frames, files and previews of a list under two filters show no event that the list doesn't;
-    they are read under one, and so is what oEmbed says of a page."""
+    """Charts, frames, files and previews of a list under two filters show no event that the list
+    doesn't; they are read under one, and so is what oEmbed says of a page."""
     path, _, query = address.partition("?")
-    other = path.startswith(("/embed/", "/share/", "/oembed")) or "." in path.rpartition("/")[2]
+    other = (
+        path.startswith(("/chart/", "/embed/", "/share/", "/oembed"))
+        or "." in path.rpartition("/")[2]
+    )
     return not other or (query.count("&") + query.count("%26") < 1 + path.startswith("/oembed"))
 
 
