@@ -45,7 +45,6 @@ _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections")
 FILES = [form.suffix for form in FORMS]
-OWN = ("csv", "json")
 
 
 # --- Reading everything ------------------------------------------------------------------------
@@ -61,16 +60,14 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Frames, files and previews of a list show no event that its page doesn't: frames and the
-    own files are read under one filter, that of their page among them, the others under none."""
+    """Charts, frames, files and previews of a list under two filters show no event that the list
+    doesn't; they are read under one, and so is what oEmbed says of a page."""
     path, _, query = address.partition("?")
-    if path == "/oembed" or path.startswith("/share/"):
-        return "%3F" not in query and query.count("=") == 2 * (path == "/oembed")
-    form = path.rpartition("/")[2].partition(".")[2]
-    if form in FILES and form not in OWN:
-        return not query
-    other = path.startswith("/embed/") or form
-    return not other or query.count("=") + (path.count("/") > 2) < 2
+    other = (
+        path.startswith(("/chart/", "/embed/", "/share/", "/oembed"))
+        or "." in path.rpartition("/")[2]
+    )
+    return not other or (query.count("&") + query.count("%26") < 1 + path.startswith("/oembed"))
 
 
 def crawl(client, *more):
