@@ -97,8 +97,12 @@ def test_the_tables_are_joined_on_the_public_id():
     figure = FigureRecord(
         **dict.fromkeys(("subject", "text_value", "period_start", "as_of", "note"), ""),
         **dict.fromkeys(("low", "high", "attributed_to", "source"), None),
-        metric=metric, best=Decimal("1000.50"), qualifier="exact",
-        basis="this_event", state="superseded", superseded_by=1,
+        metric=metric,
+        best=Decimal("1000.50"),
+        qualifier="exact",
+        basis="this_event",
+        state="superseded",
+        superseded_by=1,
     )
     events[0] = replace(events[0], figures=(figure, replace(figure, superseded_by=None)))
     first, second = rows(FIGURES, events)
