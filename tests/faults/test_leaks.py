@@ -45,7 +45,6 @@ _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections")
 FILES = [form.suffix for form in FORMS]
-OWN = ("csv", "json")
 
 
 # --- Reading everything ------------------------------------------------------------------------
@@ -62,12 +61,12 @@ def linked(body):
 
 def worth_reading(address):
     """Charts, frames, files and previews of a list under two filters show no event that the list
-    doesn't; they are read under one, and so is what oEmbed says of a page. Files of other forms
-    than the project's own are read under none."""
+    doesn't; they are read under one, and so is what oEmbed says of a page. Of files, only the
+    timeline's own CSV and JSON are read under one."""
     path, _, query = address.partition("?")
     form = path.rpartition("/")[2].partition(".")[2]
-    if form in FILES and form not in OWN:
-        return not query
+    if form in FILES:
+        return not query or (path in ("/events.csv", "/events.json") and "&" not in query)
     other = (
         path.startswith(("/chart/", "/embed/", "/share/", "/oembed"))
         or "." in path.rpartition("/")[2]
