@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from timeline.web import citing
+from timeline.formats import citing
 from timeline.web.addresses import href
 from timeline.web.shared import SHARE, Shared, discovery_href, embedding, snippet
 from timeline.web.site import site
