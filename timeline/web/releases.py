@@ -60,8 +60,12 @@ def page_of(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001 
         {
             "title": gettext("Release %(number)s of the data") % {"number": number},
             "release": about,
-            "made": date_format(day, "j F Y"),
-            "made_iso": day.isoformat(),
+            "said": ngettext(
+                "%(count)s event, made on %(day)s.",
+                "%(count)s events, made on %(day)s.",
+                about.events,
+            )
+            % {"count": f"{about.events:,}", "day": date_format(day, "j F Y")},
             "closed": date_format(about.closed_at, "j F Y") if about.closed_at else "",
             "size": filesizeformat(about.size),
             "file_href": "" if about.closed_at else file_href(number),
