@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from tests.loaded import demo_record
 from tests.make import make_actor, make_draft, make_event, make_source, noted
-from timeline.demo.load import load
 from timeline.editing import events
+from timeline.formats.registry import BY_SUFFIX
 from timeline.models import Event, Source
 from timeline.web import sitemap
 from timeline.web.cached import kept
@@ -48,7 +49,7 @@ def everything(client):
 
 
 def test_every_public_page_is_in_it_once_and_answers_as_itself(client):
-    load()
+    demo_record()
     found = everything(client)
     assert {one.get_absolute_url() for one in Event.objects.public()} <= found.keys()
     assert {one.get_absolute_url() for one in Source.objects.public()} <= found.keys()
@@ -200,18 +201,23 @@ def test_a_wrong_value_is_not_kept(client):
 
 def test_heads_name_the_other_forms(client):
     made = make_event(actors=[make_actor("Kim")])
-    written = html.unescape(head(client, "/actors/kim/?year=2024"))
-    for kind, ending in (
-        ("application/atom+xml", "atom"),
-        ("application/json", "json"),
-        ("text/calendar", "ics"),
-    ):
-        form = f'<link rel="alternate" type="{kind}" href="/actors/kim.{ending}?year=2024"'
-        assert form in written
-    assert 'href="/events.atom?year=2024"' in html.unescape(head(client, "/?year=2024"))
-    written = head(client, made.get_absolute_url())
-    assert f'type="application/json" href="/events/{made.public_id}.json"' in written
-    assert f'type="text/calendar" href="/events/{made.public_id}.ics"' in written
+    for address in ("/?year=2024", "/actors/kim/?year=2024", made.get_absolute_url()):
+        written = html.unescape(head(client, address))
+        path, _, query = address.partition("?")
+        for kind, suffix in (
+            ("application/atom+xml", "atom"),
+            ("application/json", "json"),
+            ("text/calendar", "ics"),
+        ):
+            if suffix not in BY_SUFFIX or (suffix == "atom" and "/events/" in path):
+                continue
+            file = f"{path.rstrip('/') or '/events'}.{suffix}" + (f"?{query}" if query else "")
+            assert f'<link rel="alternate" type="{kind}" href="{file}"' in written
+            answer = client.get(file)
+            if answer.streaming:
+                b"".join(answer)
+            assert answer.status_code == 200, file
+            assert answer.headers["Content-Type"].startswith(kind)
 
 
 PREVIEWED = ("/", "/actors/", "/actors/kim/", "/sources/", "/about/", "/coverage/", "/changes/")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from timeline.formats import citing
-from timeline.web.addresses import href
+from timeline.formats.registry import BY_SUFFIX
+from timeline.web.addresses import href, path_of
 from timeline.web.shared import SHARE, Shared, discovery_href, embedding, snippet
 from timeline.web.site import site
 
@@ -37,26 +38,31 @@ class SharePanel:
     styles: tuple[citing.Style, ...]
 
 
-def file_href(of: Shared, ending: str) -> str:
-    """The address of a list or an event as a file: its own without the last slash."""
-    path = of.path.rstrip("/") or "/events"
-    if of.total is None:
-        # An event's file is named by its id alone.
-        path = path.partition("-")[0]
-    return href(f"{path}.{ending}", of.query)
+_NAMED = ("atom", "json", "ics")
+"""The forms that the head of a page names; the menu has them all."""
 
 
 def _forms(of: Shared) -> tuple[Form, ...]:
     forms = [
-        Form("application/json", file_href(of, "json")),
-        Form("text/calendar", file_href(of, "ics")),
+        Form(
+            form.media_type.partition(";")[0],
+            href(path_of(of.path, form.suffix), of.query),
+            named=form.suffix == "atom",
+        )
+        for form in (BY_SUFFIX[suffix] for suffix in _NAMED if suffix in BY_SUFFIX)
+        # A feed of one event would never have news.
+        if of.total is not None or form.suffix != "atom"
     ]
-    if of.total is not None:
-        forms.insert(0, Form("application/atom+xml", file_href(of, "atom"), named=True))
     asked = discovery_href(of)
     if asked:
         forms.append(Form("application/json+oembed", asked, named=True))
     return tuple(forms)
+
+
+def _feed_href(of: Shared) -> str:
+    if of.total is None or "atom" not in BY_SUFFIX:
+        return ""
+    return href(path_of(of.path, "atom"), of.query)
 
 
 def share_panel(of: Shared) -> SharePanel:
@@ -72,7 +78,7 @@ def share_panel(of: Shared) -> SharePanel:
         short=here.absolute(of.short) if of.short else "",
         snippet=snippet(of) if embedding() else "",
         preview_href=of.below(SHARE) if embedding() else "",
-        feed_href=file_href(of, "atom") if of.total is not None else "",
+        feed_href=_feed_href(of),
         forms=_forms(of),
         styles=styles,
     )
