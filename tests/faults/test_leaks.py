@@ -7,7 +7,9 @@ byte may differ.
 """
 
 import html
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -30,8 +32,9 @@ from tests.make import (
     noted,
     take_part,
 )
-from timeline.editing import copies, events, things, versions
+from timeline.editing import copies, events, releases, things, versions
 from timeline.editing.versions import Release
+from timeline.formats.releases import whole
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
 from timeline.models.choices import VersionKind
 
@@ -68,6 +71,14 @@ def worth_reading(address):
     return not other or (query.count("&") + query.count("%26") < 1 + path.startswith("/oembed"))
 
 
+def unpacked(response):
+    """The bytes of an answer; of a package, those of all that is in it."""
+    if response.headers.get("Content-Type") != "application/zip":
+        return response.getvalue()
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as package:
+        return b"\n".join(package.read(name) for name in package.namelist())
+
+
 def crawl(client, *more):
     """All that can be reached: the bytes of each address."""
     waiting = [
@@ -87,7 +98,7 @@ def crawl(client, *more):
             continue
         assert len(found) < _MOST, "the crawl doesn't end"
         response = client.get(address)
-        found[address] = response.getvalue()
+        found[address] = unpacked(response)
         assert response.status_code < 500, address
         if response.status_code in (301, 302):
             waiting.append(response.headers["Location"])
@@ -244,8 +255,9 @@ class World:
 
 
 @pytest.fixture
-def world(settings):
+def world(settings, tmp_path):
     settings.SITE_URL = "http://testserver"
+    settings.DATA_DIR = tmp_path
     return World()
 
 
@@ -310,6 +322,11 @@ def test_what_was_never_public(client, world):
     assert len(world.words) >= 20
     after = hold(client, world.words, world.ids, before)
     assert after.keys() == before.keys()
+
+    releases.make(whole, timezone.now(), by=user.pk)
+    for address, body in crawl(client, "/data/releases/1/").items():
+        for word, state in world.words.items():
+            assert word not in body.decode().casefold(), f"{state} leaks into {address}"
 
 
 def test_what_was_public_and_is_taken_back(client, world):
