@@ -13,6 +13,7 @@ from timeline.web import (
     metrics,
     oembed,
     past,
+    releases,
     sitemap,
     trying,
     views,
@@ -117,6 +118,8 @@ urlpatterns = [
     path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
     path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
     path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
+    path("data/releases/<int:number>/", releases.page_of, name="release"),
+    path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
     # Sharing: the page's own address below /embed and /share.
