@@ -11,6 +11,7 @@ from timeline.web import (
     machines,
     metrics,
     oembed,
+    outgoing,
     past,
     sitemap,
     trying,
@@ -115,6 +116,7 @@ urlpatterns = [
     path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
     path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
+    path("data/", outgoing.outgoing, name="outgoing"),
     # Sharing: the page's own address below /embed and /share.
     path("embed/", embeds.timeline, name="embed"),
     path("embed/<listing:kind>/<slug:slug>/", embeds.thing, name="embed_thing"),
