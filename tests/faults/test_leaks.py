@@ -58,14 +58,14 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Frames, files and previews of a list show no event that its page doesn't: frames are read
+    """Charts, frames, files and previews of a list show no event that its page doesn't: frames are read
     under one filter, that of their page among them, the others under none."""
     path, _, query = address.partition("?")
     if path.startswith("/embed/"):
         return query.count("=") + (path.count("/") > 2) < 2
     if path == "/oembed":
         return "%3F" not in query
-    other = path.startswith("/share/") or "." in path.rpartition("/")[2]
+    other = path.startswith(("/chart/", "/share/")) or "." in path.rpartition("/")[2]
     return not (other and query)
 
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from tests.loaded import demo_record
 from tests.make import make_actor, make_draft, make_event, make_source, noted
-from timeline.demo.load import load
 from timeline.editing import events
 from timeline.formats.registry import BY_SUFFIX
 from timeline.models import Event, Source
@@ -49,7 +49,7 @@ def everything(client):
 
 
 def test_every_public_page_is_in_it_once_and_answers_as_itself(client):
-    load()
+    demo_record()
     found = everything(client)
     assert {one.get_absolute_url() for one in Event.objects.public()} <= found.keys()
     assert {one.get_absolute_url() for one in Source.objects.public()} <= found.keys()

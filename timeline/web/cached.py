@@ -44,7 +44,7 @@ _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_SHARING})
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", "mark", *_SHARING})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
     *("TIMELINE_ORDER", "TIME_ZONE"),
@@ -101,21 +101,24 @@ def release() -> str:
 
 
 def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
-    query = request.META.get("QUERY_STRING", "")
-    # What the site doesn't know, such as tracking marks, makes no other page.
-    known = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN]
     parts = (
         state,
         release(),
         translation.get_language(),
         timezone.localdate().isoformat(),
         request.path,
-        known,
+        _known(request.META.get("QUERY_STRING", "")),
         small,
     )
     # The text may hold halves of characters, as hostile addresses do.
     written = repr(parts).encode("utf-8", "backslashreplace")
     return f'"{hashlib.blake2b(written, digest_size=15).hexdigest()}"'
+
+
+@lru_cache(maxsize=4096)
+def _known(query: str) -> tuple[tuple[str, str], ...]:
+    """What the site knows of a query: tracking marks, for one, make no other page."""
+    return tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN)
 
 
 def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:

@@ -35,9 +35,8 @@ from timeline.index import Selection
 from timeline.models import Event
 from timeline.record import EventRecord
 from timeline.web import doors, streams
-from timeline.web.addresses import address, href
+from timeline.web.addresses import address, href, path_of
 from timeline.web.cached import answered
-from timeline.web.files import path_of
 from timeline.web.presets import preset
 from timeline.web.site import site
 

@@ -47,7 +47,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 
 def wrong_value(error: ParameterError, href: str, words: str = "") -> HttpResponse:
-    """400 for a page without a form, with the value and the page as it is without it."""
+    """400 for a page without a form, with the value and the page as it is without it, which the
+    ``words`` of its link call what is known today unless they say otherwise."""
     return message(
         gettext("A value can’t be used"),
         f"{error.name}={error.value}: {error.sentence}",

@@ -7,7 +7,7 @@ A file's address is that of its page without the last slash, and the form of
 from dataclasses import dataclass
 
 from timeline.formats.registry import FORMS
-from timeline.web.addresses import href
+from timeline.web.addresses import href, path_of
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,6 @@ class Offered:
     label: str
     note: str
     href: str
-
-
-def path_of(page: str, suffix: str) -> str:
-    """The address of a page's events in a form."""
-    return f"{page.rstrip('/') or '/events'}.{suffix}"
 
 
 def offered(page: str, query: str) -> tuple[Offered, ...]:

@@ -93,7 +93,8 @@ def _years_address(asked: Asked, selection: Selection) -> Callable[[int, int], s
     return lambda first, last: href(asked.action, link(date(first, 1, 1), date(last, 12, 31)))
 
 
-def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:
+def strip_of(asked: Asked, found: Page, selection: Selection) -> Strip | None:
+    """The density of an answer as a drawing whose parts lead to lists of the same kind."""
     link = browse.span_links(selection, compact=asked.compact)
     return strip(
         found.density,
@@ -255,7 +256,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "then": None,
     }
     if selection is not None and found is not None:
-        made["strip"] = bars = _strip(asked, found, selection)
+        made["strip"] = bars = strip_of(asked, found, selection)
         made["strip_heading"] = (
             gettext("Events per year")
             if bars is not None and bars.unit == "year"

@@ -16,8 +16,7 @@ from timeline.formats import codebook
 from timeline.formats.registry import FORMS
 from timeline.index import naming
 from timeline.web import citing, doors
-from timeline.web.addresses import address
-from timeline.web.files import path_of
+from timeline.web.addresses import address, path_of
 from timeline.web.presentation import page
 from timeline.web.shared import Shared, embedding, snippet
 from timeline.web.site import site

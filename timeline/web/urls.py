@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from timeline.web import (
+    chart,
     coverage,
     downloads,
     embeds,
@@ -75,6 +76,9 @@ register_converter(PublicId, "id")
 
 urlpatterns = [
     path("", views.timeline, name="home"),
+    path("chart/", chart.chart, name="chart"),
+    path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
+    path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
