@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from timeline import dates, text
+from timeline import dates
 from timeline.intake.drafts import (
     ActorDraft,
     CategoryDraft,
@@ -29,7 +29,16 @@ from timeline.intake.drafts import (
 )
 from timeline.intake.fitting import NAME as NAME_LENGTH
 from timeline.intake.fitting import TITLE, WORDS, cut
-from timeline.intake.readers.rows import Cells, Ids, Wrong, has, known, nested, read_table_rows
+from timeline.intake.readers.rows import (
+    Cells,
+    Ids,
+    Wrong,
+    alike,
+    has,
+    known,
+    nested,
+    read_table_rows,
+)
 from timeline.intake.tables import Table, read_table
 from timeline.intake.written import Unclear, read_number
 
@@ -140,7 +149,12 @@ def _title(cells: Cells) -> str:
     what = cells.get("sub_event_type", "event_type")
     head = ": ".join(each for each in (what, actors) if each)
     where = cells.get("location", "admin1", "country")
-    return cut(", ".join(each for each in (head, where) if known(each)), TITLE)
+    title = ", ".join(each for each in (head, where) if known(each))
+    if not title:
+        raise Wrong(
+            cells.column("event_type"), "", _("The row says neither what happened nor who, where.")
+        )
+    return cut(title, TITLE)
 
 
 def _date(cells: Cells) -> str:
@@ -172,7 +186,7 @@ def _place(cells: Cells) -> PlaceDraft | None:
     name = cells.get("location")
     if not known(name):
         return around
-    if around and text.fold(around.name) == text.fold(name):
+    if around and alike(around.name, name):
         around = around.parent
     latitude = cells.degrees("latitude", limit=90)
     longitude = cells.degrees("longitude", limit=180)
@@ -196,12 +210,12 @@ def _participations(cells: Cells) -> tuple[ParticipationDraft, ...]:
             kind = _KINDS.get(cells.get(f"inter{side}").casefold(), "")
             role = "initiator" if attack and side == "1" else "participant"
             found.setdefault(
-                text.fold(name),
+                name.casefold(),
                 ParticipationDraft(ActorDraft(cut(name, NAME_LENGTH), kind=kind), role),
             )
         for ally in cells.list(f"assoc_actor_{side}"):
             found.setdefault(
-                text.fold(ally),
+                ally.casefold(),
                 ParticipationDraft(ActorDraft(cut(ally, NAME_LENGTH)), "participant"),
             )
             cells.fitted.keep(_("Associated with %(actor)s") % {"actor": name}, ally)

@@ -74,7 +74,7 @@ def read_rows(table: Table, *, order: str = "") -> Read:
     if not recognises(table.header):
         found.problems.append(
             Problem(
-                1,
+                0,
                 "",
                 shown(", ".join(table.header)),
                 _(
@@ -125,7 +125,7 @@ class _Launch:
         """What launches of one salvo have in common."""
         get = self.cells.get
         common = (get("facilityname"), get(*_MISSILE), get("testoutcome"))
-        return (self.date, *(text.fold(each) for each in common))
+        return (self.date, *(each.casefold() for each in common))
 
 
 def _launches(rows: list[Row], names: dict[str, str], found: Read, order: str) -> Iterator[_Launch]:

@@ -113,7 +113,12 @@ class Cells:
 
 
 def known(written: str) -> bool:
-    return text.fold(written) not in UNKNOWN
+    return written.casefold() not in UNKNOWN
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names are the same but for case."""
+    return one.casefold() == other.casefold()
 
 
 def has(header: Iterable[str], names: Iterable[str]) -> bool:
@@ -132,7 +137,7 @@ def read_table_rows(
     if missing:
         found.problems.append(
             Problem(
-                1,
+                0,
                 "",
                 shown(", ".join(table.header)),
                 _(
@@ -160,6 +165,6 @@ def nested(*levels: tuple[str, str]) -> PlaceDraft | None:
     repetitions are left out."""
     place: PlaceDraft | None = None
     for name, kind in levels:
-        if known(name) and not (place and text.fold(place.name) == text.fold(name)):
+        if known(name) and not (place and alike(place.name, name)):
             place = PlaceDraft(cut(name, NAME), kind=kind, parent=place)
     return place

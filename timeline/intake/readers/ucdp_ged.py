@@ -27,7 +27,16 @@ from timeline.intake.drafts import (
 )
 from timeline.intake.fitting import NAME as NAME_LENGTH
 from timeline.intake.fitting import REFERENCE, SOURCE_TITLE, SUBJECT, TITLE, cut
-from timeline.intake.readers.rows import Cells, Ids, Wrong, has, known, nested, read_table_rows
+from timeline.intake.readers.rows import (
+    Cells,
+    Ids,
+    Wrong,
+    alike,
+    has,
+    known,
+    nested,
+    read_table_rows,
+)
 from timeline.intake.tables import Table, read_table
 from timeline.intake.written import Unclear, read_date, read_number
 
@@ -154,7 +163,7 @@ def _place(cells: Cells) -> PlaceDraft | None:
     longitude = cells.degrees("longitude", limit=180)
     if latitude is None or longitude is None:
         latitude = longitude = None
-    while around and text.fold(around.name) == text.fold(name):
+    while around and alike(around.name, name):
         around = around.parent
     return PlaceDraft(
         cut(name, NAME_LENGTH),
@@ -172,7 +181,7 @@ def _participations(cells: Cells, kind: str) -> tuple[ParticipationDraft, ...]:
         if known(name):
             actor = ActorDraft(cut(name, NAME_LENGTH), kind=_kind(name, kind, side))
             part = ParticipationDraft(actor, role if kind == "3" else "participant")
-            found.setdefault(text.fold(name), part)
+            found.setdefault(name.casefold(), part)
     return tuple(found.values())
 
 
