@@ -102,7 +102,7 @@ def _note_salvo(found: Read, launch: "_Launch", first: "_Launch") -> None:
         Problem(
             launch.row,
             launch.cells.column(*_ID),
-            launch.number,
+            shown(launch.number),
             _("Part of the salvo in row %(row)s; counted there.") % {"row": first.row},
             fatal=False,
         )

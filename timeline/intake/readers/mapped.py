@@ -31,8 +31,7 @@ from timeline.intake.drafts import (
 )
 from timeline.intake.fitting import Fitted
 from timeline.intake.mapping import Mapping, Take, figure, guess, label
-from timeline.intake.readers.rows import Ids, Wrong, attempt
-from timeline.intake.readers.slides import stable
+from timeline.intake.readers.rows import Ids, Wrong, attempt, stable
 from timeline.intake.tables import Row, Table, read_table, shown
 from timeline.intake.written import (
     Moment,
@@ -129,7 +128,7 @@ class _Rows:
             if given
             else _("Another row has the same date and title. Is the event there twice?")
         )
-        value = given[:100] if given else stable(edtf, title)
+        value = given or stable(edtf, title)
         value = self.ids.once(value, row.fitted, row.column("id" if given else "title"), sentence)
         return ExternalDraft(self.mapping.system or NAME, value)
 

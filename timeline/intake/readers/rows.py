@@ -1,5 +1,6 @@
 """What the readers of tables share: refusing one row, ids that don't repeat, tidy headers."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,13 +26,26 @@ class Wrong(Exception):
         self.column, self.value, self.sentence = column, value, sentence
 
 
+ID = 200
+"""Characters of an external id."""
+
+
+def stable(*texts: str) -> str:
+    """A short name that the same texts always get, whatever their case and marks."""
+    whole = "\n".join(text.fold(each) for each in texts)
+    return hashlib.sha256(whole.encode()).hexdigest()[:20]
+
+
 @dataclass
 class Ids:
-    """The ids that a file has given so far. One that comes again is named and told apart."""
+    """The ids that a file has given so far. One that comes again is named and told apart; one
+    that is too long to be kept is replaced by a short name of its own."""
 
     met: dict[str, int] = field(default_factory=dict)
 
     def once(self, value: str, fitted: Fitted, column: str, sentence: str) -> str:
+        if len(value) > ID - 10:
+            value = stable(value)
         times = self.met.get(value, 0) + 1
         self.met[value] = times
         if times == 1:

@@ -5,7 +5,6 @@ that is empty is a date less exactly known, never the first of January.
 """
 
 import datetime as dt
-import hashlib
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -24,7 +23,7 @@ from timeline.intake.drafts import (
     SourceDraft,
 )
 from timeline.intake.fitting import DATE_NOTE, SOURCE_TITLE, Fitted, cut
-from timeline.intake.readers.rows import Ids, Wrong, attempt
+from timeline.intake.readers.rows import Ids, Wrong, attempt, stable
 from timeline.intake.written import Unclear, read_time
 
 SYSTEM = "timelinejs"
@@ -393,14 +392,8 @@ class Slides:
             if given
             else _("Another event of this file has the same date and headline. Is it there twice?")
         )
-        value = given[:100] or stable(when.edtf, title)
+        value = given or stable(when.edtf, title)
         return self.ids.once(value, fitted, self.names.headline, sentence)
-
-
-def stable(*texts: str) -> str:
-    """A short name that the same texts always get, whatever their case and marks."""
-    whole = "\n".join(text.fold(each) for each in texts)
-    return hashlib.sha256(whole.encode()).hexdigest()[:20]
 
 
 def _without_sources(said: html.Plain) -> str:
