@@ -9,6 +9,7 @@ from timeline.models.categories import Category, Topic
 from timeline.models.changes import Change
 from timeline.models.events import Event, Participation
 from timeline.models.figures import Figure, Metric
+from timeline.models.imports import ExternalId, ImportBatch, ImportedEvent, SavedMapping
 from timeline.models.places import Place
 from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
 from timeline.models.relations import Relation
@@ -28,7 +29,10 @@ __all__ = [
     "Citation",
     "DatasetRelease",
     "Event",
+    "ExternalId",
     "Figure",
+    "ImportBatch",
+    "ImportedEvent",
     "Metric",
     "Participation",
     "Place",
@@ -36,6 +40,7 @@ __all__ = [
     "PublisherDomain",
     "PublisherName",
     "Relation",
+    "SavedMapping",
     "SiteText",
     "SlugRedirect",
     "Source",
