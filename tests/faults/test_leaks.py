@@ -58,8 +58,8 @@ def linked(body):
 
 
 def worth_reading(address):
-    """Charts, frames, files and previews of a list show no event that its page doesn't: frames are read
-    under one filter, that of their page among them, the others under none."""
+    """Charts, frames, files and previews of a list show no event that its page doesn't: frames are
+    read under one filter, that of their page among them, the others under none."""
     path, _, query = address.partition("?")
     if path.startswith("/embed/"):
         return query.count("=") + (path.count("/") > 2) < 2

@@ -12,6 +12,7 @@ from timeline.models.figures import Figure, Metric
 from timeline.models.places import Place
 from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
 from timeline.models.relations import Relation
+from timeline.models.releases import DatasetRelease
 from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
@@ -25,6 +26,7 @@ __all__ = [
     "Category",
     "Change",
     "Citation",
+    "DatasetRelease",
     "Event",
     "Figure",
     "Metric",
