@@ -165,6 +165,7 @@ def samples():
         "public_id": made.public_id,
         "slug": made.slug,
         "number": 1,
+        "named": 1,
         "things": "actors",
         "kind": "actors",
         "year": 2024,

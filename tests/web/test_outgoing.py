@@ -3,15 +3,18 @@
 import gzip
 import html
 import re
+from io import StringIO
 
 import bibtexparser
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from tests.make import make_event
 from timeline.demo.load import load
 from timeline.formats.codebook import codebook
 from timeline.formats.registry import FORMS
+from timeline.models import DatasetRelease
 from timeline.web.cached import kept
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +104,24 @@ def test_the_licence(client, settings):
     kept.forget()
     assert "Text and data: CC BY 4.0." in asked(client)
     kept.forget()
+
+
+def test_releases_stand_there_the_last_first(client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    make_event()
+    assert 'id="releases"' not in asked(client)
+    call_command("make_release", stdout=StringIO())
+    make_event()
+    call_command("make_release", stdout=StringIO())
+    body = asked(client)
+    assert re.findall(r'href="(/data/releases/\d/)"', body) == [
+        "/data/releases/2/",
+        "/data/releases/1/",
+    ]
+    assert "2 events, " in body
+    assert DatasetRelease.objects.get(number=2).sha256 in body
+    assert "/data/releases/2/" in client.get("/sitemap-pages.xml").content.decode()
+    call_command("make_release", close=1, reason="By order of a court.", stdout=StringIO())
+    body = asked(client)
+    assert "Closed; its page says why." in body
+    assert DatasetRelease.objects.get(number=1).sha256 not in body

@@ -9,15 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline.formats import citing, codebook
 from timeline.formats.registry import FORMS
 from timeline.index import naming
+from timeline.record.releases import releases
 from timeline.web import doors
 from timeline.web.addresses import address, path_of
 from timeline.web.presentation import page
+from timeline.web.releases import href_of
 from timeline.web.shared import Shared, embedding, snippet
 from timeline.web.site import site
 
@@ -45,6 +49,20 @@ class FormLine:
     note: str
     href: str
     losses: str
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """A release of the whole record; a closed one has no file."""
+
+    number: int
+    href: str
+    made: str
+    made_iso: str
+    events: int
+    size: str
+    sha256: str
+    closed: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +107,26 @@ def _forms() -> tuple[FormLine, ...]:
     )
 
 
+def _releases() -> tuple[ReleaseLine, ...]:
+    """Every release, the last first."""
+    made = []
+    for each in releases():
+        day = timezone.localdate(each.at)
+        made.append(
+            ReleaseLine(
+                each.number,
+                href_of(each.number),
+                date_format(day, "j F Y"),
+                day.isoformat(),
+                each.events,
+                filesizeformat(each.size),
+                each.sha256,
+                each.closed_at is not None,
+            )
+        )
+    return tuple(made)
+
+
 def _book(books: Iterable[codebook.Book]) -> tuple[list[BookLine], list[ValuesLine]]:
     """The books and, apart from them, each list of values once."""
     listed: dict[tuple[codebook.Value, ...], ValuesLine] = {}
@@ -128,6 +166,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             "canonical": address("outgoing"),
             "forms": _forms(),
             "total": totals.events,
+            "releases": _releases(),
             "example": here.absolute(f"{path_of(address('home'), 'csv')}?importance=key"),
             "example_page": here.absolute(f"{address('home')}?importance=key"),
             "embedding": embedding(),
