@@ -37,7 +37,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of change: ``more`` says how many aren't listed here."""
+    """One kind of change: ``more`` says how many aren't listed here; a long list of what matters
+    less is ``folded``."""
 
     key: str
     heading: str
@@ -45,6 +46,7 @@ class Part:
     count: int
     lines: tuple[Line, ...]
     more: str
+    folded: bool
 
 
 @doors.public_page
@@ -178,7 +180,7 @@ def _parts(found: ReleaseInFull) -> tuple[Part, ...]:
                 rest,
             ) % {"count": f"{rest:,}"}
         if count[key]:
-            parts.append(Part(key, heading, said, count[key], lines, more))
+            parts.append(Part(key, heading, said, count[key], lines, more, key == "touched"))
     return tuple(parts)
 
 
