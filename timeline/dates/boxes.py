@@ -16,6 +16,14 @@ class Boxes:
     month: int | None = None
     day: int | None = None
 
+    def holds(self, other: "Boxes") -> bool:
+        """Whether the other is the same or, where this one is empty, more exact."""
+        return (
+            self.year == other.year
+            and self.month in (None, other.month)
+            and self.day in (None, other.day)
+        )
+
     @property
     def edtf(self) -> str:
         """The same as EDTF, which may be no day of the calendar."""
@@ -32,10 +40,11 @@ def boxes(when: FuzzyDate) -> tuple[Boxes, Boxes | None]:
     """
     start, end = when.start, when.end
     if start is None or end is None:
-        known = start or end
-        if known is None:
-            raise ValueError("A date has at least one end.")
-        return _first(known), None
+        if start is not None:
+            return _first(start), None
+        if end is not None:
+            return _last(end), None
+        raise ValueError("A date has at least one end.")
     if when.precision is Precision.ONE_OF:
         first, last = when.earliest, when.latest
         if (first.year, first.month) == (last.year, last.month):

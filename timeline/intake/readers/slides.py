@@ -24,6 +24,7 @@ from timeline.intake.drafts import (
     SourceDraft,
 )
 from timeline.intake.fitting import DATE_NOTE, SOURCE_TITLE, Fitted, cut
+from timeline.intake.written import Unclear, read_time
 
 SYSTEM = "timelinejs"
 
@@ -117,7 +118,7 @@ class Slides:
         headline = html.plain(slide.headline)
         said = html.plain(slide.text)
         title = text.clean_line(headline.text)
-        summary = said.text
+        summary = _without_sources(said)
         if not title:
             title = _first_sentence(summary)
             if not title:
@@ -173,12 +174,15 @@ class Slides:
         self, display: str, start: dates.FuzzyDate, end: dates.FuzzyDate, fitted: Fitted
     ) -> dates.FuzzyDate | None:
         """The date that Display Date says more truly than the boxes, as a season leaves only its
-        year in them: words are believed when they would have left just these boxes."""
+        year in them: words are believed when what is filled in agrees with them."""
         said = _read(display)
         if said is None or not (dates.says_all(start) and dates.says_all(end)):
             return None
         left, right = dates.boxes(start)[0], dates.boxes(end)[0]
-        if dates.says_all(said) or dates.boxes(said) != (left, None if left == right else right):
+        first, last = dates.boxes(said)
+        last = last or first
+        nothing_new = dates.says_all(said) and (left, right) == (first, last)
+        if nothing_new or not (left.holds(first) and right.holds(last)):
             return None
         fitted.warn(
             self.names.display_date,
@@ -332,14 +336,10 @@ class Slides:
         written = slide.start.time.strip()
         if not written:
             return None
-        time = read_time(written)
-        if time is None:
-            raise Wrong(
-                self.names.time,
-                written,
-                _("“%(time)s” is not a time. Write it like 14:30, or leave it empty.")
-                % {"time": written[:20]},
-            )
+        try:
+            time = read_time(written)
+        except Unclear as error:
+            raise Wrong(self.names.time, written, str(error)) from error
         if when.start is None or when.start.precision is not dates.Precision.DAY:
             fitted.keep(self.names.time, written)
             fitted.warn(
@@ -425,28 +425,10 @@ def stable(*texts: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:20]
 
 
-_TIME = re.compile(
-    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?|"
-    r"(\d{2})(\d{2})|(\d{1,2})\s*([ap]\.?m\.?)",
-    re.ASCII | re.IGNORECASE,
-)
-
-
-def read_time(written: str) -> dt.time | None:
-    """``14:30``, ``2:30 PM``, ``1430``, ``14.30``, ``14:30:05``; None for anything else."""
-    match = _TIME.fullmatch(written.strip())
-    if match is None:
-        return None
-    hour = int(match[1] or match[5] or match[7])
-    minute, second = int(match[2] or match[6] or 0), int(match[3] or 0)
-    half = (match[4] or match[8] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    return dt.time(hour, minute, second)
+def _without_sources(said: html.Plain) -> str:
+    """The text without the list of sources that our own export ends with: they are citations."""
+    head, _gap, last = said.text.rpartition("\n\n")
+    return head if said.links and last.startswith(_("Sources:")) else said.text
 
 
 def _whole(written: str) -> int | None:
