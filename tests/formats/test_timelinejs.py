@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dates.test_properties import EDTF
+from tests.loaded import demo_record
 from timeline import dates
 from timeline import text as texts
-from timeline.demo.load import load
 from timeline.formats.about import About
 from timeline.formats.timelinejs import COLUMNS, write_csv, write_json
 from timeline.intake.readers import timelinejs_json, timelinejs_sheet
@@ -300,7 +300,7 @@ def test_a_selection_without_events_is_still_a_document():
 
 @pytest.mark.django_db
 def test_the_demo_goes_out_and_comes_back():
-    load()
+    demo_record()
     events = records(Event.objects.public().order_by(*Event._meta.ordering))
     assert len(events) == 153
     document = as_json(*events)

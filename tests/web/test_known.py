@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from tests.loaded import demo_record
 from tests.make import (
     cite,
     count_figure,
@@ -20,7 +21,7 @@ from tests.make import (
     take_part,
 )
 from tests.web.test_pages import text
-from timeline.demo.load import load, rows
+from timeline.demo.load import rows
 from timeline.editing import events as editing
 from timeline.index import Choice, Selection, answer, live, naming, oracle
 from timeline.models import Event, Figure, Relation
@@ -349,7 +350,7 @@ DEPLOYMENT = ("first-troop-transport", "nis-confirms-dispatch", "first-units-kur
 
 @pytest.fixture
 def demo():
-    load()
+    demo_record()
     return {each["key"]: each["public_id"] for each in rows("events")}
 
 
