@@ -9,6 +9,7 @@ from timeline.models.categories import Category, Topic
 from timeline.models.changes import Change
 from timeline.models.events import Event, Participation
 from timeline.models.figures import Figure, Metric
+from timeline.models.imports import ExternalId, ImportBatch, ImportedEvent, SavedMapping
 from timeline.models.places import Place
 from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
 from timeline.models.relations import Relation
@@ -26,7 +27,10 @@ __all__ = [
     "Change",
     "Citation",
     "Event",
+    "ExternalId",
     "Figure",
+    "ImportBatch",
+    "ImportedEvent",
     "Metric",
     "Participation",
     "Place",
@@ -34,6 +38,7 @@ __all__ = [
     "PublisherDomain",
     "PublisherName",
     "Relation",
+    "SavedMapping",
     "SiteText",
     "SlugRedirect",
     "Source",
