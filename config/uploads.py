@@ -4,6 +4,8 @@ Django itself would write a file of any length into the temporary folder before 
 it. The view sees a file that is one step over the limit, and says so.
 """
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -17,5 +19,5 @@ class Capped(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         return raw_data if start <= LARGEST else None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         return None
