@@ -18,6 +18,7 @@ from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "SlugRedirect",
     "Source",
     "Topic",
+    "Upload",
+    "UploadRow",
     "VerificationStep",
     "Version",
 ]
