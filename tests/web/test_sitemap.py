@@ -214,8 +214,7 @@ def test_heads_name_the_other_forms(client):
             file = f"{path.rstrip('/') or '/events'}.{suffix}" + (f"?{query}" if query else "")
             assert f'<link rel="alternate" type="{kind}" href="{file}"' in written
             answer = client.get(file)
-            if answer.streaming:
-                b"".join(answer)
+            answer.getvalue()
             assert answer.status_code == 200, file
             assert answer.headers["Content-Type"].startswith(kind)
 

@@ -15,9 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Topic
 from timeline.record import plain
+from timeline.record.releases import releases
 from timeline.web import doors
 from timeline.web.addresses import address
 from timeline.web.cards import event_href
+from timeline.web.releases import href_of
 from timeline.web.site import site
 
 AT_MOST = 4_000
@@ -35,7 +37,7 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("figures", "coverage", "corrections", "changes", "about"),
+    *("figures", "coverage", "corrections", "changes", "about", "outgoing"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
@@ -102,6 +104,8 @@ def _pages() -> Iterator[Entry]:
     updated = naming.totals().updated
     for name in _PAGES:
         yield address(name), updated if name == "home" else None
+    for release in releases():
+        yield href_of(release.number), release.closed_at or release.at
     for code in naming.every(Metric).values_list("code", flat=True):
         yield address("metric", code=code), None
 

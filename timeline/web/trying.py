@@ -29,6 +29,7 @@ from timeline.web.site import site
 
 WIDTHS = (320, 640)
 LOWEST, HIGHEST = 120, 5000
+_showing_frames = doors.always({"Content-Security-Policy": f"{POLICY}; frame-src 'self'"})
 _HEIGHT = re.compile(r"\d{1,5}", re.ASCII)
 
 
@@ -60,7 +61,7 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
         if wrong is not None:
             return errors.wrong_value(wrong, of.href, gettext("Back to the page"))
     chosen = urlencode({"theme": theme} if theme else {})
-    response = page(
+    return page(
         "share.html",
         {
             "title": gettext("Show on your page: %(title)s") % {"title": of.title},
@@ -79,26 +80,27 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
             "address": site().absolute(of.href),
         },
     )
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
-    return response
 
 
 def _theme_words() -> tuple[str, ...]:
     return (gettext("Light"), gettext("Dark"))
 
 
+@_showing_frames
 @doors.public_page
 def timeline(request: HttpRequest) -> HttpResponse:
     """Try the frame of the timeline."""
     return _tried(request, lambda: shared_list(None, request.GET))
 
 
+@_showing_frames
 @doors.public_page
 def thing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Try the frame of a thing's list."""
     return _tried(request, lambda: shared_list(preset(kind, slug), request.GET))
 
 
+@_showing_frames
 @doors.public_page
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """Try the frame of an event."""

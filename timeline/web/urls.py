@@ -12,6 +12,7 @@ from timeline.web import (
     machines,
     metrics,
     oembed,
+    outgoing,
     past,
     releases,
     sitemap,
@@ -122,6 +123,7 @@ urlpatterns = [
     path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
+    path("data/", outgoing.outgoing, name="outgoing"),
     # Sharing: the page's own address below /embed and /share.
     path("embed/", embeds.timeline, name="embed"),
     path("embed/<listing:kind>/<slug:slug>/", embeds.thing, name="embed_thing"),
