@@ -9,7 +9,7 @@ import timeline.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0017_imports"),
+        ("timeline", "0018_releases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
