@@ -21,6 +21,7 @@ from timeline.models import (
     Citation,
     DatasetRelease,
     Event,
+    ExternalId,
     Figure,
     Metric,
     Participation,
@@ -55,6 +56,7 @@ ALONE: tuple[type[models.Model], ...] = (
 
 PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Citation: (("event", "event_id"),),
+    ExternalId: (("event", "event_id"),),
     Figure: (("event", "event_id"),),
     Participation: (("event", "event_id"),),
     VerificationStep: (("event", "event_id"),),

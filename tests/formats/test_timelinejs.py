@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dates.test_properties import EDTF
+from tests.intake.samples import rows, sample
 from tests.loaded import demo_record
 from timeline import dates
 from timeline import text as texts
@@ -293,6 +294,18 @@ def test_it_is_written_as_it_is_asked_for():
 def test_a_selection_without_events_is_still_a_document():
     assert as_json()["events"] == []
     assert [row["Type"] for row in as_rows()] == ["title"]
+
+
+def test_a_sheet_goes_in_and_comes_out_as_exact_as_it_was():
+    given = rows("timelinejs.csv")
+    found = timelinejs_sheet.read(sample("timelinejs.csv"))
+    drafts = {draft.row: draft for draft in found.drafts}
+    assert len(drafts) == 4
+    for number, cells in enumerate(given, start=2):
+        if draft := drafts.get(number):
+            (_title, row) = as_rows(event(draft.date, title=draft.title, time=draft.time))
+            names = [*COLUMNS[:10]]
+            assert [row[name] for name in names] == [cells[name] for name in names]
 
 
 # --- The demo -------------------------------------------------------------------------------------

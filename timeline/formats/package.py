@@ -186,9 +186,11 @@ def _readme(about: About, labelled: Labelled, events: int) -> Iterator[str]:
             yield f"- `{book.file}`: {book.title}\n"
     for name, said in (
         (_DOCUMENT, gettext("Everything, to be taken in by another site")),
-        ("codebook.md, codebook.csv", gettext("What each field and value means")),
+        ("codebook.md", gettext("What each field and value means")),
         ("datapackage.json", gettext("Types and keys of the tables, for programs")),
-        ("LICENCE.txt, CITATION.cff", gettext("Terms of use, and how to cite it")),
+        ("codebook.csv", gettext("The same as a table")),
+        ("LICENCE.txt", gettext("Terms of use")),
+        ("CITATION.cff", gettext("How to cite it, for programs")),
     ):
         yield f"- `{name}`: {said}\n"
     yield f"\n## {gettext('How to read them')}\n\n"

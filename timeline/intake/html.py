@@ -79,7 +79,8 @@ class Plain:
 def plain(markup: str) -> Plain:
     """Reduce HTML, or text without any, to clean text and links in their order, each once."""
     if "<" not in markup and "&" not in markup:
-        return Plain(text.clean_text(markup), _once(_bare(markup)))
+        said = text.clean_line(markup) if markup.isprintable() else text.clean_text(markup)
+        return Plain(said, _once(_bare(markup)) if "://" in markup else ())
     markup = _without_comments(markup)
     pieces: list[str] = []
     links: list[Link] = []
@@ -131,6 +132,8 @@ def _without_comments(markup: str) -> str:
 
 def line(markup: str) -> str:
     """HTML as one line of text."""
+    if "<" not in markup and "&" not in markup:
+        return text.clean_line(markup)
     return text.clean_line(plain(markup).text)
 
 

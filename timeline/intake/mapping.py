@@ -21,6 +21,7 @@ from timeline.models.choices import Role
 
 VERSION = 1
 _LONGEST = 200
+SYSTEM = 60
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,10 @@ class Mapping:
             take = self.fields.get(each.name)
             if each.required and not (take and (take.columns or take.constant)):
                 yield _("Say which column holds the field “%(field)s”.") % {"field": each.label}
+        if len(self.system) > SYSTEM:
+            yield _("The name of the files' source has at most %(limit)s characters.") % {
+                "limit": SYSTEM
+            }
         if self.encoding and self.encoding not in NAMED:
             yield _("“%(encoding)s” is not an encoding that can be read. Choose among %(all)s.") % {
                 "encoding": self.encoding,

@@ -31,6 +31,9 @@ SEPARATORS = {
     "\t": "tabs",
     "|": "vertical bars",
 }
+MAX_HEADER = 90
+"""Characters of a column's name that count."""
+
 _SAMPLE = 60_000
 """Characters that are looked at to find the separator."""
 
@@ -278,7 +281,7 @@ def _fill(table: Table, found: Iterator[tuple[int, list[str]]], *, own: bool) ->
 
 
 def _folded(cell: str) -> str:
-    return " ".join(cell.split())
+    return " ".join(cell.split())[:MAX_HEADER]
 
 
 def _cut(table: Table, header: list[str], kept: list[tuple[int, list[str]]]) -> None:
@@ -310,7 +313,8 @@ def _beyond(cells: list[str], width: int) -> bool:
 
 def _names(table: Table, header: list[str]) -> tuple[str, ...]:
     """The header without empty names and repetitions, each of which is named as a problem."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    again: dict[str, int] = {}
     for position, written in enumerate(header):
         name = written
         if not name:
@@ -325,11 +329,11 @@ def _names(table: Table, header: list[str]) -> tuple[str, ...]:
                     fatal=False,
                 )
             )
-        unique, times = name, 1
+        unique = name
         while unique in names:
-            times += 1
-            unique = f"{name} ({times})"
-        if times > 1 and written:
+            again[name] = again.get(name, 1) + 1
+            unique = f"{name} ({again[name]})"
+        if unique != name and written:
             table.problems.append(
                 Problem(
                     1,
@@ -343,7 +347,7 @@ def _names(table: Table, header: list[str]) -> tuple[str, ...]:
                     fatal=False,
                 )
             )
-        names.append(unique)
+        names[unique] = None
     return tuple(names)
 
 

@@ -14,7 +14,7 @@ def make_groups(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0016_source_of_publisher"),
+        ("timeline", "0017_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline import dates
 from timeline.models import DatasetRelease, Event, Version
 from timeline.record import EventBrief, EventRecord, brief, canonical_json
 
@@ -184,10 +185,11 @@ def release(number: int) -> ReleaseInFull | None:
 
     def listed(kind: str) -> tuple[ChangedEvent, ...]:
         given = [each if kind == "changed" else (each, None, None) for each in first[kind]]
-        return tuple(
+        found = [
             ChangedEvent(public_id, before, after, shown.get(public_id))
             for public_id, before, after in given
-        )
+        ]
+        return tuple(sorted(found, key=_in_order))
 
     held = unpacked(row.manifest)
     return ReleaseInFull(
@@ -196,6 +198,12 @@ def release(number: int) -> ReleaseInFull | None:
         gone=_held(held, [(each, None) for each in _gone()]),
         redacted=_held(held, _redacted()),
     )
+
+
+def _in_order(changed: ChangedEvent) -> tuple[dt.date, str]:
+    """By date, those that can't be seen at last."""
+    event = changed.event
+    return (dates.parse(event.date).sort_date if event else dt.date.max), changed.public_id
 
 
 def _gone() -> list[str]:

@@ -37,7 +37,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of change: ``more`` says how many aren't listed here."""
+    """One kind of change: ``more`` says how many aren't listed here; a long list of what matters
+    less is ``folded``."""
 
     key: str
     heading: str
@@ -45,6 +46,7 @@ class Part:
     count: int
     lines: tuple[Line, ...]
     more: str
+    folded: bool
 
 
 @doors.public_page
@@ -60,8 +62,12 @@ def page_of(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001 
         {
             "title": gettext("Release %(number)s of the data") % {"number": number},
             "release": about,
-            "made": date_format(day, "j F Y"),
-            "made_iso": day.isoformat(),
+            "said": ngettext(
+                "%(count)s event, made on %(day)s.",
+                "%(count)s events, made on %(day)s.",
+                about.events,
+            )
+            % {"count": f"{about.events:,}", "day": date_format(day, "j F Y")},
             "closed": date_format(about.closed_at, "j F Y") if about.closed_at else "",
             "size": filesizeformat(about.size),
             "file_href": "" if about.closed_at else file_href(number),
@@ -174,7 +180,7 @@ def _parts(found: ReleaseInFull) -> tuple[Part, ...]:
                 rest,
             ) % {"count": f"{rest:,}"}
         if count[key]:
-            parts.append(Part(key, heading, said, count[key], lines, more))
+            parts.append(Part(key, heading, said, count[key], lines, more, key == "touched"))
     return tuple(parts)
 
 
