@@ -81,6 +81,20 @@ _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 READERS: tuple[Reader, ...] = (
     Reader(
+        own_json.NAME,
+        _("Dateline, JSON"),
+        (".json",),
+        lambda file: own_json.recognises(file.head),
+        own_json.read,
+    ),
+    Reader(
+        own_csv.NAME,
+        _("Dateline, CSV"),
+        _TABLES,
+        lambda file: own_csv.recognises(file.header),
+        own_csv.read,
+    ),
+    Reader(
         timelinejs_sheet.NAME,
         _("TimelineJS, spreadsheet"),
         _TABLES,
