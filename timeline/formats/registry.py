@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.formats import calendars, document, feeds, geojson, jsonld, table
+from timeline.formats import calendars, document, feeds, geojson, jsonld, table, timelinejs
 from timeline.formats.about import About
 from timeline.record import EventRecord
 
@@ -42,6 +42,12 @@ class Form:
         """Whether programs read its refusals too as JSON."""
         return "json" in self.media_type
 
+
+_TIMELINEJS_LOSSES = _(
+    "Title, summary, category and links, for showing. Only the parts of a date that are known are "
+    "filled in; the rest of its meaning is in words. Actors, places, figures, stances and "
+    "relations are left out."
+)
 
 FORMS: tuple[Form, ...] = (
     Form(
@@ -115,6 +121,22 @@ FORMS: tuple[Form, ...] = (
         ),
         newest=500,
         inline=True,
+    ),
+    Form(
+        "timelinejs.json",
+        timelinejs.JSON_TYPE,
+        timelinejs.write_json,
+        "TimelineJS",
+        _("its JSON"),
+        _TIMELINEJS_LOSSES,
+    ),
+    Form(
+        "timelinejs.csv",
+        timelinejs.CSV_TYPE,
+        timelinejs.write_csv,
+        "TimelineJS",
+        _("its spreadsheet"),
+        _TIMELINEJS_LOSSES,
     ),
 )
 """In the order of the menu."""

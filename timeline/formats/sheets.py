@@ -35,13 +35,15 @@ def cell(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table, some lines at a time."""
+def lines(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], at_once: int = _AT_ONCE
+) -> Iterator[str]:
+    """The table, some lines at a time; fewer where they are long."""
     writer = csv.writer(_Line())
     waiting = [writer.writerow(columns)]
     for row in rows:
         waiting.append(writer.writerow([cell(value) for value in row]))
-        if len(waiting) >= _AT_ONCE:
+        if len(waiting) >= at_once:
             yield "".join(waiting)
             waiting = []
     yield "".join(waiting)
