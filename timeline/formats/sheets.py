@@ -53,7 +53,7 @@ def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[
     waiting = [writer.writerow(columns)]
     for row in rows:
         waiting.append(writer.writerow([cell(value) for value in row]))
-        if len(waiting) >= _AT_ONCE:
+        if len(waiting) >= at_once:
             yield "".join(waiting)
             waiting = []
     yield "".join(waiting)

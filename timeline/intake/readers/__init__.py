@@ -20,6 +20,8 @@ from timeline.intake.readers import (
     acled,
     cns_missiles,
     mapped,
+    own_csv,
+    own_json,
     timelinejs_json,
     timelinejs_sheet,
     ucdp_ged,
