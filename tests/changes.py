@@ -20,6 +20,7 @@ from timeline.models import (
     Change,
     Citation,
     Event,
+    ExternalId,
     Figure,
     Metric,
     Participation,
@@ -53,6 +54,7 @@ ALONE: tuple[type[models.Model], ...] = (
 
 PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Citation: (("event", "event_id"),),
+    ExternalId: (("event", "event_id"),),
     Figure: (("event", "event_id"),),
     Participation: (("event", "event_id"),),
     VerificationStep: (("event", "event_id"),),

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("lock", models.PositiveIntegerField()),
+                ("fingerprint", models.CharField(max_length=64)),
                 (
                     "batch",
                     models.ForeignKey(
