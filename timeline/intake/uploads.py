@@ -197,16 +197,16 @@ def _keep(upload: Upload, plan: Plan, *, said: str) -> None:
 
 def _row(upload: Upload, planned: Planned) -> UploadRow:
     draft = planned.draft
-    duplicate = planned.verdict == Verdict.DUPLICATE
+    verdict = Verdict(planned.verdict.value)
     return UploadRow(
         upload=upload,
         row=planned.row,
-        verdict=planned.verdict,
+        verdict=verdict,
         title=draft.title if draft is not None else "",
         date=_words(draft.date) if draft is not None else "",
         why=planned.why,
         twin=planned.event,
-        told=told(draft) if draft is not None and duplicate else {},
+        told=told(draft) if draft is not None and verdict == Verdict.DUPLICATE else {},
         problems=[asdict(each) for each in planned.problems],
     )
 
