@@ -51,12 +51,6 @@ class Form:
         return "json" in self.media_type
 
 
-_TIMELINEJS_LOSSES = _(
-    "Title, summary, category and links, for showing. Only the parts of a date that are known are "
-    "filled in; the rest of its meaning is in words. Actors, places, figures, stances and "
-    "relations are left out."
-)
-
 FORMS: tuple[Form, ...] = (
     Form(
         "csv",
