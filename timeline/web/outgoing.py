@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -24,6 +25,8 @@ from timeline.web.presentation import page
 from timeline.web.releases import href_of
 from timeline.web.shared import Shared, embedding, snippet
 from timeline.web.site import site
+
+_API = "/api/"
 
 # The line of an event holds its first sources in columns that are alike.
 _REPEATED = re.compile(r"source_(?!1_)\d+_")
@@ -127,6 +130,15 @@ def _releases() -> tuple[ReleaseLine, ...]:
     return tuple(made)
 
 
+def _api_href() -> str:
+    """The reference of the API, where this site has one."""
+    try:
+        resolve(_API)
+    except Resolver404:
+        return ""
+    return _API
+
+
 def _book(books: Iterable[codebook.Book]) -> tuple[list[BookLine], list[ValuesLine]]:
     """The books and, apart from them, each list of values once."""
     listed: dict[tuple[codebook.Value, ...], ValuesLine] = {}
@@ -159,8 +171,8 @@ def outgoing(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             "here": "outgoing",
             "title": gettext("Data"),
             "description": gettext(
-                "Files, feeds, an API and frames of the events and sources of %(name)s, with the "
-                "meaning of every field."
+                "Files, feeds and frames of the events and sources of %(name)s, with the meaning "
+                "of every field."
             )
             % {"name": here.name},
             "canonical": address("outgoing"),
@@ -169,6 +181,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             "releases": _releases(),
             "example": here.absolute(f"{path_of(address('home'), 'csv')}?importance=key"),
             "example_page": here.absolute(f"{address('home')}?importance=key"),
+            "api_href": _api_href(),
             "embedding": embedding(),
             "snippet": snippet(home),
             "fitting": FITTING,

@@ -7,9 +7,10 @@ divided by their order. A part costs the same few queries at any size, and is ke
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 from xml.sax.saxutils import escape
 
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from timeline.index import Selection, answer, naming
@@ -41,6 +42,7 @@ _PAGES = (
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
+Row = TypeVar("Row", bound=Model)
 Entry = tuple[str, object]
 """The path of a page and when it changed last; None where that isn't known."""
 
@@ -79,15 +81,24 @@ def _parts() -> list[str]:
     return [f"{kind}-{part}" if part else kind for kind, part in found]
 
 
+def _beginning(rows: QuerySet[Row], prefix: str) -> QuerySet[Row]:
+    """Rows whose public id begins so: a range, since an index knows nothing of beginnings."""
+    before = prefix.rstrip(LETTERS[-1])
+    if before:
+        following = LETTERS[LETTERS.index(before[-1]) + 1]
+        rows = rows.filter(public_id__lt=before[:-1] + following)
+    return rows.filter(public_id__gte=prefix)
+
+
 def _events(prefix: str) -> Iterator[Entry]:
-    rows = Event.objects.public().filter(public_id__gte=prefix, public_id__lt=f"{prefix}~")
+    rows = _beginning(Event.objects.public(), prefix)
     fields = ("public_id", "slug", "revised_at", "published_at")
     for public_id, slug, revised, published in rows.order_by("public_id").values_list(*fields):
         yield event_href(public_id, slug), revised or published
 
 
 def _sources(prefix: str) -> Iterator[Entry]:
-    rows = Source.objects.public().filter(public_id__gte=prefix, public_id__lt=f"{prefix}~")
+    rows = _beginning(Source.objects.public(), prefix)
     for public_id in rows.order_by("public_id").values_list("public_id", flat=True):
         yield address("source", public_id=public_id), None
 

@@ -24,7 +24,16 @@ from timeline.web.addresses import href
 from timeline.web.embeds import THEMES, read_theme
 from timeline.web.presentation import page
 from timeline.web.presets import preset
-from timeline.web.shared import EMBED, SHARE, Shared, embedding, shared_event, shared_list, snippet
+from timeline.web.shared import (
+    EMBED,
+    SHARE,
+    Shared,
+    Unread,
+    embedding,
+    shared_event,
+    shared_list,
+    snippet,
+)
 from timeline.web.site import site
 
 WIDTHS = (320, 640)
@@ -55,6 +64,9 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
     except doors.Moved as moved:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(href(SHARE + moved.href, query))
+    except Unread as unread:
+        path = request.path.removeprefix(SHARE)
+        return errors.wrong_value(unread.error, path, gettext("Back to the page"))
     height, wrong_height = _height(request.GET, of)
     theme, wrong_theme = read_theme(request.GET)
     for wrong in (wrong_theme, wrong_height):
