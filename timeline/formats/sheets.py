@@ -47,13 +47,15 @@ def adding(file: TextIO, columns: Sequence[str]) -> Callable[[Iterable[Sequence[
     return add
 
 
-def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table, some lines at a time."""
+def lines(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], at_once: int = _AT_ONCE
+) -> Iterator[str]:
+    """The table, some lines at a time; fewer where they are long."""
     writer = csv.writer(_Line())
     waiting = [writer.writerow(columns)]
     for row in rows:
         waiting.append(writer.writerow([cell(value) for value in row]))
-        if len(waiting) >= _AT_ONCE:
+        if len(waiting) >= at_once:
             yield "".join(waiting)
             waiting = []
     yield "".join(waiting)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from timeline import text
 from timeline.intake import workbooks
 from timeline.intake.decoding import decoded
 from timeline.intake.drafts import Problem
@@ -98,9 +99,13 @@ def read_table(
     return table
 
 
+_SEEN = {"\x00": "␀", "\n": "⏎", "\r": "⏎", "\t": "⇥"}
+
+
 def shown(value: str) -> str:
     """A cell as a problem quotes it."""
-    return value if len(value) <= 60 else f"{value[:59]}…"
+    value = value if len(value) <= 60 else f"{value[:59]}…"
+    return value if value.isprintable() else "".join(_SEEN.get(each, each) for each in value)
 
 
 def letter(position: int) -> str:
@@ -281,7 +286,7 @@ def _fill(table: Table, found: Iterator[tuple[int, list[str]]], *, own: bool) ->
 
 
 def _folded(cell: str) -> str:
-    return " ".join(cell.split())[:MAX_HEADER]
+    return text.clean_line(cell)[:MAX_HEADER]
 
 
 def _cut(table: Table, header: list[str], kept: list[tuple[int, list[str]]]) -> None:
@@ -376,7 +381,7 @@ def _wrong(number: int, cells: list[str], header: tuple[str, ...]) -> Problem | 
             return Problem(
                 number,
                 name,
-                shown(cell.replace("\x00", "␀")),
+                shown(cell),
                 _("This cell holds a NUL, which no text has. Save the file anew as UTF-8."),
             )
     return None

@@ -65,6 +65,14 @@ class Upload(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=UploadState, default=UploadState.NEW
     )
+    importer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    """Who pressed the button of the import; whoever may can finish what another began."""
     host = models.CharField(max_length=255, blank=True, default="")
     """The machine whose program works on it."""
     started_at = models.DateTimeField(null=True)

@@ -20,6 +20,8 @@ from timeline.intake.readers import (
     acled,
     cns_missiles,
     mapped,
+    own_csv,
+    own_json,
     timelinejs_json,
     timelinejs_sheet,
     ucdp_ged,
@@ -80,6 +82,20 @@ class Reader:
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 READERS: tuple[Reader, ...] = (
+    Reader(
+        own_json.NAME,
+        _("Dateline, JSON"),
+        (".json",),
+        lambda file: own_json.recognises(file.head),
+        own_json.read,
+    ),
+    Reader(
+        own_csv.NAME,
+        _("Dateline, CSV"),
+        _TABLES,
+        lambda file: own_csv.recognises(file.header),
+        own_csv.read,
+    ),
     Reader(
         timelinejs_sheet.NAME,
         _("TimelineJS, spreadsheet"),

@@ -99,9 +99,11 @@ class Slides:
     def _draft(self, slide: Slide, fitted: Fitted) -> EventDraft:
         when, note = self._when(slide, fitted)
         headline = html.plain(slide.headline)
-        said = html.plain(slide.text)
+        written, listed = html.own_list(slide.text)
+        said = html.plain(written)
+        links = (*headline.links, *said.links, *html.plain(listed).links)
         title = text.clean_line(headline.text)
-        summary = _without_sources(said)
+        summary = said.text
         if not title:
             title = _first_sentence(summary)
             if not title:
@@ -125,7 +127,7 @@ class Slides:
             time=self._time(slide, when, fitted),
             category=CategoryDraft(group) if group else None,
             place=PlaceDraft(place) if place else None,
-            citations=self._citations(slide, (*headline.links, *said.links), fitted),
+            citations=self._citations(slide, links, fitted),
             external=(ExternalDraft(SYSTEM, self._id(slide, when, title, fitted)),),
             internal_note=fitted.internal_note,
         )
@@ -394,12 +396,6 @@ class Slides:
         )
         value = given or stable(when.edtf, title)
         return self.ids.once(value, fitted, self.names.headline, sentence)
-
-
-def _without_sources(said: html.Plain) -> str:
-    """The text without the list of sources that our own export ends with: they are citations."""
-    head, _gap, last = said.text.rpartition("\n\n")
-    return head if said.links and last.startswith(_("Sources:")) else said.text
 
 
 def _whole(written: str) -> int | None:
