@@ -23,9 +23,7 @@ def arrive(found):
     """Import all of it, possible duplicates too; return the verdicts."""
     plan = pipeline.plan(found, by=None, today=TODAY)
     assert not plan.refused, [each.problems for each in plan.rows]
-    decisions = {
-        each.row: Decision.IMPORT for each in plan.rows if each.verdict is Verdict.DUPLICATE
-    }
+    twins = [each.row for each in plan.rows if each.verdict is Verdict.DUPLICATE]
     pipeline.apply(plan, dict.fromkeys(twins, Decision.IMPORT), by=None)
     return [each.verdict for each in plan.rows]
 
