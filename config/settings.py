@@ -179,6 +179,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # An event with seventy sources and thirty figures sends some 1,500 fields; Django's limit of 1,000
 # would refuse it and lose what was typed.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Transport and headers (the rest is in headers.py) --------------------------------------
 

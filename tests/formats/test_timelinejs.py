@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.dates.test_properties import EDTF
 from tests.intake.samples import rows, sample
+from tests.loaded import demo_record
 from timeline import dates
 from timeline import text as texts
-from timeline.demo.load import load
 from timeline.formats.about import About
 from timeline.formats.timelinejs import COLUMNS, write_csv, write_json
 from timeline.intake.readers import timelinejs_json, timelinejs_sheet
@@ -316,7 +316,7 @@ def test_a_sheet_goes_in_and_comes_out_as_exact_as_it_was():
 
 @pytest.mark.django_db
 def test_the_demo_goes_out_and_comes_back():
-    load()
+    demo_record()
     events = records(Event.objects.public().order_by(*Event._meta.ordering))
     assert len(events) == 153
     document = as_json(*events)

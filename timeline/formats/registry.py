@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.formats import calendars, document, feeds, geojson, jsonld, table, timelinejs
+from timeline.formats import (
+    calendars,
+    document,
+    feeds,
+    geojson,
+    jsonld,
+    table,
+    timelinejs,
+)
 from timeline.formats.about import About
 from timeline.record import EventRecord
 
@@ -42,12 +50,6 @@ class Form:
         """Whether programs read its refusals too as JSON."""
         return "json" in self.media_type
 
-
-_TIMELINEJS_LOSSES = _(
-    "Title, summary, category and links, for showing. Only the parts of a date that are known are "
-    "filled in; the rest of its meaning is in words. Actors, places, figures, stances and "
-    "relations are left out."
-)
 
 FORMS: tuple[Form, ...] = (
     Form(
@@ -127,16 +129,22 @@ FORMS: tuple[Form, ...] = (
         timelinejs.JSON_TYPE,
         timelinejs.write_json,
         "TimelineJS",
-        _("its JSON"),
-        _TIMELINEJS_LOSSES,
+        _("slides"),
+        _(
+            "Slides of TimelineJS 3: the parts of a date that are known, title, summary, and the "
+            "sources as links in the text. Actors, stances, figures and relations are left out."
+        ),
     ),
     Form(
         "timelinejs.csv",
         timelinejs.CSV_TYPE,
         timelinejs.write_csv,
-        "TimelineJS",
-        _("its spreadsheet"),
-        _TIMELINEJS_LOSSES,
+        _("TimelineJS sheet"),
+        _("19 columns"),
+        _(
+            "The 19 columns of TimelineJS’s sheet and nothing more; it leaves out what the slides "
+            "do, and the events’ identifiers."
+        ),
     ),
 )
 """In the order of the menu."""

@@ -7,8 +7,9 @@ Numbers are written as they are. Rows are written as they are asked for, so memo
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import TextIO
 
 from timeline.record import shortest
 
@@ -33,6 +34,17 @@ def cell(value: object) -> str:
         return shortest(value)
     text = str(value)
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def adding(file: TextIO, columns: Sequence[str]) -> Callable[[Iterable[Sequence[object]]], None]:
+    """What adds rows to a table in a file, whose header it writes at once."""
+    writer = csv.writer(file)
+    writer.writerow(columns)
+
+    def add(rows: Iterable[Sequence[object]]) -> None:
+        writer.writerows([cell(value) for value in row] for row in rows)
+
+    return add
 
 
 def lines(
