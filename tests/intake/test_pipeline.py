@@ -134,7 +134,7 @@ FULL = EventDraft(
         FigureDraft(
             MetricDraft("troops", "Troops", "people"),
             subject="North Korean soldiers",
-            low=Decimal("1500"),
+            low=Decimal(1500),
             qualifier="at_least",
             citation=0,
             state="superseded",
@@ -143,7 +143,7 @@ FULL = EventDraft(
         FigureDraft(
             MetricDraft("troops", "Troops", "people"),
             subject="North Korean soldiers",
-            best=Decimal("3000"),
+            best=Decimal(3000),
             attributed_to=ActorDraft("Russia"),
         ),
     ),

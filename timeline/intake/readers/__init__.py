@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.intake.decoding import decoded
 from timeline.intake.drafts import Read
 from timeline.intake.mapping import Mapping
-from timeline.intake.readers import mapped, timelinejs_json, timelinejs_sheet
+from timeline.intake.readers import mapped, own_csv, own_json, timelinejs_json, timelinejs_sheet
 from timeline.intake.tables import read_table
 from timeline.intake.workbooks import is_workbook
 
@@ -61,6 +61,20 @@ class Reader:
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 READERS: tuple[Reader, ...] = (
+    Reader(
+        own_json.NAME,
+        _("Dateline, JSON"),
+        (".json",),
+        lambda file: own_json.recognises(file.head),
+        own_json.read,
+    ),
+    Reader(
+        own_csv.NAME,
+        _("Dateline, CSV"),
+        _TABLES,
+        lambda file: own_csv.recognises(file.header),
+        own_csv.read,
+    ),
     Reader(
         timelinejs_sheet.NAME,
         _("TimelineJS, spreadsheet"),
