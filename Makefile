@@ -43,8 +43,8 @@ demo: $(VENV)/.run
 
 # The last line is pytest's own; each run must pass.
 test: $(VENV)/.test
-	@$(RUN) -m pytest -n 2 --database postgres -m "not browser"
-	@$(RUN) -m pytest -n 2 --database sqlite
+	@$(RUN) -m pytest -n 2 --dist worksteal --database postgres -m "not browser"
+	@$(RUN) -m pytest -n 2 --dist worksteal --database sqlite
 
 lint: $(VENV)/.test
 	@$(RUN) -m ruff check
@@ -55,8 +55,8 @@ bench: $(VENV)/.test
 	@$(RUN) -m pytest tests/bench -o python_files="bench_*.py" -s
 
 prove: $(VENV)/.test
-	@PROVE=1 $(RUN) -m pytest -n 2 --database postgres -m "not browser"
-	@PROVE=1 $(RUN) -m pytest -n 2 --database sqlite
+	@PROVE=1 $(RUN) -m pytest -n 2 --dist worksteal --database postgres -m "not browser"
+	@PROVE=1 $(RUN) -m pytest -n 2 --dist worksteal --database sqlite
 	@PROVE=1 $(RUN) -m pytest tests/bench -o python_files="bench_*.py" -s
 
 # Without index addresses, so that the locks work with any package index.

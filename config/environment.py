@@ -4,6 +4,7 @@ Knows no setting by name except the secret key, which may be generated. Next: se
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,24 @@ def one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
 def names(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     return [part for item in _env.list(name, default=default) if (part := str(item).strip())]
+
+
+def frame_ancestors(name: str) -> list[str]:
+    """Which sites may show something of ours in a frame, as a content security policy says it:
+    everybody unless some are named, to which our own is added for previews; nobody with ``none``.
+    """
+    written = names(name, ["*"])
+    if written == ["none"]:
+        return ["'none'"]
+    if written in ([], ["*"]):
+        return ["*"]
+    for each in written:
+        if not re.fullmatch(r"(https?://)?(\*\.)?[\w.-]+(:\d+)?", each, re.ASCII):
+            raise ImproperlyConfigured(
+                f"{name} has {each!r}; write the addresses of sites separated by commas, such as "
+                "https://news.example.org,https://*.example.com, or none, or * for all."
+            )
+    return ["'self'", *written]
 
 
 def site_url(name: str, default: str) -> str:

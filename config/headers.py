@@ -1,7 +1,8 @@
 """The security headers of every response: pages, errors, redirects, static files.
 
-The outermost middleware, so nothing leaves without them. A view may set a header itself (an embed
-may allow frames); what is set stays, except that staff pages are never stored.
+The outermost middleware, so nothing leaves without them. A view may set a header itself; what is
+set stays, except that staff pages are never stored. Nothing may stand in a frame but the answers
+that a view marks so (``timeline.web.embeds``).
 """
 
 from collections.abc import Callable
@@ -27,6 +28,11 @@ EVERYWHERE = {
     "X-Frame-Options": "DENY",
 }
 
+FRAMED_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors "
+)
+
 STAFF_PREFIX = "/admin/"
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -35,8 +41,18 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 def headers(respond: Respond) -> Respond:
     def with_headers(request: HttpRequest) -> HttpResponseBase:
         response = respond(request)
+        # Django's own mark, which its middleware heeds too.
+        framed = getattr(response, "xframe_options_exempt", False)
+        if framed:
+            ancestors = " ".join(settings.EMBED_ANCESTORS)
+            response.headers["Content-Security-Policy"] = FRAMED_POLICY + ancestors
+        # The document of a frame may be sandboxed into an origin of its own, for which its style
+        # sheet and script are another's.
+        if framed or request.path.startswith(f"{settings.STATIC_URL}embed/"):
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         for name, value in EVERYWHERE.items():
-            response.headers.setdefault(name, value)
+            if not (framed and name == "X-Frame-Options"):
+                response.headers.setdefault(name, value)
         if settings.HTTPS:
             response.headers.setdefault("Strict-Transport-Security", _strict_transport())
         if request.path.startswith(STAFF_PREFIX):

@@ -51,6 +51,9 @@ CONTACT = env.text("CONTACT", "")
 # LICENCE: the terms of the site's own text, shown in the footer and in exports.
 LICENCE = env.text("LICENCE", "")
 
+# EMBED_ANCESTORS: the sites that may show our embeds in a frame, separated by commas.
+EMBED_ANCESTORS = env.frame_ancestors("EMBED_ANCESTORS")
+
 # TWO_PEOPLE=1: who wrote an event last can't publish it; somebody else must.
 TWO_PEOPLE = env.switch("TWO_PEOPLE", default=False)
 
@@ -111,12 +114,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.readers.readers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.desk.Sessions",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.desk.ForgedForms",
+    "config.desk.Users",
+    "config.desk.Messages",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -180,6 +182,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # An event with seventy sources and thirty figures sends some 1,500 fields; Django's limit of 1,000
 # would refuse it and lose what was typed.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Transport and headers (the rest is in headers.py) --------------------------------------
 
@@ -191,7 +198,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # frames: headers.py forbids them
+    "security.W003",  # forged forms: desk.py checks them, under another name than this looks for
+]
 
 # --- Static files ---------------------------------------------------------------------------
 

@@ -19,7 +19,9 @@ from timeline.models import (
     Category,
     Change,
     Citation,
+    DatasetRelease,
     Event,
+    ExternalId,
     Figure,
     Metric,
     Participation,
@@ -41,6 +43,7 @@ ALONE: tuple[type[models.Model], ...] = (
     Actor,
     Amendment,
     Category,
+    DatasetRelease,
     Metric,
     Place,
     Publisher,
@@ -53,6 +56,7 @@ ALONE: tuple[type[models.Model], ...] = (
 
 PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Citation: (("event", "event_id"),),
+    ExternalId: (("event", "event_id"),),
     Figure: (("event", "event_id"),),
     Participation: (("event", "event_id"),),
     VerificationStep: (("event", "event_id"),),

@@ -1,5 +1,5 @@
 // Every page works without this. It swaps the list when filters are applied, narrows long
-// facets while typing, and copies citations. It asks nothing of another host and keeps nothing.
+// facets while typing, and copies addresses and citations. It asks nothing of another host and keeps nothing.
 
 const results = () => document.getElementById('results');
 const filters = () => document.getElementById('filters');
@@ -169,7 +169,8 @@ function begin(root) {
     button.hidden = !navigator.clipboard;
     const words = button.textContent;
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      const source = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
       button.textContent = button.dataset.done;
       setTimeout(() => { button.textContent = words; }, 2000);
     });

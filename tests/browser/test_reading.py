@@ -4,14 +4,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import EVERYTHING, sideways, violations
-from timeline.demo.load import load, rows
+from tests.loaded import demo_record
+from timeline.demo.load import rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def demo():
-    load()
+    demo_record()
 
 
 def event_address(key):
@@ -113,6 +114,8 @@ PAGES = {
     "figures": "/figures/",
     "metric": "/figures/troops_deployed/?year=2024",
     "coverage": "/coverage/",
+    "data": "/data/",
+    "share": "/share/?actor=north-korea&year=2024",
 }
 
 

@@ -138,3 +138,10 @@ def test_an_https_site_says_so(tmp_path):
 
 def test_a_plain_site_promises_no_https(client):
     assert "Strict-Transport-Security" not in client.get("/robots.txt").headers
+
+
+@pytest.mark.django_db
+def test_only_the_desk_asks_who_is_there(client):
+    assert not hasattr(client.get("/").wsgi_request, "session")
+    assert not hasattr(client.get("/").wsgi_request, "user")
+    assert client.get("/admin/login/").wsgi_request.user.is_anonymous

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from tests.changes import noted, undone_without_its_change
+from tests.loaded import demo_record
 from tests.make import make_event
 from timeline.browse import read, words
 from timeline.demo.load import _delete, load, remove, rows
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo():
-    load()
+    demo_record()
 
 
 def by_key(key):

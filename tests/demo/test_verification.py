@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
+from tests.loaded import demo_record
 from timeline import dates
-from timeline.demo.load import load, rows
+from timeline.demo.load import rows
 from timeline.models import Event
 from timeline.record import assess
 from timeline.web.verifying import sentence
@@ -33,7 +34,7 @@ DENIED = {
 
 @pytest.fixture
 def events():
-    load()
+    demo_record()
     ids = {row["key"]: row["public_id"] for row in rows("events")}
     by_id = {event.public_id: event for event in Event.objects.public()}
     return {key: by_id[public_id] for key, public_id in ids.items()}

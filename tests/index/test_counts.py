@@ -13,9 +13,9 @@ from django.http import QueryDict
 from tests.figures import figure
 from tests.index.brute import Record
 from tests.index.made import draw, make_record
+from tests.loaded import demo_record
 from timeline import dates
 from timeline.browse import facet_link, read, span_link
-from timeline.demo.load import load
 from timeline.index import FACETS, Selection, answer
 
 LINKS = 2
@@ -86,7 +86,7 @@ def test_every_count_of_a_made_record_is_what_its_link_returns():
 
 
 def test_every_count_of_the_demo_is_what_its_link_returns():
-    load()
+    demo_record()
     record, chance, values = Record(), random.Random(11), known_values()
     compared = sum(check(draw(chance, values), record, chance) for _ in range(figure(5, 100)))
     assert compared > figure(50, 1000)

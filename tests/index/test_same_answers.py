@@ -21,6 +21,7 @@ from timeline.index import (
     answer,
     counting,
     edits,
+    keys,
     live,
     oracle,
     paging,
@@ -48,6 +49,10 @@ def assert_same(selection, at_most):
                 assert mine.facets[name] == plain.facets[name], (name, selection)
         else:
             assert getattr(mine, each.name) == getattr(plain, each.name), (each.name, selection)
+    whole = keys(selection)
+    assert whole.tolist() == oracle.keys(selection), selection
+    if selection.cursor is None:
+        assert tuple(whole[: selection.page_size]) == mine.ids, selection
     return mine
 
 

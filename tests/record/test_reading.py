@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.loaded import demo_record
 from tests.make import make_event
-from timeline.demo.load import load
 from timeline.models import Event
 from timeline.record import EventRecord, SourceRecord, canonical_json, record, records
 from timeline.record.reading import read
@@ -23,7 +23,7 @@ def to_the_second(value):
 
 
 def test_every_record_of_the_demo_comes_back():
-    load()
+    demo_record()
     rows = records(Event.objects.public())
     assert len(rows) > 100
     for row in rows:
@@ -33,7 +33,7 @@ def test_every_record_of_the_demo_comes_back():
 
 
 def test_reasons_and_relations_come_back():
-    load()
+    demo_record()
     event = Event.objects.public().filter(relations__isnull=False).first()
     row = record(event)
     assert row.relations

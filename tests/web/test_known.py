@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from tests.loaded import demo_record
 from tests.make import (
     cite,
     count_figure,
@@ -20,7 +21,7 @@ from tests.make import (
     take_part,
 )
 from tests.web.test_pages import text
-from timeline.demo.load import load, rows
+from timeline.demo.load import rows
 from timeline.editing import events as editing
 from timeline.index import Choice, Selection, answer, live, naming, oracle
 from timeline.models import Event, Figure, Relation
@@ -147,12 +148,12 @@ def test_a_source_is_known_from_its_last_possible_day(client, given, known):
 def test_a_figure_without_a_source_is_known_from_its_own_day(client):
     event = make_event(sources=[make_source(published="2024-10-20")])
     actor = make_actor("Northland")
-    for best, as_of in ((111, "2024-10"), (222, "2024-11"), (333, "")):
+    for best, as_of in ((1111, "2024-10"), (2222, "2024-11"), (3333, "")):
         figure = count_figure(event, best=best, attributed_to=actor, as_of=as_of)
         Figure.objects.filter(pk=figure.pk).update(citation=None)
     noted(event)
     said = text(client.get(f"{event.get_absolute_url()}?known_by=2024-11-01"))
-    assert [number for number in ("111", "222", "333") if number in said] == ["111"]
+    assert [number for number in ("1,111", "2,222", "3,333") if number in said] == ["1,111"]
 
 
 @pytest.mark.usefixtures("raid")
@@ -349,7 +350,7 @@ DEPLOYMENT = ("first-troop-transport", "nis-confirms-dispatch", "first-units-kur
 
 @pytest.fixture
 def demo():
-    load()
+    demo_record()
     return {each["key"]: each["public_id"] for each in rows("events")}
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.loaded import demo_record
 from tests.make import (
     cite,
     count_figure,
@@ -22,7 +23,6 @@ from tests.make import (
     make_topic,
     noted,
 )
-from timeline.demo.load import load
 from timeline.editing import events, merging, things
 from timeline.models import ActorName, Relation, Source
 from timeline.web import indexes
@@ -327,10 +327,8 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/years/20244/",
         "/sources/ZZZZZZZZ/",
         "/e/%00",
-        "/chart/",
         "/map/",
         "/stories/",
-        "/data/",
     ],
 )
 def test_unknown_addresses_are_404_in_the_sites_own_look(client, address):
@@ -445,7 +443,7 @@ def test_a_page_costs_the_same_queries_for_one_event_and_fifty(client):
 
 
 def test_weights(client):
-    load()
+    demo_record()
     for address in ("/", "/?actor=north-korea&year=2024", "/actors/north-korea/"):
         response = client.get(address, headers={"accept-encoding": "gzip"})
         assert response["Content-Encoding"] == "gzip"

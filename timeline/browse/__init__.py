@@ -7,7 +7,7 @@ selections as query strings. Pages, feeds and exports all come through here.
 
 from timeline.browse.filters import shown
 from timeline.browse.links import facet_link, link, query_of, span_link, span_links
-from timeline.browse.reading import ParameterError, Reading, read, read_day
+from timeline.browse.reading import ParameterError, Reading, read, read_day, unknown
 from timeline.browse.wording import Chip, chips, day_words, words
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "shown",
     "span_link",
     "span_links",
+    "unknown",
     "words",
 ]

@@ -1,8 +1,9 @@
 """Reading a query string: what was asked, what was wrong with it, and its canonical form."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -111,9 +112,32 @@ def read_day(params: QueryDict) -> Day:
     try:
         day = KnownByField(required=False).clean(values[-1] if values and not wrong else "")
     except ValidationError as error:
-        wrong = ParameterError("known_by", shown(values[-1]), error.messages[0])
+        wrong = ParameterError("known_by", shown(values[-1]), _said(error))
     canonical = urlencode({"known_by": day.isoformat()}) if day else ""
     return Day(day, wrong, canonical, wrong is None and given != ([day.isoformat()] if day else []))
+
+
+def unknown(given: Iterable[str], known: Collection[str]) -> tuple[ParameterError, ...]:
+    """An error for each name that isn't known, with the nearest one that is.
+
+    Pages ignore such names, which may be marks of a mail; programs are told of them.
+    """
+    return tuple(_unknown(name, known) for name in given if name not in known)
+
+
+def _unknown(name: str, known: Collection[str]) -> ParameterError:
+    called = shown(name)
+    near = get_close_matches(called, known, 1)
+    said = _("“%(name)s” is not a parameter.") % {"name": called}
+    if near:
+        said += " " + _("Did you mean “%(near)s”?") % {"near": near[0]}
+    return ParameterError(called, "", said)
+
+
+def _said(error: ValidationError) -> str:
+    """The sentence of an error as it was raised; Django would fill in what a reader wrote in it,
+    percent signs and all."""
+    return str(error.error_list[0].message)
 
 
 def _twice(name: str, values: list[str]) -> ParameterError:

@@ -5,6 +5,7 @@ One EDTF text (ISO 8601-2:2019) per date is the truth; everything else is derive
 without ever printing more than is known.
 """
 
+from timeline.dates.boxes import Boxes, boxes, says_all
 from timeline.dates.edtf import (
     FIRST_DAY,
     LAST_DAY,
@@ -32,10 +33,12 @@ from timeline.dates.words import (
 __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
+    "Boxes",
     "DateError",
     "FuzzyDate",
     "Part",
     "Precision",
+    "boxes",
     "column",
     "full_words",
     "iso",
@@ -46,6 +49,7 @@ __all__ = [
     "read",
     "reading",
     "ring",
+    "says_all",
     "short",
     "single",
     "within",

@@ -158,6 +158,8 @@ _RANGE_FORMS: list[_Form] = [
 _OPEN = re.compile(r"(?P<word>before|after|by|until|till|since) (?P<date>.+)")
 _BETWEEN = re.compile(r"(?:one day )?between (?P<a>.+?) and (?P<b>.+)")
 _FROM_TO = re.compile(r"(?:from )?(?P<a>.+?) (?:to|-|until) (?P<b>.+)")
+_OR_LATER = " or later"
+_DAY_UNKNOWN = " (exact day not known)"
 _ABOUT = re.compile(r"(?:c\.|ca\.?|c|circa|about|around|approximately)\s*(?P<date>\S.*)")
 
 
@@ -190,10 +192,14 @@ def single(text: str) -> FuzzyDate:
 
 def _read_words(cleaned: str) -> FuzzyDate:
     folded = cleaned.casefold().replace("\u2013", "-").replace("\u2014", "-")
+    if folded.endswith(_OR_LATER):
+        return parse(f"[{_one(folded[: -len(_OR_LATER)], cleaned).edtf}..]")
     if relative := _RELATIVE.search(folded):
         raise DateError(
             f"“{relative[1]}” depends on today. Write the date itself, such as autumn 2024."
         )
+    if folded.endswith(_DAY_UNKNOWN):
+        return _one_day_of(_read_words(cleaned[: -len(_DAY_UNKNOWN)]), cleaned)
     for form, edtf in _RANGE_FORMS:
         if match := form.fullmatch(folded):
             return parse(edtf(match))
@@ -210,6 +216,15 @@ def _read_words(cleaned: str) -> FuzzyDate:
         start, end = _two_ends(match["a"], match["b"], cleaned)
         return parse(f"{start.edtf}/{end.edtf}")
     raise unreadable(cleaned)
+
+
+def _one_day_of(when: FuzzyDate, cleaned: str) -> FuzzyDate:
+    """What the words of one day of several say: the span inside them, as a set."""
+    if when.precision is Precision.ONE_OF:
+        return when
+    if when.precision is not Precision.SPAN or when.start is None or when.end is None:
+        raise unreadable(cleaned)
+    return parse(f"[{when.start.edtf}..{when.end.edtf}]")
 
 
 def _two_ends(left: str, right: str, cleaned: str) -> tuple[Part, Part]:

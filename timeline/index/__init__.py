@@ -5,7 +5,7 @@ The answer comes from sets in memory (:mod:`answering`); the plain ORM in :mod:`
 same one slowly, so it is the measure in tests and stands in when the index can't be had.
 """
 
-from timeline.index.answering import answer, live
+from timeline.index.answering import answer, keys, live
 from timeline.index.page import Bar, Density, Facet, FacetValue, Page, YearCount
 from timeline.index.selection import FACETS, Choice, Cursor, CursorError, Selection
 
@@ -22,5 +22,6 @@ __all__ = [
     "Selection",
     "YearCount",
     "answer",
+    "keys",
     "live",
 ]

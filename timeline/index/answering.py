@@ -20,10 +20,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 from django.conf import settings
 from django.db import DatabaseError
 
 from timeline.index import edits, oracle, reading, store
+from timeline.index.arrays import Array
 from timeline.index.edits import Index, Lost
 from timeline.index.page import AT_MOST, Page
 from timeline.index.selection import Selection
@@ -188,4 +190,11 @@ def answer(selection: Selection, at_most: int = AT_MOST) -> Page:
     """
     return live.ask(
         lambda index: index.answer(selection, at_most), lambda: oracle.answer(selection, at_most)
+    )
+
+
+def keys(selection: Selection) -> Array:
+    """The keys of all events of a selection, in its order: eight bytes each."""
+    return live.ask(
+        lambda index: index.keys(selection), lambda: np.array(oracle.keys(selection), np.int64)
     )

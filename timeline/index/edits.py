@@ -19,7 +19,7 @@ from timeline.index.density import Span, density
 from timeline.index.documents import Documents, all_things, built
 from timeline.index.known import Known
 from timeline.index.page import AT_MOST, Page
-from timeline.index.paging import page
+from timeline.index.paging import ordered, page
 from timeline.index.searching import Words
 from timeline.index.selection import FACETS, PAGE_SIZE, Selection, chosen_range
 from timeline.index.sets import Resolver, ThenResolver
@@ -83,6 +83,16 @@ class Index:
             previous_cursor=preceding,
             began_earlier=self._began_earlier(selection, listed, keys),
         )
+
+    def keys(self, selection: Selection) -> Array:
+        """The keys of all events of a selection, in its order, whatever page it asks for."""
+        resolver = self.as_known(selection.known_by)
+        found = resolver.matching(selection.changed(sort="date", page_size=PAGE_SIZE))
+        docs = ordered(resolver, found, selection.sort)
+        places = np.argsort(docs)
+        keys = np.empty(len(docs), np.int64)
+        keys[places] = self.documents.take("key", docs[places])
+        return keys
 
     def as_known(self, day: date | None) -> Resolver:
         """What finds documents as they could be known on a day; None for today."""

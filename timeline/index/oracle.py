@@ -72,6 +72,17 @@ def answer(selection: Selection, at_most: int = AT_MOST) -> Page:
     )
 
 
+def keys(selection: Selection) -> list[int]:
+    """The keys of all events of a selection, in its order, whatever page it asks for."""
+    events: QuerySet[Any] = matching(selection, Families()).annotate(
+        updated=Coalesce("revised_at", "published_at")
+    )
+    columns = _BY_UPDATE if selection.sort == "-updated" else BY_DATE
+    down = selection.sort.startswith("-")
+    order = [F(column).desc() if down else F(column).asc() for column in columns]
+    return list(events.order_by(*order).values_list("pk", flat=True))
+
+
 # --- The page -------------------------------------------------------------------------------
 
 BY_DATE = ("sort_date", "latest", "minute", "day_order", "public_id")

@@ -8,6 +8,7 @@ A page costs a few microseconds by date, and at most one pass over ``_WALKED`` d
 
 import datetime as dt
 import heapq
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,6 +55,12 @@ def page(
     )
 
 
+def ordered(resolver: Resolver, docs: BitMap, sort: str) -> Array:
+    """All documents of a set, in an order."""
+    found = (_ByUpdate(resolver) if sort == "-updated" else ByDate(resolver)).all(docs)
+    return found[::-1] if sort.startswith("-") else found
+
+
 class _Order:
     """An order of documents by a key of theirs."""
 
@@ -79,6 +86,24 @@ class _Order:
             return self.core(docs, key, up=up)
         older = ((self.key(doc), doc) for doc in self.core(docs, key, up=up))
         return (doc for _key, doc in heapq.merge(older, kept, reverse=not up))
+
+    def all(self, docs: BitMap) -> Array:
+        """The documents from the smallest key to the greatest, at once."""
+        first = self._documents.tail.first
+        listed = numbers(docs)
+        split = int(np.searchsorted(listed, np.uint32(first)))
+        older = self._core_of(listed[:split])
+        recent = sorted((self.key(doc), doc) for doc in listed[split:].tolist())
+        places = [self._before(older, key) for key, _doc in recent]
+        return np.insert(older, places, [doc for _key, doc in recent])
+
+    def _core_of(self, listed: Array) -> Array:
+        """Core documents, given by their numbers, in this order."""
+        raise NotImplementedError
+
+    def _before(self, ordered: Array, key: Key) -> int:
+        """How many of some ordered documents come before a key."""
+        return bisect_left(ordered, key, key=lambda doc: self.key(int(doc)))
 
     def _value(self, column: str, doc: int) -> Any:
         segment = self._documents.core if doc < self._documents.tail.first else self._documents.tail
@@ -112,6 +137,9 @@ class ByDate(_Order):
             low = max(0, rank - 64)
             yield from reversed(docs[low:rank])
             rank = low
+
+    def _core_of(self, listed: Array) -> Array:
+        return listed
 
     def _position(self, key: Key, *, after: bool) -> int:
         """How many core documents come before the key, or (``after``) up to it."""
@@ -148,6 +176,12 @@ class _ByUpdate(_Order):
         held = np.sort(ranks[listed[: np.searchsorted(listed, np.uint32(len(order)))]])
         held = held[(held >= low) & (held < high)]
         yield from _plain(order[held if up else held[::-1]])
+
+    def _core_of(self, listed: Array) -> Array:
+        order = self._resolver.lasting(("updated", "order"), self._by_update)
+        ranks = self._resolver.lasting(("updated", "rank"), lambda: _ranks(order))
+        found: Array = order[np.sort(ranks[listed])]
+        return found
 
     def _by_update(self) -> Array:
         core = self._documents.core

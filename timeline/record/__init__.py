@@ -3,18 +3,19 @@
 Pages, and later every export, show nothing but these values; whatever isn't here isn't public.
 ``records`` reads a list of events in a fixed number of queries, ``record`` one event with its
 relations and the grounds of its verification. The canonical JSON at the end is what versions
-and hashes will rest on.
+and hashes rest on.
 """
 
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
+from timeline import dates
 from timeline.models import (
     Actor,
     Category,
@@ -127,7 +128,8 @@ class MetricRecord:
 
 @dataclass(frozen=True, slots=True)
 class FigureRecord:
-    """``source`` is the cited source that gives the number; ``attributed_to`` who says it."""
+    """``source`` is the cited source that gives the number; ``attributed_to`` who says it;
+    ``superseded_by`` the place, from 0, of another of the event's figures."""
 
     metric: MetricRecord
     subject: str
@@ -143,6 +145,7 @@ class FigureRecord:
     source: SourceRecord | None
     state: str
     note: str
+    superseded_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +170,19 @@ class RelationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalIdRecord:
+    """How another system calls the event."""
+
+    system: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
-    """An event as readers may see it. ``date`` is EDTF; ``relations`` and
-    ``verification_reasons`` are filled by :func:`record` only."""
+    """An event as readers may see it. ``date`` is EDTF; ``relations``, ``external_ids`` and
+    ``verification_reasons`` are filled by :func:`record` and
+    :func:`timeline.record.complete.complete` only."""
 
     public_id: str
     slug: str
@@ -202,6 +215,8 @@ class EventRecord:
     published_at: dt.datetime | None
     revised_at: dt.datetime | None
     version: int | None
+    day_order: int = 0
+    external_ids: tuple[ExternalIdRecord, ...] = ()
 
 
 def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
@@ -230,7 +245,9 @@ def record(event: Event, *, everything: bool = False, day: dt.date = dt.date.max
     """
     records([event])
     outcome = assess(event, day)
-    return _event(event, _relations(event, everything=everything), outcome.reasons)
+    found = _event(event, _relations(event, everything=everything), outcome.reasons)
+    others = event.external_ids.values_list("system", "value", "url")
+    return replace(found, external_ids=ids_in_order(ExternalIdRecord(*each) for each in others))
 
 
 def assess(event: Event, day: dt.date = dt.date.max) -> Outcome:
@@ -252,11 +269,8 @@ def _grounds(event: Event) -> tuple[list[Statement], list[Part]]:
         + [each.actor for each in participations]
     )
     return (
-        [_statement(each, tops) for each in citations],
-        [
-            Part(_voice(each.actor), _voice(tops[each.actor.pk]), each.role)
-            for each in participations
-        ],
+        [stated(each, tops[each.speaker.pk] if each.speaker else None) for each in citations],
+        [Part(voice(each.actor), voice(tops[each.actor.pk]), each.role) for each in participations],
     )
 
 
@@ -278,20 +292,22 @@ def _topmost(actors: Iterable[Actor]) -> dict[int, Actor]:
     return {pk: top(actor) for pk, actor in found.items()}
 
 
-def _voice(actor: Actor) -> Voice:
+def voice(actor: Actor) -> Voice:
+    """The actor as the verification knows it."""
     return Voice(f"actor:{actor.slug}", actor.name)
 
 
-def _statement(citation: Citation, tops: dict[int, Actor]) -> Statement:
+def stated(citation: Citation, top: Actor | None) -> Statement:
+    """The citation as the verification weighs it; ``top`` is what its speaker is part of in the
+    end, None when it has no speaker."""
     source = citation.source
     origin = source.agency or source.publisher
-    speaker = citation.speaker
     return Statement(
         stance=citation.stance,
         on=source.published_latest,
         publisher=Voice(f"publisher:{source.publisher.slug}", source.publisher.name),
         origin=Voice(f"publisher:{origin.slug}", origin.name),
-        party=_voice(tops[speaker.pk]) if speaker else None,
+        party=voice(top) if top else None,
         document=source.kind == "official_document",
         seen=source.accessed_on,
     )
@@ -303,7 +319,28 @@ def _relations(event: Event, *, everything: bool) -> tuple[RelationRecord, ...]:
     incoming = rows.filter(to_event=event).select_related("from_event__category")
     found = [RelationRecord(each.kind, True, brief(each.to_event)) for each in outgoing]
     found += [RelationRecord(each.kind, False, brief(each.from_event)) for each in incoming]
-    return tuple(found)
+    return in_order(found)
+
+
+def in_order(relations: Iterable[RelationRecord]) -> tuple[RelationRecord, ...]:
+    """Relations in an order that every copy of the record has: those that start here first, then
+    by date."""
+    return tuple(
+        sorted(
+            relations,
+            key=lambda each: (
+                not each.outgoing,
+                dates.parse(each.event.date).sort_date,
+                each.event.public_id,
+                each.kind,
+            ),
+        )
+    )
+
+
+def ids_in_order(ids: Iterable[ExternalIdRecord]) -> tuple[ExternalIdRecord, ...]:
+    """External ids in an order that doesn't depend on how a database sorts texts."""
+    return tuple(sorted(ids, key=lambda each: (each.system, each.value)))
 
 
 def brief(event: Event) -> EventBrief:
@@ -372,7 +409,9 @@ def place_record(place: Place) -> PlaceRecord:
     )
 
 
-def _figure(figure: Figure, sources: dict[int, SourceRecord]) -> FigureRecord:
+def _figure(
+    figure: Figure, sources: dict[int, SourceRecord], places: dict[int, int]
+) -> FigureRecord:
     metric = figure.metric
     return FigureRecord(
         metric=MetricRecord(metric.code, metric.label, metric.unit, metric.headline),
@@ -389,6 +428,7 @@ def _figure(figure: Figure, sources: dict[int, SourceRecord]) -> FigureRecord:
         source=sources.get(figure.citation_id) if figure.citation_id else None,
         state=figure.state,
         note=figure.note,
+        superseded_by=places.get(figure.superseded_by_id) if figure.superseded_by_id else None,
     )
 
 
@@ -397,6 +437,8 @@ def _event(
 ) -> EventRecord:
     citations = list(event.citations.all())
     by_citation = {each.pk: source_record(each.source) for each in citations}
+    figures = list(event.figures.all())
+    places = {each.pk: place for place, each in enumerate(figures)}
     return EventRecord(
         public_id=event.public_id,
         slug=event.slug,
@@ -438,11 +480,12 @@ def _event(
             )
             for each in citations
         ),
-        figures=tuple(_figure(each, by_citation) for each in event.figures.all()),
+        figures=tuple(_figure(each, by_citation, places) for each in figures),
         relations=relations,
         published_at=event.published_at,
         revised_at=event.revised_at,
         version=event.version,
+        day_order=event.day_order,
     )
 
 
@@ -457,7 +500,7 @@ def canonical_json(value: Any) -> str:
 def plain(value: Any) -> Any:
     """Return a value of the record as what ``json`` writes, by the rules of canonical JSON."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {key: plain(each) for key, each in asdict(value).items()}
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -6,7 +6,7 @@ each with its event. A statement is what the ORM makes of a query; it is kept wi
 converters, so values are the same on both databases.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,7 @@ _EVENT = (
 )
 _STATED = (
     *("place_precision", "importance", "status", "verification", "verification_override"),
-    *("verification_note", "published_at", "revised_at", "version"),
+    *("verification_note", "published_at", "revised_at", "version", "day_order"),
 )
 _ACTOR = ("slug", "name", "kind")
 _PUBLISHER = ("slug", "name", "kind", "language")
@@ -134,6 +134,8 @@ _CITATIONS = Statement(
 _FIGURES = Statement(
     lambda: Figure.objects.values_list(
         "event",
+        "pk",
+        "superseded_by",
         "citation",
         *_FIGURE,
         *_of("metric", ("code", "label", "unit", "headline")),
@@ -210,8 +212,15 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
         sources[citation] = made.source
         citations[event].append(made)
     figures: defaultdict[int, list[FigureRecord]] = defaultdict(list)
-    for event, citation, *values in _FIGURES.fetch(keys):
-        figures[event].append(_figure(values, sources.get(citation)))
+    counted = _FIGURES.fetch(keys)
+    places: dict[tuple[int, int], int] = {}
+    standing: Counter[int] = Counter()
+    for event, figure, *_values in counted:
+        places[event, figure] = standing[event]
+        standing[event] += 1
+    for event, _figure_key, other, citation, *values in counted:
+        place = places.get((event, other)) if other is not None else None
+        figures[event].append(_figure(values, sources.get(citation), place))
     return {
         key: _event(
             events[key],
@@ -246,13 +255,16 @@ def _source(values: Sequence[Any]) -> SourceRecord:
     return SourceRecord(*[*values[:at], *carriers, *values[at:end]])
 
 
-def _figure(values: Sequence[Any], source: SourceRecord | None) -> FigureRecord:
+def _figure(
+    values: Sequence[Any], source: SourceRecord | None, superseded_by: int | None = None
+) -> FigureRecord:
     at = len(_FIGURE)
     return FigureRecord(
         **dict(zip(_FIGURE, values[:at], strict=True)),
         metric=MetricRecord(*values[at : at + 4]),
         attributed_to=_actor(values[at + 4 :]),
         source=source,
+        superseded_by=superseded_by,
     )
 
 

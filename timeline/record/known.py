@@ -57,20 +57,32 @@ def as_known(records: Mapping[int, EventRecord], day: dt.date) -> dict[int, Even
     for key, record in records.items():
         citations = tuple(each for each in record.citations if _by(known_from(each.source), day))
         if citations:
-            counted = zip(record.figures, replaced.get(key, ()), strict=True)
             found[key] = replace(
                 record,
                 citations=citations,
-                figures=tuple(
-                    figure if gone else replace(figure, state="current")
-                    for figure, gone in counted
-                    if _by(_counted_from(figure), day)
-                ),
+                figures=_figures(record.figures, replaced.get(key, ()), day),
                 verification=labels.get(key, Label.UNVERIFIED.value),
                 verification_override="",
                 verification_note="",
             )
     return found
+
+
+def _figures(
+    figures: Sequence[FigureRecord], replaced: Sequence[bool], day: dt.date
+) -> tuple[FigureRecord, ...]:
+    """The figures that were known by a day; ``replaced`` says of each whether it was by then."""
+    known = [at for at, figure in enumerate(figures) if _by(_counted_from(figure), day)]
+    places = {at: place for place, at in enumerate(known)}
+    made = []
+    for at, (figure, gone) in enumerate(zip(figures, replaced, strict=True)):
+        if at in places and gone:
+            other = figure.superseded_by
+            place = places.get(other) if other is not None else None
+            made.append(replace(figure, superseded_by=place))
+        elif at in places:
+            made.append(replace(figure, state="current", superseded_by=None))
+    return tuple(made)
 
 
 def figures_as_known(keys: Sequence[int], day: dt.date | None) -> list[HeldFigure]:

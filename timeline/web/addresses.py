@@ -19,6 +19,16 @@ def address(name: str, **parts: str) -> str:
     return form(**parts)
 
 
+def href(path: str, query: str) -> str:
+    """The address of a page under a query, which may be empty."""
+    return f"{path}?{query}" if query else path
+
+
+def path_of(page: str, suffix: str) -> str:
+    """The address of a page's events in a form."""
+    return f"{page.rstrip('/') or '/events'}.{suffix}"
+
+
 @cache
 def _form(name: str, parts: tuple[str, ...]) -> Callable[..., str] | None:
     """How an address is written whose parts are of the kinds that records have."""

@@ -340,6 +340,10 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "styles": (),
         "short_href": "",
         "report": "",
+        "files": (),
+        "share": None,
+        "published_at": "",
+        "modified_at": "",
         "today": "",
     }
     return page("event.html", around | {"event": made} | shown)

@@ -11,14 +11,21 @@ import gzip
 import hashlib
 import re
 import threading
+import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -36,7 +43,8 @@ _SHORTEST = 200
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before"})
+_SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", "mark", *_SHARING})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
     *("TIMELINE_ORDER", "TIME_ZONE"),
@@ -93,21 +101,24 @@ def release() -> str:
 
 
 def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
-    query = request.META.get("QUERY_STRING", "")
-    # What the site doesn't know, such as tracking marks, makes no other page.
-    known = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN]
     parts = (
         state,
         release(),
         translation.get_language(),
         timezone.localdate().isoformat(),
         request.path,
-        known,
+        _known(request.META.get("QUERY_STRING", "")),
         small,
     )
     # The text may hold halves of characters, as hostile addresses do.
     written = repr(parts).encode("utf-8", "backslashreplace")
     return f'"{hashlib.blake2b(written, digest_size=15).hexdigest()}"'
+
+
+@lru_cache(maxsize=4096)
+def _known(query: str) -> tuple[tuple[str, str], ...]:
+    """What the site knows of a query: tracking marks, for one, make no other page."""
+    return tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN)
 
 
 def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
@@ -126,19 +137,28 @@ def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResp
         return found
     for _try in range(_TRIES):
         response = make()
+        if response.streaming:
+            return _streamed(response, _tag(request, state, small=small), small=small)
         # A change that came while the page was made may be in one part of it and not in another.
         before, state = state, live.state()
         if state == before:
             break
-    if response.status_code != 200 or response.streaming:
-        return _plain(request, response)
-    if state is None or state != before:
+    if response.status_code != 200 or state is None or state != before:
         return _plain(request, response)
     if small:
         _compress(response)
     tag = _tag(request, state, small=small)
     _describe(response, tag)
     kept.put(tag, response)
+    return response
+
+
+def _streamed(response: HttpResponse, tag: str, *, small: bool) -> HttpResponse:
+    """An answer that is too large to be kept. Its tag is that of the state before it was begun,
+    which nobody is told again once there is a later one."""
+    if small:
+        _compress(response)
+    _describe(response, tag)
     return response
 
 
@@ -150,7 +170,7 @@ def _describe(response: HttpResponse, tag: str) -> None:
 
 def _plain(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """An answer that isn't kept, compressed if it is worth it."""
-    if not response.streaming and _takes_gzip(request):
+    if _takes_gzip(request):
         _compress(response)
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
@@ -167,9 +187,23 @@ def _offers_gzip(written: str) -> bool:
 
 
 def _compress(response: HttpResponse) -> None:
+    if response.streaming:
+        stream = cast("StreamingHttpResponse", response)
+        stream.streaming_content = _squeezed(iter(stream))
+        response.headers["Content-Encoding"] = "gzip"
+        return
     if len(response.content) < _SHORTEST or response.has_header("Content-Encoding"):
         return
     response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
     response.headers["Content-Encoding"] = "gzip"
     if response.has_header("Content-Length"):
         response.headers["Content-Length"] = str(len(response.content))
+
+
+def _squeezed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A stream compressed as it goes."""
+    squeezer = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
+    for chunk in chunks:
+        if squeezed := squeezer.compress(chunk):
+            yield squeezed
+    yield squeezer.flush()

@@ -8,23 +8,25 @@ is looked up without a format. The bytes of every page stay those of the plain e
 macro imported ``with context``.
 """
 
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from jinja2 import BaseLoader, Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import Markup, escape
 
-_FIXED = frozenset({"_", "gettext"})
+# ``_escape_inner`` is what ``escape`` calls, without an object for each piece of text.
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
+
+_MARKS = frozenset("%<>&'\"")
+_SAID = frozenset({"_", "gettext"})
+_COUNTED = "ngettext"
 
 
 def written(value: Any) -> str:
     """A value as it stands in a page: escaped, unless it is markup already."""
-    # As ``markupsafe.escape``, without making each piece of text an object of its own.
     if type(value) is str:
-        return html.escape(value)
+        return _escape_inner(value)
     if type(value) is int:
         return str(value)
     return value if type(value) is Markup else escape(value)
@@ -72,6 +74,7 @@ class Compiler(CodeGenerator):
         """Begin each function with the names that the methods below use."""
         super().write_commons()
         self.writeline("written, said = environment.written, environment.said")
+        self.writeline("told, counted = environment.told, environment.counted")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("written(")
@@ -84,30 +87,63 @@ class Compiler(CodeGenerator):
     def visit_Call(  # noqa: N802
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """A call; a message without variables needs neither context nor format."""
-        fixed = _fixed_message(node)
-        if fixed is None:
+        """A call; a message needs no context, and one without variables no format."""
+        messages = _messages(node)
+        if messages is None:
             super().visit_Call(node, frame, forward_caller=forward_caller)
+        elif messages[1:]:
+            self.write(f"counted({messages[0]!r}, {messages[1]!r}, ")
+            self.visit(node.args[2], frame)
+            self._variables(node, frame)
+        elif node.kwargs or _MARKS.intersection(messages[0]):
+            self.write(f"told({messages[0]!r}")
+            self._variables(node, frame)
         else:
-            self.write(f"said({fixed!r})")
+            self.write(f"said({messages[0]!r})")
+
+    def _variables(self, node: nodes.Call, frame: Frame) -> None:
+        for each in node.kwargs:
+            self.write(f", {each.key}=")
+            self.visit(each.value, frame)
+        self.write(")")
 
 
 class Pages(Environment):
-    """An environment whose templates are compiled here. ``said`` says a message that has no
-    variables, in the language of the page."""
+    """An environment whose templates are compiled here. ``said`` says a message in the language
+    of the page, ``said_of`` the form of one that goes with a number."""
 
     code_generator_class = Compiler
     written = staticmethod(written)
     said: Callable[[str], str] = str
+    said_of: Callable[[str, str, int], str]
+
+    def told(self, message: str, /, **variables: Any) -> Markup:
+        """A message with its variables, which are escaped."""
+        return Markup(self.said(message) % _escaped(variables))  # noqa: S704  (a text of ours)
+
+    def counted(self, one: str, many: str, num: int, /, **variables: Any) -> Markup:
+        """A message that goes with a number, which is its variable ``num`` too."""
+        text = self.said_of(one, many, num)
+        return Markup(text % _escaped({"num": num, **variables}))  # noqa: S704  (a text of ours)
 
 
-def _fixed_message(node: nodes.Call) -> str | None:
-    if not isinstance(node.node, nodes.Name) or node.node.name not in _FIXED:
+def _escaped(variables: Mapping[str, Any]) -> dict[str, str]:
+    return {name: written(value) for name, value in variables.items()}
+
+
+def _messages(node: nodes.Call) -> tuple[str, ...] | None:
+    """The fixed texts of a call that says a message: one, or two where it goes with a number."""
+    if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
         return None
-    if len(node.args) != 1 or node.kwargs or not isinstance(node.args[0], nodes.Const):
+    if node.node.name in _SAID:
+        texts, rest = node.args[:1], node.args[1:]
+    elif node.node.name == _COUNTED:
+        texts, rest = node.args[:2], node.args[3:]
+    else:
         return None
-    message = str(node.args[0].value)
-    return None if "%" in message else message
+    if rest or not all(isinstance(each, nodes.Const) for each in texts):
+        return None
+    return tuple(str(cast("nodes.Const", each).value) for each in texts)
 
 
 def _write_out(tree: nodes.Node, known: Mapping[str, _Macro]) -> None:

@@ -46,13 +46,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     )
 
 
-def wrong_value(error: ParameterError, href: str) -> HttpResponse:
-    """400 for a page without a form, with the value and the page as it is without it."""
+def wrong_value(error: ParameterError, href: str, words: str = "") -> HttpResponse:
+    """400 for a page without a form, with the value and the page as it is without it, which the
+    ``words`` of its link call what is known today unless they say otherwise."""
     return message(
         gettext("A value can’t be used"),
         f"{error.name}={error.value}: {error.sentence}",
         status=400,
-        links=[(gettext("Show what is known today"), href)],
+        links=[(words or gettext("Show what is known today"), href)],
     )
 
 

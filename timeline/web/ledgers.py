@@ -212,6 +212,7 @@ def _feed(
         here.absolute(request.path),
         translation.get_language() or "en",
         fed,
+        author=here.name,
     )
     return HttpResponse(written, content_type=TYPE)
 

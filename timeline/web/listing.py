@@ -12,6 +12,8 @@ from django.utils.translation import gettext, ngettext
 
 from timeline.index.page import YEARS_LISTED, YearCount
 from timeline.web.drawn import Drawn
+from timeline.web.files import Offered
+from timeline.web.sharing import SharePanel
 from timeline.web.wording import decade_word
 
 MONTHS_FROM = 6
@@ -93,6 +95,9 @@ class Listing:
     next_href: str
     page_size: int
     printed: str
+    whole: str
+    files: tuple[Offered, ...]
+    share: SharePanel
 
 
 def _months(cards: Sequence[Drawn], anchor: str, divided: bool) -> tuple[Month, ...]:

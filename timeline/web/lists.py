@@ -18,14 +18,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
-from timeline.index import Choice, Cursor, Page, Selection, answer, naming
+from timeline.index import FACETS, Choice, Cursor, Page, Selection, answer, naming
 from timeline.index.page import AT_MOST
+from timeline.index.selection import PAGE_SIZE
 from timeline.models import Category
-from timeline.web import listing, wording
-from timeline.web.addresses import address
+from timeline.web import listing, numbers, wording
+from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
+from timeline.web.files import offered
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
+from timeline.web.shared import Shared
+from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 from timeline.web.then import then
@@ -50,11 +54,6 @@ class Asked:
     @property
     def compact(self) -> bool:
         return self.reading.compact
-
-
-def href(action: str, query: str) -> str:
-    """The address of a list under a query."""
-    return f"{action}?{query}" if query else action
 
 
 def ask(
@@ -94,7 +93,8 @@ def _years_address(asked: Asked, selection: Selection) -> Callable[[int, int], s
     return lambda first, last: href(asked.action, link(date(first, 1, 1), date(last, 12, 31)))
 
 
-def _strip(asked: Asked, found: Page, selection: Selection) -> Strip | None:
+def strip_of(asked: Asked, found: Page, selection: Selection) -> Strip | None:
+    """The density of an answer as a drawing whose parts lead to lists of the same kind."""
     link = browse.span_links(selection, compact=asked.compact)
     return strip(
         found.density,
@@ -154,7 +154,7 @@ def _figures_of(selection: Selection) -> tuple[listing.Offer, ...]:
     return (listing.Offer(gettext("These figures: who said what, when"), here),)
 
 
-def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing:
+def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> listing.Listing:
     by_key = drawn(found.ids, compact=asked.compact, known_by=selection.known_by)
     cards = list(by_key.values())
     earlier = frozenset(
@@ -205,6 +205,9 @@ def _listing(asked: Asked, found: Page, selection: Selection) -> listing.Listing
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
         % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
+        whole=numbers.whole(found.total),
+        files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
+        share=share_panel(Shared(title, asked.action, first_page, found.total)),
     )
 
 
@@ -214,13 +217,34 @@ def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> s
     return href(asked.action, browse.link(selection, cursor=cursor, compact=asked.compact))
 
 
+_OWN_PAGES = frozenset({"actor", "category", "topic", "place", "publisher", "year"})
+
+
+def _standing(asked: Asked) -> tuple[str, bool]:
+    """The address that stands for a list, and whether it is one to be found by: the page as it is,
+    or under a single filter. Where that filter has a page of its own, its address stands for both;
+    any other list, and each further page, stands for itself."""
+    canonical = href(asked.action, asked.reading.canonical)
+    selection = asked.reading.selection
+    if not asked.reading.canonical or selection is None:
+        return canonical, not asked.reading.errors
+    pairs = parse_qsl(asked.reading.canonical)
+    name, value = pairs[0]
+    if len(pairs) > 1 or name not in FACETS or value.startswith("!") or selection.within:
+        return canonical, False
+    if name in _OWN_PAGES:
+        return address(name, **{"year" if name == "year" else "slug": value}), True
+    return canonical, True
+
+
 def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpResponse:
     """Answer with the list's page; ``context`` says what stands above it."""
     selection, found = asked.reading.selection, asked.answer
+    canonical, found_by = _standing(asked)
     made: dict[str, Any] = {
         "errors": asked.reading.errors,
-        "canonical": href(asked.action, asked.reading.canonical),
-        "noindex": bool(asked.reading.canonical) or asked.compact,
+        "canonical": canonical,
+        "noindex": not found_by,
         "panel": panel_of(asked, preset),
         "strip": None,
         "strip_heading": "",
@@ -232,13 +256,13 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "then": None,
     }
     if selection is not None and found is not None:
-        made["strip"] = bars = _strip(asked, found, selection)
+        made["strip"] = bars = strip_of(asked, found, selection)
         made["strip_heading"] = (
             gettext("Events per year")
             if bars is not None and bars.unit == "year"
             else gettext("Events per month")
         )
-        made["listing"] = _listing(asked, found, selection)
+        made["listing"] = _listing(asked, found, selection, context["title"])
         if selection.known_by:
             today = browse.link(selection, compact=asked.compact, known_by=None)
             made["then"] = then(selection.known_by, href(asked.action, today))

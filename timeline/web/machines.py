@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from timeline.index import live
+from timeline.web.addresses import address
+from timeline.web.site import site
 
 
 @require_safe
@@ -24,8 +26,27 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001  (a view)
     return answer
 
 
+# Filters can be combined without end, and each combination leads to pages that stand by themselves:
+# one filter is enough for a crawler. Files of data are for people and programs that want them.
+_KEPT_OUT = (
+    *("/admin/", "/api/", "/embed/", "/share/", "/oembed"),
+    *("/*?*&", "/*?q=", "/*?known_by=", "/*?cursor=", "/*?page_size=", "/*?sort=", "/*?view="),
+    *(f"/*.{form}" for form in ("csv", "json", "jsonld", "geojson", "ics", "zip")),
+)
+# They fetch a page when somebody links to it, whatever its filters.
+_PREVIEWS = ("Twitterbot", "facebookexternalhit", "LinkedInBot", "Slackbot")
+
+
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
-    return HttpResponse(
-        "User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8"
-    )
+    lines = [
+        *(f"User-agent: {name}" for name in _PREVIEWS),
+        "Disallow: /admin/",
+        "",
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in _KEPT_OUT),
+        "",
+        f"Sitemap: {site().absolute(address('sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

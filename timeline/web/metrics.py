@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
 
 from timeline import browse, dates
 from timeline.browse.filters import PARAMETERS
@@ -24,7 +24,7 @@ from timeline.record import FigureRecord
 from timeline.record.fetching import HeldFigure
 from timeline.record.known import figures_as_known
 from timeline.web import claims, doors, errors, lists, numbers, streams, wording
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href
 from timeline.web.cards import carrier, event_href, shortened
 from timeline.web.listing import ChipLink
 from timeline.web.presentation import page
@@ -297,7 +297,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
 
     def page_href(wanted: int) -> str:
         pairs = [query] if query else []
-        return lists.href(here, "&".join([*pairs, f"page={wanted}"] if wanted > 1 else pairs))
+        return href(here, "&".join([*pairs, f"page={wanted}"] if wanted > 1 else pairs))
 
     context |= {
         "words": ngettext(
@@ -310,19 +310,17 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
         "chips": tuple(
             ChipLink(
                 f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                lists.href(here, chip.remove_href),
+                href(here, chip.remove_href),
                 chip.excluded,
             )
             for chip in browse.chips(asked.reading)
         ),
         "lines": tuple(keeping(_line(each), day) for each in held),
-        "then": then(day, lists.href(here, browse.link(selection, known_by=None))) if day else None,
+        "then": then(day, href(here, browse.link(selection, known_by=None))) if day else None,
         "trends": trends([each.figure for each in held]),
         "paged": pages > 1,
-        "events_href": lists.href(
-            address("home"), browse.query_of(_of_events(selection, found.code))
-        ),
-        "csv_href": lists.href(address("metric_csv", code=found.code), query),
+        "events_href": href(address("home"), browse.query_of(_of_events(selection, found.code))),
+        "csv_href": href(address("metric_csv", code=found.code), query),
         "columns": COLUMNS,
         "previous_href": page_href(number - 1) if number > 1 else "",
         "next_href": page_href(number + 1) if number < pages else "",
@@ -336,13 +334,17 @@ def _of_events(selection: Selection, code: str) -> Selection:
     return selection.changed(within=None, metric=selection.metric or Choice((code,)))
 
 
-@doors.public_page
+@require_safe
 def metric_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The same figures as a table for programs and spreadsheets."""
+    # Kept bytes know nothing of names that make no other page.
+    wrong = browse.unknown(request.GET, PARAMETERS)
+    return _refused([each.sentence for each in wrong]) if wrong else _csv(request, code)
+
+
+@doors.public_page
+def _csv(request: HttpRequest, code: str) -> HttpResponse:
     found = _named(code)
-    unknown = [name for name in request.GET if name not in PARAMETERS]
-    if unknown:
-        return _refused([_unknown(name) for name in unknown])
     reading = browse.read(request.GET, _within(found))
     if reading.selection is None:
         return _refused([f"{error.name}: {error.sentence}" for error in reading.errors])
@@ -350,12 +352,6 @@ def metric_csv(request: HttpRequest, code: str) -> HttpResponse:
     keys = given(found.pk, reading.selection, day or date.max)
     table = sheets.lines([name for name, _ in COLUMNS], _rows(keys, day))
     return streams.download(f"{found.code}.csv", sheets.TYPE, table)
-
-
-def _unknown(name: str) -> str:
-    near = get_close_matches(name, PARAMETERS, 1)
-    said = gettext("“%(name)s” is not a parameter.") % {"name": browse.shown(name)}
-    return f"{said} {gettext('Did you mean “%(near)s”?') % {'near': near[0]}}" if near else said
 
 
 def _refused(sentences: Sequence[str]) -> HttpResponse:

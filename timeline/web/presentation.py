@@ -48,15 +48,15 @@ def environment(**options: Any) -> Environment:
     """The Jinja2 environment that settings.TEMPLATES names; options come from there."""
     made = Pages(trim_blocks=True, lstrip_blocks=True, **options)
     made.add_extension("jinja2.ext.i18n")
-    said = _translating(translation.gettext)
+    said, said_of = _translating(translation.gettext), _translating(translation.ngettext)
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext=said,
-        ngettext=_translating(translation.ngettext),
+        ngettext=said_of,
         pgettext=_translating(translation.pgettext),
         npgettext=_translating(translation.npgettext),
         newstyle=True,
     )
-    made.said = said
+    made.said, made.said_of = said, said_of
     made.globals.update(static=static, url=address)
     made.filters.update(
         runs=runs,

@@ -5,8 +5,9 @@ process's threads may be at it; who comes then is asked to come again.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import chain
+from pathlib import Path
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ SMALL = 1_000_000
 AT_ONCE = 2
 """Streams of a process at a time: half of its threads (see ``manage.py serve``)."""
 
+_BLOCK = 64 * 1024
 _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -35,27 +37,82 @@ class _Held:
         if self._open:
             self._open = False
             _slots.release()
+        if isinstance(self._chunks, Generator):
+            self._chunks.close()  # and with it the file that it reads
 
 
-def download(name: str, content_type: str, chunks: Iterator[str]) -> HttpResponse:
-    """Answer with a file of this name; 503 with Retry-After when too many are under way."""
+def download(
+    name: str, content_type: str, chunks: Iterator[str], *, inline: bool = False
+) -> HttpResponse:
+    """Answer with a file of this name; 503 with Retry-After when too many are under way.
+
+    An ``inline`` one is shown, or taken by whoever subscribed to it, and not saved.
+    """
     start: list[bytes] = []
     size = 0
     response: HttpResponse | StreamingHttpResponse
-    for chunk in chunks:
-        start.append(chunk.encode())
-        size += len(start[-1])
+    blocks = _blocks(chunks)
+    for block in blocks:
+        start.append(block)
+        size += len(block)
         if size > SMALL:
             if not _slots.acquire(blocking=False):
                 return _busy()
-            rest = (each.encode() for each in chunks)
-            response = StreamingHttpResponse(_Held(chain(start, rest)), content_type=content_type)
+            whole = _Held(chain(start, blocks))
+            response = StreamingHttpResponse(whole, content_type=content_type)
             break
     else:
         response = HttpResponse(b"".join(start), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _described(response, name, inline=inline)
+
+
+def stored(name: str, content_type: str, file: Path) -> HttpResponse:
+    """Answer with a file that is there, in blocks; 503 as for any other download."""
+    response: HttpResponse | StreamingHttpResponse
+    if file.stat().st_size <= SMALL:
+        response = HttpResponse(file.read_bytes(), content_type=content_type)
+    elif not _slots.acquire(blocking=False):
+        return _busy()
+    else:
+        response = StreamingHttpResponse(_Held(_read(file)), content_type=content_type)
+    return _described(response, name, inline=False)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            yield block
+
+
+def announced(name: str, content_type: str, *, inline: bool = False) -> HttpResponse:
+    """What HEAD is told of such a file, which nobody makes for it."""
+    nothing: Iterator[bytes] = iter(())
+    # Of a stream nobody says that its length is nought.
+    response = StreamingHttpResponse(nothing, content_type=content_type)
+    return _described(response, name, inline=inline)
+
+
+def _described(
+    response: HttpResponse | StreamingHttpResponse, name: str, *, inline: bool
+) -> HttpResponse:
+    how = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response  # type: ignore[return-value]  # as all of its users ask it nothing else
+
+
+def _blocks(chunks: Iterator[str]) -> Iterator[bytes]:
+    """The chunks in blocks that are worth sending."""
+    waiting: list[str] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= _BLOCK:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    if waiting:
+        yield "".join(waiting).encode()
 
 
 def _busy() -> HttpResponse:

@@ -97,6 +97,10 @@ class Strip:
     families: tuple[str, ...]
     height: int = HEIGHT
 
+    def without_columns(self) -> "Strip":
+        """The drawing alone; the row below it leads to the same."""
+        return replace(self, columns=())
+
 
 def _column_of(day: date, first: int, unit: str) -> int:
     """The number of the column in which a day lies."""

@@ -2,7 +2,23 @@
 
 from django.urls import path, register_converter
 
-from timeline.web import coverage, indexes, ledgers, machines, metrics, past, views
+from timeline.web import (
+    chart,
+    coverage,
+    downloads,
+    embeds,
+    indexes,
+    ledgers,
+    machines,
+    metrics,
+    oembed,
+    outgoing,
+    past,
+    releases,
+    sitemap,
+    trying,
+    views,
+)
 
 
 class FourDigits:
@@ -41,12 +57,29 @@ class Suggested:
         return value
 
 
+class Listing:
+    """The folders of pages that are a list of events."""
+
+    regex = "actors|categories|topics|places|publishers|years"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(FourDigits, "yyyy")
+register_converter(downloads.FormConverter, "form")
+register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
 
 urlpatterns = [
     path("", views.timeline, name="home"),
+    path("chart/", chart.chart, name="chart"),
+    path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
+    path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
@@ -81,8 +114,28 @@ urlpatterns = [
     path("figures/", indexes.figures, name="figures"),
     path("figures/<slug:code>/", metrics.metric, name="metric"),
     path("figures/<slug:code>.csv", metrics.metric_csv, name="metric_csv"),
+    # The same events as files: the page's address without its last slash, and a form.
+    path("events.<form:form>", downloads.everything, name="download"),
+    path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
+    path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
+    path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
+    path("data/releases/<int:number>/", releases.page_of, name="release"),
+    path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("about/", views.about, name="about"),
+    path("data/", outgoing.outgoing, name="outgoing"),
+    # Sharing: the page's own address below /embed and /share.
+    path("embed/", embeds.timeline, name="embed"),
+    path("embed/<listing:kind>/<slug:slug>/", embeds.thing, name="embed_thing"),
+    path("embed/events/<id:public_id>/", embeds.event, name="embed_event"),
+    path("embed/events/<id:public_id>-<slug:slug>/", embeds.event),
+    path("share/", trying.timeline, name="share"),
+    path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
+    path("share/events/<id:public_id>/", trying.event, name="share_event"),
+    path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:part>.xml", sitemap.addresses, name="sitemap_part"),
     path("robots.txt", machines.robots, name="robots"),
 ]

@@ -7,6 +7,7 @@ reads a session, a user or a cookie.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.browse.filters import MAX_QUERY
+from timeline.formats import citing, jsonld
 from timeline.index import Choice, Page, Selection, naming
 from timeline.index.page import AT_MOST
 from timeline.models import (
@@ -29,17 +31,20 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.choices import Status
-from timeline.record import EventRecord, brief, record, records, source_record
+from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import citing, doors, errors, lists, past, structured, things, verifying
+from timeline.web import doors, errors, lists, past, things, verifying
 from timeline.web import home as start
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
 from timeline.web.cards import shortened
 from timeline.web.claims import Claim
 from timeline.web.drawn import drawn
+from timeline.web.files import offered
 from timeline.web.listing import Chronicle, chapters
 from timeline.web.presentation import page
+from timeline.web.shared import Shared
+from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.texts import site_texts
 from timeline.web.then import keeping, kept, then
@@ -207,7 +212,7 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     if asked.error is not None:
         return errors.wrong_value(asked.error, canonical)
     if asked.needs_redirect:
-        return HttpResponseRedirect(lists.href(canonical, asked.canonical))
+        return HttpResponseRedirect(href(canonical, asked.canonical))
     return event_page(found, day=asked.day)
 
 
@@ -259,6 +264,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         brief(later) if later else None,
     )
     here = site()
+    query = urlencode({"known_by": day} if day else {})
     today = timezone.localdate()
     bare = address("event_short", public_id=found.public_id) if found.public_id else ""
     short = kept(bare, day) if bare else ""
@@ -272,11 +278,15 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         then=then(day, made.href, *_set_by_hand(found)) if day else None,
         preview=preview,
         description=shortened(shown.summary or shown.title, DESCRIPTION),
-        structured=structured.script_json(
-            structured.event(shown, here.absolute(made.href), here.name, here.url)
+        structured=jsonld.script_json(
+            jsonld.page(shown, here.absolute(made.href), here.name, here.url)
         ),
         styles=citing.citations(shown, here.name, permanent, today),
         short_href=short,
+        published_at=plain(shown.published_at),
+        modified_at=plain(shown.revised_at),
+        files=() if preview else offered(made.href, query),
+        share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
         report=here.report_href(shown.title, made.href),
         today=date_format(today, "j F Y"),

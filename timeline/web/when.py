@@ -4,8 +4,9 @@ A thin layer over ``timeline.dates``, which decides what may be said; here it is
 for templates, in the language of the request, and remembered.
 """
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from timeline import dates

@@ -1,0 +1,195 @@
+"""The chart holds the events of the list, each as a mark that leads to what it says."""
+
+import random
+import re
+from datetime import date
+
+import pytest
+from django.utils.html import escape
+
+from tests.index.made import draw, make_record
+from tests.loaded import demo_record
+from tests.make import make_actor, make_category, make_draft, make_event
+from timeline.browse import link
+from timeline.index import Selection, answer
+from timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+MARK = re.compile(r'<a href="([^"]+)" aria-label="([^"]*)"')
+CHARTS = ("/chart/", "/chart/by-actor/", "/chart/by-country/")
+
+
+def asked(client, path):
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def lanes_of(page):
+    """For each lane, its number and the addresses and words of its marks."""
+    drawn = page[page.index('<div class="lanes"') : page.index('<ul class="lkey">')]
+    found = []
+    for part in drawn.split('<g role="group"')[1:]:
+        number = re.search(r'class="lane-n">(\d+)<', part)[1]
+        found.append(
+            (
+                int(number),
+                [(href.replace("&amp;", "&"), words) for href, words in MARK.findall(part)],
+            )
+        )
+    return found
+
+
+def below(page):
+    """Public ids of the events in the list below the chart."""
+    return re.findall(r'id="e-([0-9A-Z]{8})"', page)
+
+
+def of(href):
+    return re.match(r"/events/([0-9A-Z]{8})", href)[1]
+
+
+def stands(client, page):
+    """The public ids of each lane, from its marks and from the lists behind its rings."""
+    for number, marks in lanes_of(page):
+        ids = []
+        for href, words in marks:
+            if "mark=" in href:
+                count = int(re.search(r"(\d+) events?", words)[1])
+                ring = below(asked(client, href.partition("#")[0]))
+                assert len(ring) == count
+                ids += ring
+            else:
+                ids.append(of(href))
+        assert len(ids) == len(set(ids)) == number
+        yield ids
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_chart_and_list_hold_the_same_events(client, seed):
+    make_record(seed)
+    chance = random.Random(seed)
+    offered = {
+        name: [each.value for each in facet.values]
+        for name, facet in answer(Selection()).facets.items()
+    }
+    for _turn in range(4):
+        selection = draw(chance, offered).changed(within=None, source="", page_size=200)
+        query = link(selection)
+        total = answer(selection).total
+        found = Event.objects.filter(pk__in=answer(selection).ids)
+        listed = list(found.values_list("public_id", flat=True))
+        page = asked(client, f"/chart/?{query}")
+        if not total:
+            assert "Nothing to draw" in page
+            continue
+        inside = [public_id for ids in stands(client, page) for public_id in ids]
+        assert sorted(inside) == sorted(listed)
+        assert set(below(page)) <= set(listed)
+
+
+def test_the_demo_in_its_busiest_year(client):
+    demo_record()
+    page = asked(client, "/chart/?from=2024-07&to=2025-06")
+    assert "<h1>87 events from July 2024 to June 2025</h1>" in page
+    assert [number for number, _marks in lanes_of(page)] == [28, 25, 21, 11, 2]
+    listed = asked(client, "/?from=2024-07&to=2025-06&page_size=200")
+    assert sorted(public_id for ids in stands(client, page) for public_id in ids) == sorted(
+        below(listed)
+    )
+    summit = 'aria-label="North Korea and Russia sign'
+    assert page.count("<use") > 60
+    assert summit not in page  # June 2024 lies before the window
+    assert 'aria-current="true">1 year</a>' in page
+    assert "Jul 2024" in page
+
+
+def test_an_event_of_two_actors_stands_in_both_lanes_and_is_joined(client):
+    first, second = make_actor("Northland"), make_actor("Southland")
+    event = make_event(title="They meet", actors=[first, second])
+    make_event(title="One alone", actors=[first])
+    page = asked(client, "/chart/by-actor/")
+    lanes = dict(zip(("Northland", "Southland"), stands(client, page), strict=True))
+    assert set(lanes["Southland"]) == {event.public_id}
+    assert event.public_id in lanes["Northland"]
+    assert page.count('class="tie"') == 1
+
+
+def test_a_mark_says_title_and_date_and_leads_to_its_event(client):
+    event = make_event(title="Talks <b> end", date="2024-10")
+    page = asked(client, "/chart/")
+    (_number, marks), *_others = [lane for lane in lanes_of(page) if lane[1]]
+    assert marks == [(event.get_absolute_url(), escape("Talks <b> end, October 2024"))]
+    assert 'class="bar-r"' in page
+    assert 'fill="url(#s-' in page
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_nothing_matches(client, path):
+    make_event()
+    page = asked(client, f"{path}?q=unheard")
+    assert "Nothing to draw" in page
+    assert 'href="/chart/' in page
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_an_empty_record(client, path):
+    assert "Nothing to draw" in asked(client, path)
+
+
+def test_drafts_are_in_no_lane(client):
+    category = make_category()
+    make_event(category=category)
+    make_draft(title="Not yet known", category=category)
+    assert "Not yet known" not in asked(client, "/chart/")
+
+
+def test_scales_and_moves_lead_to_their_dates(client):
+    for when in ("2018-06-12", "2022-03-01", "2024-10-20", "2024-10-21", "2025-02-03"):
+        make_event(date=when)
+    page = asked(client, "/chart/")
+    assert 'href="/chart/?from=2024-10&amp;to=2024-10">1 month</a>' in page
+    page = asked(client, "/chart/?from=2024-10&to=2024-10")
+    assert '<a class="btn" href="/chart/?from=2024-09&amp;to=2024-09">Earlier</a>' in page
+    assert '<a class="btn" href="/chart/?from=2024-11&amp;to=2024-11">Later</a>' in page
+    assert 'href="/chart/" >' not in page
+    assert 'href="/chart/">All years</a>' in page
+    assert 'href="/?from=2024-10&amp;to=2024-10">List</a>' in page
+    page = asked(client, "/chart/?from=2025-02&to=2025-02")
+    assert ">Later</a>" not in page
+
+
+@pytest.mark.parametrize(
+    "mark", ["x", "military.2024-13-01.2024-01-01", "nobody.2024-01-01.2024-01-02"]
+)
+def test_a_ring_that_is_none(client, mark):
+    make_event()
+    response = client.get(f"/chart/?mark={mark}")
+    assert response.status_code == 400
+    assert "This is no ring of the chart" in response.content.decode()
+
+
+def test_a_wrong_value_keeps_the_form(client):
+    make_event()
+    response = client.get("/chart/?year=20245")
+    assert response.status_code == 400
+    assert "is not a year" in response.content.decode()
+
+
+def test_what_was_known_then(client):
+    make_event(title="Known early")
+    page = asked(client, "/chart/?known_by=2019-01-01")
+    assert "Known early" not in page
+
+
+def test_a_full_record_is_drawn_with_few_marks(client):
+    category = make_category()
+    for day in range(1, 29):
+        for month in range(1, 13):
+            make_event(date=date(2024, month, day).isoformat(), category=category)
+    page = asked(client, "/chart/")
+    (_number, marks), *_others = [lane for lane in lanes_of(page) if lane[1]]
+    assert len(marks) <= 45
+    assert page.count('<li class="ev') == 20
+    assert "The first 20 of the same 336 events as a list" in page

@@ -1,0 +1,255 @@
+"""Where the events of a window stand in time, lane by lane: what a chart draws.
+
+An event stands on the middle day of its dates, as far as they lie in the window; so a chart of a
+million events has as many places as one of a hundred. Events that stand close together are one
+group. A group is the events of its lane that stand from its first to its last day, each of a lane
+in exactly one group. Linear in the events of the window, with a few nanoseconds each; the events
+of small groups only are named.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from django.db.models import Count
+from pyroaring import BitMap
+
+from timeline.index.answering import live
+from timeline.index.arrays import Array, numbers
+from timeline.index.documents import FAMILIES
+from timeline.index.edits import Index
+from timeline.index.matching import Families, matching
+from timeline.index.selection import PAGE_SIZE, Choice, Selection
+
+By = Literal["category", "actor", "country"]
+"""What the lanes are: the five families of categories, actors, or countries of places."""
+
+_FINEST = 60_000
+"""Places of a window at most; a longer one has several days in a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Events of a lane that stand together: from day to day, how many, and, where they are few,
+    each one's key and day, in order of time."""
+
+    first: dt.date
+    last: dt.date
+    count: int
+    events: tuple[tuple[int, dt.date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One lane: its value (a family, or a slug or code), how many events, and where they stand."""
+
+    value: str
+    total: int
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that a chart shows, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+
+class _Places:
+    """The places of a window, and the one in which each document stands."""
+
+    def __init__(self, window: Window, earliest: Array, latest: Array) -> None:
+        self._first = window.first.toordinal()
+        self._unit = -(-window.days // _FINEST)
+        self.count = -(-window.days // self._unit)
+        last = window.last.toordinal()
+        start = np.clip(earliest, self._first, last).astype(np.int64)
+        end = np.clip(latest, self._first, last)
+        self.of = ((start + end) // 2 - self._first) // self._unit
+
+    def at(self, day: dt.date) -> int:
+        """The place of a day, which may lie outside the window."""
+        return (day.toordinal() - self._first) // self._unit
+
+    def day(self, place: int) -> dt.date:
+        """The first day of a place."""
+        return dt.date.fromordinal(self._first + place * self._unit)
+
+    def last_day(self, place: int) -> dt.date:
+        """The last day of a place, which may lie behind the window."""
+        return dt.date.fromordinal(
+            min(self._first + (place + 1) * self._unit - 1, dt.date.max.toordinal())
+        )
+
+    def grouped(self, members: Array, pitch: float, alone: int) -> list[tuple[int, int, int, bool]]:
+        """Groups of the members of a lane: first and last place, count, and whether it is small.
+
+        A group takes all that stand less than ``pitch`` days behind its first one.
+        """
+        counts = np.bincount(self.of[members], minlength=self.count)
+        held = np.flatnonzero(counts)
+        sums = np.concatenate(([0], np.cumsum(counts[held])))
+        reach = max(1, int(pitch / self._unit))
+        made = []
+        at = 0
+        while at < len(held):
+            behind = int(np.searchsorted(held, held[at] + reach))
+            count = int(sums[behind] - sums[at])
+            made.append((int(held[at]), int(held[behind - 1]), count, count <= alone))
+            at = behind
+        return made
+
+
+def _lane(
+    places: _Places, keys: Array, value: str, members: Array, pitch: float, alone: int
+) -> Lane:
+    groups = places.grouped(members, pitch, alone)
+    small = np.zeros(places.count, bool)
+    for first, last, _count, is_small in groups:
+        if is_small:
+            small[first : last + 1] = True
+    named = members[small[places.of[members]]]
+    order = np.lexsort((keys[named], places.of[named]))
+    listed = list(zip(keys[named][order].tolist(), places.of[named][order].tolist(), strict=True))
+    made = []
+    taken = 0
+    for first, last, count, is_small in groups:
+        events = listed[taken : taken + count] if is_small else []
+        taken += len(events)
+        made.append(
+            Group(
+                places.day(first),
+                places.last_day(last),
+                count,
+                tuple((key, places.day(place)) for key, place in events),
+            )
+        )
+    return Lane(value, len(members), tuple(made))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The events of a selection, and which of them each lane holds."""
+
+    keys: Array
+    earliest: Array
+    latest: Array
+    of: Callable[[str], Array]
+    """The places among ``keys`` of a lane's events."""
+
+
+def lanes(
+    selection: Selection,
+    window: Window,
+    by: By,
+    values: Sequence[str],
+    *,
+    pitch: float,
+    alone: int,
+) -> tuple[Lane, ...]:
+    """Where the events of a selection stand in a window that holds them all, for each lane.
+
+    ``values`` are the lanes; an event stands in each that it belongs to. Groups reach ``pitch``
+    days; those of up to ``alone`` events name them.
+    """
+    found = _held(selection, by)
+    places = _Places(window, found.earliest, found.latest)
+    return tuple(
+        _lane(places, found.keys, value, found.of(value), pitch, alone) for value in values
+    )
+
+
+def standing(
+    selection: Selection, window: Window, by: By, value: str, first: dt.date, last: dt.date
+) -> list[int]:
+    """Keys of the events of a lane that stand from day to day, such as those of a group, in the
+    order in which they stand."""
+    found = _held(selection, by)
+    places = _Places(window, found.earliest, found.latest)
+    members = found.of(value)
+    of = places.of[members]
+    chosen = (of >= places.at(first)) & (of <= places.at(last))
+    keys = found.keys[members[chosen]]
+    listed: list[int] = keys[np.lexsort((keys, of[chosen]))].tolist()
+    return listed
+
+
+def _held(selection: Selection, by: By) -> _Held:
+    plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+    return live.ask(lambda index: _known(index, plain, by), lambda: _plainly(plain, by))
+
+
+def _known(index: Index, selection: Selection, by: By) -> _Held:
+    resolver = index.as_known(selection.known_by)
+    documents = resolver.documents
+    docs = resolver.matching(selection)
+    listed = numbers(docs)
+
+    def holding(value: str) -> BitMap:
+        if by == "actor":
+            return resolver.of_things("actor", (value,), exact=selection.exact)
+        if by == "country":
+            return documents.having_any("country", resolver.codes("country", (value,)))
+        return documents.having("family", FAMILIES.index(value))
+
+    return _Held(
+        documents.take("key", listed),
+        documents.take("earliest", listed),
+        documents.take("latest", listed),
+        lambda value: np.searchsorted(listed, numbers(holding(value) & docs)),
+    )
+
+
+def _plainly(selection: Selection, by: By) -> _Held:
+    rows = list(
+        matching(selection, Families()).values_list(
+            "pk", "earliest", "latest", "category__family", "place__country"
+        )
+    )
+    keys = np.array([row[0] for row in rows], np.int64)
+
+    def of(value: str) -> Array:
+        if by == "actor":
+            one = selection.changed(within=selection, actor=Choice((value,)), q="")
+            inside = set(matching(one, Families()).values_list("pk", flat=True))
+            return np.flatnonzero([key in inside for key in keys.tolist()])
+        column = 3 if by == "category" else 4
+        return np.flatnonzero([row[column] == value for row in rows])
+
+    return _Held(
+        keys,
+        np.array([row[1].toordinal() for row in rows], np.int64),
+        np.array([row[2].toordinal() for row in rows], np.int64),
+        of,
+    )
+
+
+def key_events(selection: Selection, at_most: int) -> list[int]:
+    """Keys of the key events of a selection that have a short label, those that rest on the most
+    citations first."""
+    plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+
+    def known(index: Index) -> list[int]:
+        resolver = index.as_known(plain.known_by)
+        documents = resolver.documents
+        listed = numbers(resolver.matching(plain) & documents.labelled)
+        of, _columns = documents.gather("cite", listed, ("stance",))
+        weights = np.bincount(np.searchsorted(listed, of), minlength=len(listed))
+        keys = documents.take("key", listed)
+        first: list[int] = keys[np.lexsort((keys, -weights))][:at_most].tolist()
+        return first
+
+    def plainly() -> list[int]:
+        rows = matching(plain, Families()).filter(importance="key").exclude(label="")
+        weighed = rows.annotate(weight=Count("citations")).order_by("-weight", "pk")
+        return list(weighed.values_list("pk", flat=True)[:at_most])
+
+    return live.ask(known, plainly)
