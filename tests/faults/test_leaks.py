@@ -7,7 +7,9 @@ byte may differ.
 """
 
 import html
+import io
 import re
+import zipfile
 import zlib
 from datetime import timedelta
 
@@ -31,9 +33,10 @@ from tests.make import (
     noted,
     take_part,
 )
-from timeline.editing import copies, events, things, versions
+from timeline.editing import copies, events, releases, things, versions
 from timeline.editing.versions import Release
 from timeline.formats.registry import FORMS
+from timeline.formats.releases import whole
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
 from timeline.models.choices import VersionKind
 
@@ -76,6 +79,14 @@ def worth_reading(address):
     return not alike or zlib.crc32(address.encode()) % 6 == 0
 
 
+def unpacked(response):
+    """The bytes of an answer; of a package, those of all that is in it."""
+    if response.headers.get("Content-Type") != "application/zip":
+        return response.getvalue()
+    with zipfile.ZipFile(io.BytesIO(response.getvalue())) as package:
+        return b"\n".join(package.read(name) for name in package.namelist())
+
+
 def crawl(client, *more):
     """All that can be reached: the bytes of each address."""
     waiting = [
@@ -96,7 +107,7 @@ def crawl(client, *more):
             continue
         assert len(found) < _MOST, "the crawl doesn't end"
         response = client.get(address)
-        found[address] = response.getvalue()
+        found[address] = unpacked(response)
         assert response.status_code < 500, address
         if response.status_code in (301, 302):
             waiting.append(response.headers["Location"])
@@ -147,9 +158,9 @@ def hold(client, words, ids, before):
         for address in (
             *(f"/events/{public_id}/{below}" for below in ("", "v/1/", "v/1.json", "history/")),
             *(f"/e/{public_id}", f"/e/{public_id}/v/1", f"/sources/{public_id}/"),
-            *(f"/events/{public_id}.{suffix}" for suffix in FILES),
             *(f"/{below}/events/{public_id}/" for below in ("embed", "share")),
             f"/oembed?url={settings.SITE_URL}/e/{public_id}",
+            *(f"/events/{public_id}.{suffix}" for suffix in FILES),
         ):
             body = client.get(address, follow=True).getvalue().decode().casefold()
             assert not [word for word in words if word in body], address
@@ -258,8 +269,9 @@ class World:
 
 
 @pytest.fixture
-def world(settings):
+def world(settings, tmp_path):
     settings.SITE_URL = "http://testserver"
+    settings.DATA_DIR = tmp_path
     return World()
 
 
@@ -324,6 +336,11 @@ def test_what_was_never_public(client, world):
     assert len(world.words) >= 20
     after = hold(client, world.words, world.ids, before)
     assert after.keys() == before.keys()
+
+    releases.make(whole, timezone.now(), by=user.pk)
+    for address, body in crawl(client, "/data/releases/1/").items():
+        for word, state in world.words.items():
+            assert word not in body.decode().casefold(), f"{state} leaks into {address}"
 
 
 def test_what_was_public_and_is_taken_back(client, world):

@@ -313,6 +313,7 @@ _OBJECTS = (
             "importance": _("how much it matters among the events"),
             "verification_override": _("the verification, if an editor set it by hand"),
             "day_order": _("its place among events of one day without a time"),
+            "external_ids": _("how other systems call it"),
         },
     ),
     _Object(
@@ -382,6 +383,12 @@ _OBJECTS = (
             "outgoing": _("whether the relation starts at this event"),
             "event": _("the other event"),
         },
+    ),
+    _Object(
+        record.ExternalIdRecord,
+        _("How another system calls an event"),
+        models.ExternalId,
+        {"value": _("its id there"), "url": _("its address there")},
     ),
     _Object(
         record.EventBrief,
