@@ -13,7 +13,7 @@ import threading
 import pytest
 
 from tests.formats.test_timelinejs import ABOUT
-from timeline.demo.load import load
+from tests.loaded import demo_record
 from timeline.formats.timelinejs import write_csv, write_json
 from timeline.models import Event
 from timeline.record import records
@@ -75,7 +75,7 @@ def served(package):
 
 @pytest.fixture
 def demo():
-    load()
+    demo_record()
     events = records(Event.objects.public().order_by(*Event._meta.ordering))
     assert len(events) == 153
     return events

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.index.made import DAYS, make_record
+from tests.loaded import demo_record
 from tests.make import cite, count_figure, make_actor, make_event, make_source
-from timeline.demo.load import load
 from timeline.models import Event, Relation
 from timeline.models.choices import RelationKind
 from timeline.record import record
@@ -34,7 +34,7 @@ def assert_same(day=dt.date.max):
 
 
 def test_the_demos_records_are_the_same_in_bulk():
-    load()
+    demo_record()
     found = assert_same()
     assert sum(len(each.relations) for each in found) > 20
     assert all(each.verification_reasons for each in found)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.loaded import demo_record
 from tests.make import make_actor, make_draft, make_event, make_source, noted
-from timeline.demo.load import load
 from timeline.editing import events
 from timeline.models import Event, SlugRedirect
 from timeline.web.urls import urlpatterns
@@ -34,7 +34,7 @@ def shown(client, address):
 
 
 def test_a_frame_holds_the_events_of_the_page(client):
-    load()
+    demo_record()
     for path in ("/?actor=north-korea&year=2024", "/actors/kim-jong-un/?year=2018", "/years/2017/"):
         page = shown(client, path)
         assert len(page) > 3
@@ -43,7 +43,7 @@ def test_a_frame_holds_the_events_of_the_page(client):
 
 
 def test_a_frame_is_small(client):
-    load()
+    demo_record()
     first = client.get("/embed/?year=2024")
     assert len(set(EVENT.findall(first.content.decode()))) == 20
     files = [
@@ -85,6 +85,8 @@ def test_a_theme_is_kept_on_the_next_page(client, theme):
     body = client.get(f"/embed/?page_size=2&theme={theme}").content.decode()
     assert f'<html lang="en" class="{theme}">' in body
     assert f"theme={theme}" in re.search(r'rel="next" href="([^"]+)"', body)[1]
+    wrong = client.get(f"/embed/?year=0&theme={theme}").content.decode()
+    assert f'<html lang="en" class="{theme}">' in wrong
     # Kept bytes of one theme aren't given for another.
     assert 'class="dark"' not in client.get("/embed/?page_size=2").content.decode()
 
@@ -165,6 +167,7 @@ def samples():
         "public_id": made.public_id,
         "slug": made.slug,
         "number": 1,
+        "named": 1,
         "things": "actors",
         "kind": "actors",
         "year": 2024,
@@ -182,11 +185,11 @@ def samples():
 
 
 def test_only_embeds_may_be_framed(client):
-    load()
+    demo_record()
     framed = set()
     for address in samples():
         answer = client.get(address)
-        answer.close()  # a stream holds its place until then
+        answer.getvalue()  # a stream holds its place until then
         assert answer.status_code < 500, address
         assert not answer.cookies
         if "X-Frame-Options" in answer.headers:

@@ -327,10 +327,8 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/years/20244/",
         "/sources/ZZZZZZZZ/",
         "/e/%00",
-        "/chart/",
         "/map/",
         "/stories/",
-        "/data/",
     ],
 )
 def test_unknown_addresses_are_404_in_the_sites_own_look(client, address):

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from tests.loaded import demo_record
 from tests.make import make_actor, make_draft, make_event, make_source, noted
-from timeline.demo.load import load
 from timeline.editing import events
 from timeline.formats.registry import BY_SUFFIX
 from timeline.models import Event, Source
@@ -49,7 +49,7 @@ def everything(client):
 
 
 def test_every_public_page_is_in_it_once_and_answers_as_itself(client):
-    load()
+    demo_record()
     found = everything(client)
     assert {one.get_absolute_url() for one in Event.objects.public()} <= found.keys()
     assert {one.get_absolute_url() for one in Source.objects.public()} <= found.keys()
@@ -214,7 +214,7 @@ def test_heads_name_the_other_forms(client):
             file = f"{path.rstrip('/') or '/events'}.{suffix}" + (f"?{query}" if query else "")
             assert f'<link rel="alternate" type="{kind}" href="{file}"' in written
             answer = client.get(file)
-            answer.close()
+            answer.getvalue()
             assert answer.status_code == 200, file
             assert answer.headers["Content-Type"].startswith(kind)
 
@@ -244,3 +244,14 @@ def test_the_picture_is_of_the_size_that_is_said():
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (1200, 630)
     assert len(picture) < 20_000
+
+
+@pytest.mark.parametrize("most", [3, 1])
+def test_parts_by_letters_leave_nothing_out(client, monkeypatch, most):
+    """The first and the last letters included, on either database."""
+    ids = ["00000000", "0ZZZZZZZ", "10000000", "Z0000000", "ZZZZZZZZ", "AZ000000", "B0000000"]
+    made = [make_event(public_id=each, sources=[make_source(public_id=each)]) for each in ids]
+    monkeypatch.setattr(sitemap, "AT_MOST", most)
+    found = everything(client)
+    assert {each.get_absolute_url() for each in made} <= found.keys()
+    assert {f"/sources/{each}/" for each in ids} <= found.keys()

@@ -13,10 +13,12 @@ from timeline.models.imports import ExternalId, ImportBatch, ImportedEvent, Save
 from timeline.models.places import Place
 from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
 from timeline.models.relations import Relation
+from timeline.models.releases import DatasetRelease
 from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Category",
     "Change",
     "Citation",
+    "DatasetRelease",
     "Event",
     "ExternalId",
     "Figure",
@@ -43,6 +46,8 @@ __all__ = [
     "SlugRedirect",
     "Source",
     "Topic",
+    "Upload",
+    "UploadRow",
     "VerificationStep",
     "Version",
 ]

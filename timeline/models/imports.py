@@ -77,8 +77,8 @@ class ImportedEvent(models.Model):
     """An event that an import made or changed.
 
     ``lock`` is the event's as the import left it: as long as it is the same, nobody has saved the
-    event since; 0 where an event that was there only got what it lacked. ``fingerprint`` is that of
-    the row: the same one again changes nothing.
+    event since; 0 where an event that was there only got what it lacked. ``fingerprint`` is that
+    of the row: the same one again changes nothing.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="imported")

@@ -23,7 +23,7 @@ from timeline.index.lanes import By, Window
 from timeline.models.choices import Family
 from timeline.web import axis, charting, doors, errors, lists
 from timeline.web import home as start
-from timeline.web.addresses import address
+from timeline.web.addresses import address, href
 from timeline.web.axis import Months, Switch
 from timeline.web.cards import shortened
 from timeline.web.drawn import drawn
@@ -77,7 +77,7 @@ def chart(request: HttpRequest, by: By = "category") -> HttpResponse:
     picked = _read_mark(request, by)
     if isinstance(picked, ParameterError):
         return errors.wrong_value(
-            picked, lists.href(request.path, asked.reading.canonical), gettext("Show the chart")
+            picked, href(request.path, asked.reading.canonical), gettext("Show the chart")
         )
     selection, found = asked.reading.selection, asked.answer
     if selection is None or found is None:
@@ -118,7 +118,7 @@ def _context(
             by,
             window,
             ring_href=lambda mark: _ring_href(asked, mark),
-            span_href=lambda first, last: lists.href(asked.action, span(first, last)),
+            span_href=lambda first, last: href(asked.action, span(first, last)),
             picked=picked.name if picked else "",
         )
         listed, heading = _listed(selection, found, window, by, picked)
@@ -128,31 +128,31 @@ def _context(
         "heading": words,
         "dek": _dek(by, window, found),
         "description": shortened(gettext("A chart of %(events)s.") % {"events": words}, 160),
-        "canonical": lists.href(asked.action, query),
+        "canonical": href(asked.action, query),
         "noindex": bool(query) or picked is not None,
         "strip": _strip(asked, found, selection),
         "chips": tuple(
             ChipLink(
                 f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                lists.href(asked.action, chip.remove_href),
+                href(asked.action, chip.remove_href),
                 chip.excluded,
             )
             for chip in browse.chips(asked.reading)
         ),
         "clear_href": asked.action,
-        "filter_href": f"{lists.href(home, query)}#filters",
+        "filter_href": f"{href(home, query)}#filters",
         "scales": scales,
         "moves": moves,
         "bys": tuple(
-            Switch(said, lists.href(address(_AS_BY[each]), query), on=each == by)
+            Switch(said, href(address(_AS_BY[each]), query), on=each == by)
             for each, said in zip(
                 get_args(By),
                 (gettext("By category"), gettext("By actor"), gettext("By country")),
                 strict=True,
             )
         ),
-        "list_href": lists.href(home, query),
-        "chart_href": lists.href(asked.action, query),
+        "list_href": href(home, query),
+        "chart_href": href(asked.action, query),
         "chart": drawn_chart,
         "listing": Chronicle(listed, compact=True) if listed else None,
         "list_heading": heading,
@@ -161,18 +161,18 @@ def _context(
         "total": found.total,
         "then": then(
             selection.known_by,
-            lists.href(asked.action, browse.link(selection, known_by=None)),
+            href(asked.action, browse.link(selection, known_by=None)),
         )
         if selection.known_by
         else None,
-        "printed_from": site().absolute(lists.href(asked.action, query)),
+        "printed_from": site().absolute(href(asked.action, query)),
     }
 
 
 def _ring_href(asked: lists.Asked, mark: str) -> str:
     query = asked.reading.canonical
     asked_for = f"{query}&mark={mark}" if query else f"mark={mark}"
-    return f"{lists.href(asked.action, asked_for)}#list"
+    return f"{href(asked.action, asked_for)}#list"
 
 
 def _link(asked: lists.Asked, selection: Selection) -> Callable[[Months | None], str]:
@@ -181,7 +181,7 @@ def _link(asked: lists.Asked, selection: Selection) -> Callable[[Months | None],
         if months is not None:
             first, last = axis.between(months)
             plain = plain.changed(from_=first, to=last)
-        return lists.href(asked.action, browse.link(plain))
+        return href(asked.action, browse.link(plain))
 
     return link
 

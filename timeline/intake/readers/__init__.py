@@ -4,7 +4,9 @@
 what a file is held against to find out what it is.
 """
 
+import codecs
 from collections.abc import Callable
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from timeline.intake.decoding import decoded
 from timeline.intake.drafts import Read
 from timeline.intake.mapping import Mapping
-from timeline.intake.readers import mapped, own_csv, own_json, timelinejs_json, timelinejs_sheet
+from timeline.intake.readers import (
+    acled,
+    cns_missiles,
+    mapped,
+    own_csv,
+    own_json,
+    timelinejs_json,
+    timelinejs_sheet,
+    ucdp_ged,
+)
 from timeline.intake.tables import read_table
 from timeline.intake.workbooks import is_workbook
 
+_WIDE = (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
 _HEAD = 200_000
 """Bytes at the beginning of a text that are looked at to find out what it is."""
 
@@ -35,7 +47,8 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One format. ``recognises`` says whether a file is of it; ``reads`` takes the content and
-    options that it may not know of: ``mapping`` and ``background_is_source``."""
+    options that it may not know of: ``mapping``, ``background_is_source``, ``categories`` (of
+    theirs to the names of ours) and the ``order`` of dates in numbers."""
 
     name: str
     label: "str | Promise"
@@ -45,7 +58,13 @@ class Reader:
     options: tuple[str, ...] = ()
 
     def read(
-        self, content: bytes, *, mapping: Any = None, background_is_source: bool = False
+        self,
+        content: bytes,
+        *,
+        mapping: Any = None,
+        background_is_source: bool = False,
+        categories: Table[str, str] | None = None,
+        order: str = "",
     ) -> Read:
         """The drafts and problems of a file; ``mapping`` is the JSON of one.
 
@@ -54,6 +73,8 @@ class Reader:
         given: dict[str, Any] = {
             "mapping": Mapping.from_json(mapping) if mapping is not None else None,
             "background_is_source": background_is_source,
+            "categories": categories,
+            "order": order,
         }
         return self.reads(content, **{name: given[name] for name in self.options})
 
@@ -92,6 +113,30 @@ READERS: tuple[Reader, ...] = (
         ("background_is_source",),
     ),
     Reader(
+        acled.NAME,
+        _("ACLED, export"),
+        _TABLES,
+        lambda file: acled.recognises(file.header),
+        acled.read,
+        ("categories",),
+    ),
+    Reader(
+        ucdp_ged.NAME,
+        _("UCDP, georeferenced events"),
+        _TABLES,
+        lambda file: ucdp_ged.recognises(file.header),
+        ucdp_ged.read,
+        ("categories",),
+    ),
+    Reader(
+        cns_missiles.NAME,
+        _("CNS, missile tests of North Korea"),
+        _TABLES,
+        lambda file: cns_missiles.recognises(file.header),
+        cns_missiles.read,
+        ("order",),
+    ),
+    Reader(
         mapped.NAME,
         _("Any other table, through a mapping of its columns"),
         _TABLES,
@@ -120,6 +165,8 @@ def _file(content: bytes, name: str) -> File:
     head = content[:_HEAD]
     if len(content) > _HEAD:
         head = head[: head.rfind(b"\n") + 1] or head
+        # Of UTF-16 the end of a line is two bytes.
+        head = head[: len(head) // 2 * 2] if head[:2] in _WIDE else head
     text = decoded(head).text
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or name.lower().endswith((".json", ".js")):
         return File(name, head=text)
