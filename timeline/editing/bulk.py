@@ -68,7 +68,12 @@ def _getter(field: Any) -> Get:
         return lambda row: field.pre_save(row, True)
     if isinstance(field, models.BooleanField | models.IntegerField):
         return lambda row: field.pre_save(row, True)
-    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
+    return lambda row: _prepared(field, row)
+
+
+def _prepared(field: Any, row: models.Model) -> Any:
+    value = field.pre_save(row, True)
+    return None if value is None else field.get_db_prep_save(value, connection)
 
 
 def _key_of(field: Any, row: models.Model) -> Any:
