@@ -126,7 +126,7 @@ def addresses():
         f"/places/{first['place']}/",
         f"/publishers/{first['publisher']}/",
         f"/topics/{first['topic']}/",
-        *("/sources/", "/actors/", "/about/", "/events/"),
+        *("/sources/", "/actors/", "/about/", "/events/", "/chart/", "/chart/by-actor/"),
         *(f"{below}/events/{event}/" for below in ("", "/embed", "/share")),
         *("/embed/", "/share/", "/oembed", f"/embed/actors/{first['actor']}/"),
         f"/share/years/{first['year']}/",
