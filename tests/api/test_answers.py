@@ -117,7 +117,7 @@ def test_every_type_of_problem_is_explained(client):
 def test_our_own_faults_are_problems_too(client, monkeypatch):
     make_event()
 
-    def fail(*given, **options):
+    def fail(*_given, **_options):
         raise ZeroDivisionError
 
     monkeypatch.setattr(endpoint, "told", fail)
@@ -126,7 +126,7 @@ def test_our_own_faults_are_problems_too(client, monkeypatch):
     assert response["Content-Type"] == "application/problem+json"
     assert "ZeroDivision" not in response.content.decode()
 
-    def unreachable(*given, **options):
+    def unreachable(*_given, **_options):
         raise OperationalError
 
     monkeypatch.setattr(endpoint, "told", unreachable)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 
-def absolute(name: str, pairs: Iterable[tuple[str, str]] = (), **parts: str) -> str:
+def absolute(name: str, pairs: Iterable[tuple[str, str]] = (), /, **parts: str) -> str:
     """The full address of a named place of this site, under a query."""
     path = reverse(name, kwargs=parts or None)
     query = urlencode(list(pairs), safe="!,")

@@ -174,7 +174,7 @@ def listed(
     """The values of a parameter with commas between them; unknown ones go to the errors."""
     if name not in params:
         return ()
-    found = dict.fromkeys(params[name].split(","))
+    found = dict.fromkeys(str(params[name]).split(","))
     for value in found:
         if value not in known:
             called = browse.shown(value)

@@ -152,7 +152,7 @@ def _of(hint: Any, among: list[str] | None, inside: list[type]) -> Schema:
 
 def _object(kind: type, inside: list[type], more: Mapping[str, Schema]) -> Schema:
     properties: dict[str, Schema] = {}
-    for each in fields(kind):  # type: ignore[arg-type]
+    for each in fields(kind):
         among = ENUMERATIONS.get((kind.__name__, each.name))
         properties[each.name] = _of(_hints(kind)[each.name], among, inside)
         if kind is EventRecord:
@@ -171,7 +171,7 @@ def _object(kind: type, inside: list[type], more: Mapping[str, Schema]) -> Schem
 
 
 URL: Schema = {"type": "string", "format": "uri"}
-PAGE = URL | {"description": "Its page on this site."}
+PAGE: Schema = URL | {"description": "Its page on this site."}
 _COUNT: Schema = {
     "type": "integer",
     "minimum": 0,
@@ -189,7 +189,7 @@ def _plain(properties: Mapping[str, Schema], *optional: str) -> Schema:
 
 def _listed(results: Schema, **more: Schema) -> Schema:
     link = {"anyOf": [URL, {"type": "null"}]}
-    envelope = {"count": {"type": "integer", "minimum": 0}, "next": link}
+    envelope: dict[str, Schema] = {"count": {"type": "integer", "minimum": 0}, "next": link}
     return _plain({**envelope, **more, "results": {"type": "array", "items": results}}, "facets")
 
 

@@ -158,7 +158,7 @@ def _source(row: Any) -> dict[str, Any]:
 def _list(
     name: str, count: int, results: list[Any], cursor: str | None, params: QueryDict
 ) -> Answer:
-    pairs = [(each, params[each]) for each in ("q", "page_size") if each in params]
+    pairs = [(each, str(params[each])) for each in ("q", "page_size") if each in params]
     where = f"api_{name}"
     following = absolute(where, [*pairs, ("cursor", cursor)]) if cursor else None
     links = {"first": absolute(where, pairs), **({"next": following} if following else {})}
