@@ -216,10 +216,12 @@ def _chart_href(selection: Selection) -> str:
     """The chart of the same events, with a page's preset as a filter like any other; empty where
     the list is filtered once more by what its preset is about."""
     preset = selection.within or Selection()
-    changes = {facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)}
+    changes: dict[str, Any] = {
+        facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
+    }
     if any(selection.chosen(facet) for facet in changes):
         return ""
-    return href(address("chart"), browse.link(selection, within=None, **changes))
+    return href(address("chart"), browse.query_of(selection.changed(within=None, **changes)))
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:
