@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.loaded import demo_record
 from tests.make import make_event
-from timeline.demo.load import load
 from timeline.formats.codebook import codebook
 from timeline.formats.registry import FORMS
 from timeline.models import DatasetRelease
@@ -70,7 +70,7 @@ def test_its_anchors_are_there_once_and_lead_somewhere(client):
 
 
 def test_it_is_light_and_found(client):
-    load()
+    demo_record()
     body = asked(client)
     assert len(gzip.compress(body.encode())) < 40_000
     assert len(re.findall(r"<[a-z]", body)) < 3_500
