@@ -54,17 +54,20 @@ def names(name: str, default: list[str]) -> list[str]:
 
 def frame_ancestors(name: str) -> list[str]:
     """Which sites may show something of ours in a frame, as a content security policy says it:
-    everybody unless some are named, nobody with ``none``."""
+    everybody unless some are named, to which our own is added for previews; nobody with ``none``.
+    """
     written = names(name, ["*"])
     if written == ["none"]:
         return ["'none'"]
+    if written in ([], ["*"]):
+        return ["*"]
     for each in written:
-        if each != "*" and not re.fullmatch(r"(https?://)?(\*\.)?[\w.-]+(:\d+)?", each, re.ASCII):
+        if not re.fullmatch(r"(https?://)?(\*\.)?[\w.-]+(:\d+)?", each, re.ASCII):
             raise ImproperlyConfigured(
                 f"{name} has {each!r}; write the addresses of sites separated by commas, such as "
                 "https://news.example.org,https://*.example.com, or none, or * for all."
             )
-    return written
+    return ["'self'", *written]
 
 
 def site_url(name: str, default: str) -> str:

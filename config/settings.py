@@ -57,6 +57,9 @@ EMBED_ANCESTORS = env.frame_ancestors("EMBED_ANCESTORS")
 # TWO_PEOPLE=1: who wrote an event last can't publish it; somebody else must.
 TWO_PEOPLE = env.switch("TWO_PEOPLE", default=False)
 
+# FETCH_LINKS=off: nothing is fetched from the web, neither pasted links nor to check them.
+FETCH_LINKS = env.switch("FETCH_LINKS", default=True)
+
 # TIMELINE_ORDER: how the timeline is sorted when a reader hasn't chosen; date is oldest first.
 TIMELINE_ORDER = env.one_of("TIMELINE_ORDER", ("date", "-date"), "-date")
 
@@ -179,6 +182,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # An event with seventy sources and thirty figures sends some 1,500 fields; Django's limit of 1,000
 # would refuse it and lose what was typed.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Transport and headers (the rest is in headers.py) --------------------------------------
 

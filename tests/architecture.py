@@ -23,6 +23,7 @@ NEIGHBOURS = {
     ("dates", "text"),
     ("verification", "dates"),
     ("intake", "editing"),
+    ("intake", "formats"),
     ("formats", "browse"),
     ("api", "formats"),
     ("management", "demo"),

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from django.db import models
 
-from timeline.editing import changes
+from timeline.editing import bulk
 from timeline.models import (
     Actor,
     ActorName,
@@ -19,7 +19,9 @@ from timeline.models import (
     Category,
     Change,
     Citation,
+    DatasetRelease,
     Event,
+    ExternalId,
     Figure,
     Metric,
     Participation,
@@ -41,6 +43,7 @@ ALONE: tuple[type[models.Model], ...] = (
     Actor,
     Amendment,
     Category,
+    DatasetRelease,
     Metric,
     Place,
     Publisher,
@@ -53,6 +56,7 @@ ALONE: tuple[type[models.Model], ...] = (
 
 PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Citation: (("event", "event_id"),),
+    ExternalId: (("event", "event_id"),),
     Figure: (("event", "event_id"),),
     Participation: (("event", "event_id"),),
     VerificationStep: (("event", "event_id"),),
@@ -116,7 +120,14 @@ def undone_without_its_change(act: Callable[[], object]) -> None:
     class Full(Exception):
         """The log can't be written."""
 
-    with patch.object(changes.Change.objects, "bulk_create", side_effect=Full):
+    def written(rows: Any) -> None:
+        rows = list(rows)
+        if any(isinstance(row, Change) for row in rows):
+            raise Full
+        insert(rows)
+
+    insert = bulk.insert
+    with patch.object(bulk, "insert", written):
         try:
             act()
         except Full:

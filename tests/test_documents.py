@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from timeline.formats.registry import FORMS
+
 ROOT = Path(__file__).resolve().parent.parent
 # Read by the commands: serve's own address.
 IN_COMMANDS = {"HOST", "PORT"}
@@ -33,3 +35,13 @@ def test_the_make_targets_of_the_help_exist():
     told = set(re.findall(r'"make (\w+)', makefile))
     assert {"demo", "test", "lint"} <= told
     assert told <= set(re.findall(r"^(\w+):", makefile, flags=re.MULTILINE))
+
+
+def test_every_form_of_export_is_documented_and_nothing_else():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Export\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `\.([a-z.]+)` \|", section, flags=re.MULTILINE)
+    assert rows == [form.suffix for form in FORMS]
+    for form in FORMS:
+        for option in form.options:
+            assert f"?{option}=1" in section

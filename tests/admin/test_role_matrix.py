@@ -56,6 +56,9 @@ OTHERS = {
     *("autocomplete", "app_list", "view_on_site", "worklists"),
     *("timeline_event_read_date", "timeline_event_similar", "timeline_event_versions"),
     "auth_user_password_change",
+    # In test_imports.py.
+    *("imports", "import_new", "import", "import_columns", "import_check", "import_decide"),
+    *("import_apply", "import_drop", "import_past", "import_problems"),
 }
 """Addresses with a test of their own below, or in the stock admin."""
 
@@ -315,5 +318,5 @@ def test_every_permission_is_in_a_role_or_for_superusers_only():
     assert "timeline.delete_change" not in everything
     assert {each for each in everything if each.endswith("_event")} == {
         f"timeline.{verb}_event"
-        for verb in ("view", "add", "change", "delete", "change_any", "publish", "merge")
+        for verb in ("view", "add", "change", "delete", "change_any", "publish", "merge", "import")
     }

@@ -1,7 +1,7 @@
 """Every parameter with good and bad values: a defined reading, or an error that helps."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.http import QueryDict
@@ -18,7 +18,7 @@ from tests.make import (
     make_source,
     make_topic,
 )
-from timeline.browse import read
+from timeline.browse import read, read_day
 from timeline.browse.filters import MAX_QUERY, PARAMETERS
 from timeline.editing import merging
 from timeline.index import FACETS, Choice
@@ -240,6 +240,14 @@ def test_a_single_parameter_given_twice(name):
     twice = read(QueryDict(f"{name}={quote(first)}&{name}=other"))
     assert f"“{name}” is given 2 times. Give it once." in [e.sentence for e in twice.errors]
     assert {error.name for error in twice.errors} == {name}
+
+
+@pytest.mark.parametrize("written", ["100%", "%s", "%(value)s", "%\ufffd", "50 % of 2024"])
+def test_a_wrong_day_with_a_percent_sign_is_named_as_it_is(written):
+    day = read_day(QueryDict(urlencode({"known_by": written})))
+    assert day.error.sentence == f"“{written}” is not a day. Write one such as 2024-11-01."
+    (error,) = read(QueryDict(urlencode({"known_by": written}))).errors
+    assert error == day.error
 
 
 def test_an_old_slug_leads_to_the_present_thing():

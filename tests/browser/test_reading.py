@@ -114,6 +114,8 @@ PAGES = {
     "figures": "/figures/",
     "metric": "/figures/troops_deployed/?year=2024",
     "coverage": "/coverage/",
+    "data": "/data/",
+    "share": "/share/?actor=north-korea&year=2024",
 }
 
 

@@ -28,6 +28,33 @@ def test_a_wrong_site_url_is_refused(monkeypatch, written):
         env.site_url("SITE_URL", "http://127.0.0.1:8000")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("", ["*"]),
+        ("*", ["*"]),
+        ("none", ["'none'"]),
+        ("https://news.example.org", ["'self'", "https://news.example.org"]),
+        (
+            "https://*.example.com:8443, news.example.org",
+            ["'self'", "https://*.example.com:8443", "news.example.org"],
+        ),
+    ],
+)
+def test_the_sites_that_may_show_frames(monkeypatch, written, meant):
+    monkeypatch.setenv("EMBED_ANCESTORS", written)
+    assert env.frame_ancestors("EMBED_ANCESTORS") == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["https://a.org; script-src *", "'unsafe-inline'", "https://a.org b.org", "a.org,*"]
+)
+def test_what_is_no_site_that_may_show_frames(monkeypatch, written):
+    monkeypatch.setenv("EMBED_ANCESTORS", written)
+    with pytest.raises(ImproperlyConfigured, match=r"^EMBED_ANCESTORS has .* or \* for all"):
+        env.frame_ancestors("EMBED_ANCESTORS")
+
+
 def test_a_site_url_loses_its_last_slash(monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://a.example:8443/")
     assert env.site_url("SITE_URL", "") == "https://a.example:8443"

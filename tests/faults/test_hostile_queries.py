@@ -6,6 +6,7 @@ of status 400 that names it. 1,000 requests a database in every run, 10,000 with
 """
 
 import html
+import json
 import random
 from collections import Counter
 from urllib.parse import quote, quote_from_bytes
@@ -19,6 +20,7 @@ from tests.figures import figure
 from tests.index.made import make_record
 from timeline.browse import read
 from timeline.browse.filters import PARAMETERS
+from timeline.formats.registry import FORMS
 from timeline.index import FACETS, Choice, Selection, answer
 from timeline.models import Event
 
@@ -28,7 +30,20 @@ REQUESTS = figure(1_000, 10_000)
 LONGEST = 8_000
 """Bytes of the longest query strings; servers take no longer ones."""
 
-NAMES = (*PARAMETERS * 3, "year[]", "page", "utm_source", "__proto__", "", "id", "actor__name")
+NAMES = (
+    *PARAMETERS * 3,
+    "theme",
+    "height",
+    "url",
+    "maxwidth",
+    "year[]",
+    "page",
+    "utm_source",
+    "__proto__",
+    "",
+    "id",
+    "actor__name",
+)
 VALUES = (
     *BAD,
     *("", "1" * 4_400, "10" + "0" * 29, "1e3", "²", "-0001-01-01", "9999-12-31", "0001-01-01"),
@@ -102,6 +117,7 @@ def addresses():
     """Pages that take the filters, most often the timeline itself, and some that take none."""
     facets = answer(Selection()).facets
     first = {name: facet.values[0].value for name, facet in facets.items() if facet.values}
+    event = Event.objects.public().first().public_id
     return [
         *["/"] * 5,
         f"/actors/{first['actor']}/",
@@ -111,7 +127,9 @@ def addresses():
         f"/publishers/{first['publisher']}/",
         f"/topics/{first['topic']}/",
         *("/sources/", "/actors/", "/about/", "/events/"),
-        f"/events/{Event.objects.public().first().public_id}/",
+        *(f"{below}/events/{event}/" for below in ("", "/embed", "/share")),
+        *("/embed/", "/share/", "/oembed", f"/embed/actors/{first['actor']}/"),
+        f"/share/years/{first['year']}/",
     ]
 
 
@@ -122,7 +140,10 @@ def test_no_query_string_breaks_a_page(record_property):
     for number in range(REQUESTS):
         place, query = hostile.chance.choice(places), hostile.query()
         response = get(client, place, query)
-        assert response.status_code in (200, 301, 302, 400), (number, place, query)
+        # An event that wasn't known by a day isn't found then, nor an address that isn't ours.
+        unknown = place == "/oembed" or ("/events/" in place and b"known_by" in query)
+        expected = {200, 301, 302, 400} | ({404} if unknown else set())
+        assert response.status_code in expected, (number, place, query)
         seen[response.status_code] += 1
         assert not response.cookies, (number, place, query)
         body = response.content.decode()
@@ -141,6 +162,31 @@ def test_no_query_string_breaks_a_page(record_property):
     assert seen[200] > REQUESTS // 20, seen
     assert seen[400] > REQUESTS // 5, seen
     assert seen[302] > REQUESTS // 50, seen
+
+
+def test_no_query_string_breaks_a_file(record_property):
+    """Files say no more than that a name or value is wrong; they redirect nobody for it."""
+    make_record(seed=9, events=25)
+    hostile, client = Hostile(2027), Client()
+    event = Event.objects.public().first()
+    files = [f"/events.{form.suffix}" for form in FORMS]
+    files += ["/years/2024.csv", f"/events/{event.public_id}.json"]
+    seen = Counter()
+    for number in range(REQUESTS // 2):
+        place, query = hostile.chance.choice(files), hostile.query()
+        response = get(client, place, query)
+        # An event's file has nothing to say of a day before it was known.
+        assert response.status_code in (200, 400, 404), (number, place, query)
+        seen[response.status_code] += 1
+        assert not response.cookies, (number, place, query)
+        body = response.content.decode()
+        assert "Traceback" not in body, (number, place, query)
+        if response.status_code == 400 and "json" in response["Content-Type"]:
+            assert json.loads(body)["errors"], (number, place, query)
+    record_property("answers", dict(seen))
+    assert seen[200] > REQUESTS // 50, seen
+    assert seen[400] > REQUESTS // 5, seen
+    assert seen[404] < REQUESTS // 50, seen
 
 
 def test_a_wrong_value_is_named_on_its_page():

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dates.test_properties import EDTF
+from tests.intake.samples import rows, sample
 from tests.loaded import demo_record
 from timeline import dates
 from timeline import text as texts
@@ -108,7 +109,7 @@ def as_rows(*events):
 # --- What TimelineJS accepts, checked strictly ----------------------------------------------------
 
 PARTS = ("year", "month", "day", "hour", "minute")
-MARKUP = re.compile(r'</?p>|<br>|<a href="[^"<>]*">|</a>')
+MARKUP = re.compile(r'</?p>|<br>|<a (rel="bookmark" )?href="[^"<>]*">|</a>')
 
 
 def check_markup(written):
@@ -257,15 +258,18 @@ def test_any_text_comes_back_as_it_was(title, summary):
     assert draft.summary == summary
 
 
-def test_sources_are_links_in_the_text():
+def test_sources_and_the_page_of_the_event_are_links_in_the_text(settings):
+    settings.SITE_URL = "https://chronicle.example"
     text = as_json(event())["events"][0]["text"]["text"]
     assert text == (
         "<p>It was seen.</p><p>Sources: "
-        '<a href="https://example.org/a?x=1&amp;y=&#x27;2&#x27;">An article</a> (The Paper)</p>'
+        '<a href="https://example.org/a?x=1&amp;y=&#x27;2&#x27;">An article</a> (The Paper) · '
+        '<a rel="bookmark" href="https://chronicle.example/events/AAAAAAAA-a-test/">Chronicle</a>'
+        "</p>"
     )
     print_only = dataclasses.replace(SOURCE, url="", reference="Page 3", title="")
     made = event(citations=(CitationRecord(print_only, "reports", None, "", "", (), ""),))
-    assert "Sources: Page 3 (The Paper)" in as_json(made)["events"][0]["text"]["text"]
+    assert "Sources: Page 3 (The Paper) · " in as_json(made)["events"][0]["text"]["text"]
 
 
 def test_the_sheet_is_strict():
@@ -293,6 +297,18 @@ def test_it_is_written_as_it_is_asked_for():
 def test_a_selection_without_events_is_still_a_document():
     assert as_json()["events"] == []
     assert [row["Type"] for row in as_rows()] == ["title"]
+
+
+def test_a_sheet_goes_in_and_comes_out_as_exact_as_it_was():
+    given = rows("timelinejs.csv")
+    found = timelinejs_sheet.read(sample("timelinejs.csv"))
+    drafts = {draft.row: draft for draft in found.drafts}
+    assert len(drafts) == 4
+    for number, cells in enumerate(given, start=2):
+        if draft := drafts.get(number):
+            (_title, row) = as_rows(event(draft.date, title=draft.title, time=draft.time))
+            names = [*COLUMNS[:10]]
+            assert [row[name] for name in names] == [cells[name] for name in names]
 
 
 # --- The demo -------------------------------------------------------------------------------------

@@ -69,6 +69,10 @@ def test_other_addresses_are_dropped_but_their_words_stay(address):
     assert not found.links
 
 
+def test_a_permanent_link_is_no_source():
+    assert not plain('<a rel="bookmark" href="https://a.example/">here</a>').links
+
+
 def test_frames_become_links():
     assert plain('<iframe src="https://v.example/1" onload="x()"></iframe>').links == (
         Link("https://v.example/1"),

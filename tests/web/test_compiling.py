@@ -31,6 +31,7 @@ ADDRESSES = (
     "/figures/",
     "/figures/killed/",
     "/coverage/",
+    "/data/",
     "/?known_by=2024-11-01",
     "/nowhere/",
     "/embed/?actor=north-korea&year=2024&theme=dark",

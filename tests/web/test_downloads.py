@@ -63,10 +63,16 @@ def test_a_file_holds_the_events_of_the_page_in_its_order(client):
 
 @EACH
 def test_every_form_names_every_event_of_the_page(client, form):
-    """By its address, which each form gives in some way of its own."""
+    """By its public id, or by its title where the form has no place for ids."""
     demo_record()
     written = body(client.get(f"/events.{form.suffix}?{QUERY}")).replace("\r\n ", "")
     wanted = set(shown(actor=Choice(("north-korea",)), year=Choice(("2024",))))
+    if form.suffix == "timelinejs.csv":
+        rows = list(csv.DictReader(io.StringIO(written, newline="")))[1:]
+        page = Event.objects.filter(public_id__in=wanted)
+        told = sorted(html.unescape(row["Headline"]).lstrip("'") for row in rows)
+        assert told == sorted(event.title for event in page)
+        return
     others = set(Event.objects.public().values_list("public_id", flat=True)) - wanted
     assert not [public_id for public_id in wanted if public_id not in written]
     if form.suffix != "json":  # whose relations lead elsewhere

@@ -148,12 +148,12 @@ def test_a_source_is_known_from_its_last_possible_day(client, given, known):
 def test_a_figure_without_a_source_is_known_from_its_own_day(client):
     event = make_event(sources=[make_source(published="2024-10-20")])
     actor = make_actor("Northland")
-    for best, as_of in ((111, "2024-10"), (222, "2024-11"), (333, "")):
+    for best, as_of in ((1111, "2024-10"), (2222, "2024-11"), (3333, "")):
         figure = count_figure(event, best=best, attributed_to=actor, as_of=as_of)
         Figure.objects.filter(pk=figure.pk).update(citation=None)
     noted(event)
     said = text(client.get(f"{event.get_absolute_url()}?known_by=2024-11-01"))
-    assert [number for number in ("111", "222", "333") if number in said] == ["111"]
+    assert [number for number in ("1,111", "2,222", "3,333") if number in said] == ["1,111"]
 
 
 @pytest.mark.usefixtures("raid")

@@ -217,3 +217,14 @@ def test_what_is_asked_for_makes_the_answer(client):
     assert ask(client, url, maxwidth="300").json()["width"] == 300
     assert ask(client, url, format="xml").headers["Content-Type"].startswith("text/xml")
     assert ask(client, HOST).json()["title"] != made.title
+
+
+def test_an_unchanged_answer_is_as_open_as_the_first(client):
+    first = ask(client, HOST)
+    unchanged = client.get(
+        "/oembed", {"url": HOST}, headers={"if-none-match": first.headers["ETag"]}
+    )
+    assert unchanged.status_code == 304
+    for answer in (first, unchanged):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

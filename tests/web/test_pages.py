@@ -329,7 +329,6 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/e/%00",
         "/map/",
         "/stories/",
-        "/data/",
     ],
 )
 def test_unknown_addresses_are_404_in_the_sites_own_look(client, address):

@@ -144,7 +144,7 @@ def test_its_form_keeps_the_selection(client):
         ("height=%00", 400),
         ("height=640&theme=light", 200),
         ("height=&theme=", 200),
-        ("year=0", 404),
+        ("year=0", 400),
     ],
 )
 def test_wrong_values_of_the_page(client, query, status):
@@ -180,3 +180,14 @@ def test_the_heads_say_where_to_ask(client):
         assert f"/embed{address}" in html.unescape(answer.json()["html"])
     for address in ("/about/", "/actors/", "/sources/"):
         assert "oembed" not in client.get(address).content.decode()
+
+
+def test_an_unchanged_preview_may_still_show_its_frames(client):
+    """A 304 brings headers too, which replace those that the browser has."""
+    make_event()
+    first = client.get("/share/")
+    unchanged = client.get("/share/", headers={"if-none-match": first.headers["ETag"]})
+    assert unchanged.status_code == 304
+    for answer in (first, unchanged, client.get("/share/")):
+        assert "frame-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -214,8 +214,7 @@ def test_heads_name_the_other_forms(client):
             file = f"{path.rstrip('/') or '/events'}.{suffix}" + (f"?{query}" if query else "")
             assert f'<link rel="alternate" type="{kind}" href="{file}"' in written
             answer = client.get(file)
-            if answer.streaming:
-                b"".join(answer)
+            answer.getvalue()
             assert answer.status_code == 200, file
             assert answer.headers["Content-Type"].startswith(kind)
 
@@ -245,3 +244,14 @@ def test_the_picture_is_of_the_size_that_is_said():
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (1200, 630)
     assert len(picture) < 20_000
+
+
+@pytest.mark.parametrize("most", [3, 1])
+def test_parts_by_letters_leave_nothing_out(client, monkeypatch, most):
+    """The first and the last letters included, on either database."""
+    ids = ["00000000", "0ZZZZZZZ", "10000000", "Z0000000", "ZZZZZZZZ", "AZ000000", "B0000000"]
+    made = [make_event(public_id=each, sources=[make_source(public_id=each)]) for each in ids]
+    monkeypatch.setattr(sitemap, "AT_MOST", most)
+    found = everything(client)
+    assert {each.get_absolute_url() for each in made} <= found.keys()
+    assert {f"/sources/{each}/" for each in ids} <= found.keys()

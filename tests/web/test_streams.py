@@ -40,3 +40,20 @@ def test_who_comes_too_many_is_asked_to_come_again():
     for response in (again, under_way[1]):
         response.close()
     assert streams._slots._value == AT_ONCE
+
+
+def test_a_file_that_is_there_is_sent_whole(tmp_path):
+    small, big = tmp_path / "a.zip", tmp_path / "b.zip"
+    small.write_bytes(b"small")
+    big.write_bytes(b"0123456789" * (SMALL // 10 + 1))
+    assert streams.stored("a.zip", "application/zip", small).content == b"small"
+    response = streams.stored("b.zip", "application/zip", big)
+    assert response.streaming
+    assert response.headers["Content-Disposition"] == 'attachment; filename="b.zip"'
+    assert response.getvalue() == big.read_bytes()
+    under_way = [streams.stored("b.zip", "application/zip", big) for _ in range(AT_ONCE - 1)]
+    refused = streams.stored("b.zip", "application/zip", big)
+    assert refused.status_code == 503
+    for each in (response, *under_way):
+        each.close()
+    assert streams._slots._value == AT_ONCE

@@ -15,7 +15,7 @@ from timeline.admin.desk import Desk
 from timeline.admin.stock import SimpleListFilter, person
 from timeline.admin.worklists import WORKED_ON, WORKLISTS
 from timeline.editing import rights
-from timeline.models import Actor, Category, Event, Participation, Place
+from timeline.models import Actor, Category, Event, ImportBatch, Participation, Place
 from timeline.models.choices import Importance, Status
 
 
@@ -91,12 +91,29 @@ class YearFilter(SimpleListFilter):
         return queryset.filter(earliest__lte=year.latest, latest__gte=year.earliest)
 
 
+class ImportFilter(SimpleListFilter):
+    """The events of one import, reached from its page; not offered here, as imports are many."""
+
+    title = _("import")
+    parameter_name = "import"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        asked = request.GET.get(self.parameter_name, "")
+        known = asked.isascii() and asked.isdigit() and len(asked) < 18
+        batch = ImportBatch.objects.filter(pk=int(asked)).first() if known else None
+        return [(asked, batch.name)] if batch is not None else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(imports=self.value()) if known else queryset
+
+
 class EventList(Desk):
     """The half of the event's admin class that the list needs."""
 
     list_display = ["when", "headline", "kind", "state", "checked", "sources", "warnings"]
     list_display_links = ["headline"]
-    list_filter = [StatusFilter, MissingFilter, CategoryFilter, YearFilter]
+    list_filter = [StatusFilter, MissingFilter, CategoryFilter, YearFilter, ImportFilter]
     search_fields = ["search_tokens"]
     search_help_text = _("Title, summary, place, or an actor by any name in any script.")
     ordering = ["-sort_date", "-latest", "-minute", "-day_order", "-public_id"]

@@ -4,8 +4,6 @@ Only suggests. Shows a person nothing that they couldn't open.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,12 +12,16 @@ from django.utils.translation import gettext as _
 
 from timeline import dates, text
 from timeline.editing import rights
+from timeline.intake.alike import (
+    ALIKE,
+    MOST_COMPARED,
+    NEAR,
+    SHORTEST_TITLE,
+    earlier,
+    later,
+    likeness,
+)
 from timeline.models import Event, Publisher, Source
-
-NEAR = timedelta(days=3)
-ALIKE = 0.55
-SHORTEST_TITLE = 9
-MOST_COMPARED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +76,18 @@ def with_title(
     if len(title) < SHORTEST_TITLE:
         return []
     near = _others(person, but).filter(
-        earliest__lte=_later(when.latest, NEAR), latest__gte=_earlier(when.earliest, NEAR)
+        earliest__lte=later(when.latest, NEAR), latest__gte=earlier(when.earliest, NEAR)
     )
-    found = []
-    for event in near[:MOST_COMPARED]:
-        matcher = SequenceMatcher(None, title, text.fold(event.title))
-        if matcher.real_quick_ratio() > ALIKE and (ratio := matcher.ratio()) > ALIKE:
-            found.append((ratio, event))
+    found = [
+        (ratio, event)
+        for event in near[:MOST_COMPARED]
+        if (ratio := likeness(title, text.fold(event.title), ALIKE))
+    ]
     found.sort(key=lambda each: (-each[0], each[1].pk))
     return [
         _twin(event, _("%(percent)d %% alike") % {"percent": round(ratio * 100)})
         for ratio, event in found[:2]
     ]
-
-
-def _later(day: date, by: timedelta) -> date:
-    return day + by if day <= date.max - by else date.max
-
-
-def _earlier(day: date, by: timedelta) -> date:
-    return day - by if day >= date.min + by else date.min
 
 
 def known_source(link: str) -> Source | None:

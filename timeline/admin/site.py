@@ -51,11 +51,16 @@ class DeskSite(AdminSite):
         return found
 
     def get_urls(self) -> list[Any]:
-        """As stock, with the page of worklists."""
-        from timeline.admin import worklists  # knows people, who aren't loaded before this site
+        """As stock, with the page of worklists and those of imports."""
+        # They know people, who aren't loaded before this site.
+        from timeline.admin import import_addresses, worklists
 
         shown = self.admin_view(worklists.page_of(self))
-        return [path("worklists/", shown, name="worklists"), *super().get_urls()]
+        return [
+            path("worklists/", shown, name="worklists"),
+            *import_addresses.of(self),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The first page, with what waits for somebody above it."""

@@ -112,7 +112,7 @@ def read_day(params: QueryDict) -> Day:
     try:
         day = KnownByField(required=False).clean(values[-1] if values and not wrong else "")
     except ValidationError as error:
-        wrong = ParameterError("known_by", shown(values[-1]), error.messages[0])
+        wrong = ParameterError("known_by", shown(values[-1]), _said(error))
     canonical = urlencode({"known_by": day.isoformat()}) if day else ""
     return Day(day, wrong, canonical, wrong is None and given != ([day.isoformat()] if day else []))
 
@@ -132,6 +132,12 @@ def _unknown(name: str, known: Collection[str]) -> ParameterError:
     if near:
         said += " " + _("Did you mean “%(near)s”?") % {"near": near[0]}
     return ParameterError(called, "", said)
+
+
+def _said(error: ValidationError) -> str:
+    """The sentence of an error as it was raised; Django would fill in what a reader wrote in it,
+    percent signs and all."""
+    return str(error.error_list[0].message)
 
 
 def _twice(name: str, values: list[str]) -> ParameterError:

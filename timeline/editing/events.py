@@ -424,6 +424,8 @@ def _bring(keep: Event, gone: Event) -> None:
             continue  # it would make an event part of itself, or say again what is said
         moved.save()
         ends.append(moved.to_event if mine else moved.from_event)
+    # Whoever imports the merged one's file again means the kept one.
+    gone.external_ids.update(event=keep)
     changes.note(ChangeKind.CHANGED, *ends)
 
 

@@ -1,7 +1,7 @@
 """Who may do what: one table, from which a migration makes the five groups.
 
 A contributor writes own drafts; an editor all drafts and the shared records; a publisher also
-publishes, withdraws and merges; an administrator also keeps users and the site's texts; an
+publishes, withdraws, merges and imports; an administrator also keeps users and the site's texts; an
 auditor reads everything and changes nothing. Superusers stand outside the table and can't be
 made by an administrator.
 """
@@ -34,6 +34,8 @@ PUBLISHER = (
     "timeline.merge_event",
     "timeline.merge_actor",
     "timeline.merge_source",
+    "timeline.import_event",
+    "timeline.view_importbatch",
 )
 ADMINISTRATOR = (
     *PUBLISHER,
@@ -46,7 +48,13 @@ ADMINISTRATOR = (
     "auth.view_group",
     "timeline.view_change",
 )
-AUDITOR = (*_VIEW, "auth.view_user", "auth.view_group", "timeline.view_change")
+AUDITOR = (
+    *_VIEW,
+    "auth.view_user",
+    "auth.view_group",
+    "timeline.view_change",
+    "timeline.view_importbatch",
+)
 
 TABLE: dict[str, frozenset[str]] = {
     "Contributor": frozenset(CONTRIBUTOR),

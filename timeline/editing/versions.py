@@ -5,9 +5,8 @@ event's rows are saved. What is hashed is said in :class:`timeline.models.Versio
 chain is :mod:`timeline.editing.history`.
 """
 
-import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -20,7 +19,8 @@ from timeline.editing import changes
 from timeline.models import Event, Version
 from timeline.models.choices import ChangeKind, VersionKind
 from timeline.models.versions import FIRST_PREVIOUS
-from timeline.record import canonical_json, record
+from timeline.record import EventRecord, canonical_json, plain, record
+from timeline.record.complete import Parties, complete
 
 ASKED = (
     VersionKind.UPDATE,
@@ -33,6 +33,7 @@ NEEDS_SENTENCE = frozenset({VersionKind.CORRECTION, VersionKind.CLARIFICATION})
 """Kinds whose readers are told in a sentence what was wrong or unclear."""
 
 User = AbstractBaseUser | None
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +61,62 @@ def write(event: Event, release: Release, *, by: User) -> Version:
     writer) make "the last row" mean the same to everybody.
     """
     changes.begin()
+    found = record(Event.objects.get(pk=event.pk))
+    version = _sealed(event, found, release, by, _end_of_chain())
+    version.save()
+    return version
+
+
+@transaction.atomic
+def write_all(given: Sequence[tuple[Event, Release]], *, by: User) -> None:
+    """Write a version for each of many events whose rows are saved, all of them published."""
+    if not given:
+        return
+    changes.begin()
+    parties, previous = Parties(), _end_of_chain()
+    for start in range(0, len(given), _AT_ONCE):
+        some = given[start : start + _AT_ONCE]
+        found = complete([event.pk for event, _release in some], parties)
+        made = []
+        for event, release in some:
+            made.append(_sealed(event, found[event.pk], release, by, previous))
+            previous = made[-1].sha256
+        Version.objects.bulk_create(made)
+
+
+def _end_of_chain() -> str:
     last = Version.objects.order_by("-pk").values_list("sha256", flat=True).first()
+    return last or FIRST_PREVIOUS
+
+
+def _sealed(event: Event, found: EventRecord, release: Release, by: User, previous: str) -> Version:
     version = Version(
         event=event,
         public_id=event.public_id,
         number=event.version or 1,
         kind=release.kind,
         public_note=text.clean_text(release.note),
-        record=content(event),
+        record=_content(found),
         # To the second, as it is hashed.
         at=timezone.now().replace(microsecond=0),
         author_id=by.pk if by else None,
         author_salt=secrets.token_hex(16),
-        previous=last or FIRST_PREVIOUS,
+        previous=previous,
     )
     version.author_seal = version.hash_of_author()
     version.content_sha256 = version.hash_of_content()
     version.sha256 = version.hash_of_all()
-    version.save()
     return version
 
 
-def content(event: Event) -> str:
-    """The public record of the event as canonical JSON, with names and titles as they are now.
+def _content(found: EventRecord) -> str:
+    """The public record of an event as canonical JSON, with names and titles as they are now.
 
     It holds the reasons of the verification, since parties may be regrouped later. Of relations
     it holds those that start here, each as its kind and the other event's public id: another
     event's title is not this event's text, and may be withdrawn.
     """
-    held = json.loads(canonical_json(record(Event.objects.get(pk=event.pk))))
+    held = plain(found)
     held["relations"] = [
         {"event": each["event"]["public_id"], "kind": each["kind"]}
         for each in held["relations"]

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.formats import calendars, document, feeds, geojson, jsonld, table
+from timeline.formats import (
+    calendars,
+    document,
+    feeds,
+    geojson,
+    jsonld,
+    table,
+    timelinejs,
+)
 from timeline.formats.about import About
 from timeline.record import EventRecord
 
@@ -115,6 +123,28 @@ FORMS: tuple[Form, ...] = (
         ),
         newest=500,
         inline=True,
+    ),
+    Form(
+        "timelinejs.json",
+        timelinejs.JSON_TYPE,
+        timelinejs.write_json,
+        "TimelineJS",
+        _("slides"),
+        _(
+            "Slides of TimelineJS 3: the parts of a date that are known, title, summary, and the "
+            "sources as links in the text. Actors, stances, figures and relations are left out."
+        ),
+    ),
+    Form(
+        "timelinejs.csv",
+        timelinejs.CSV_TYPE,
+        timelinejs.write_csv,
+        _("TimelineJS sheet"),
+        _("19 columns"),
+        _(
+            "The 19 columns of TimelineJS’s sheet and nothing more; it leaves out what the slides "
+            "do, and the events’ identifiers."
+        ),
     ),
 )
 """In the order of the menu."""

@@ -7,8 +7,9 @@ Numbers are written as they are. Rows are written as they are asked for, so memo
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import TextIO
 
 from timeline.record import shortest
 
@@ -35,13 +36,26 @@ def cell(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table, some lines at a time."""
+def adding(file: TextIO, columns: Sequence[str]) -> Callable[[Iterable[Sequence[object]]], None]:
+    """What adds rows to a table in a file, whose header it writes at once."""
+    writer = csv.writer(file)
+    writer.writerow(columns)
+
+    def add(rows: Iterable[Sequence[object]]) -> None:
+        writer.writerows([cell(value) for value in row] for row in rows)
+
+    return add
+
+
+def lines(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], at_once: int = _AT_ONCE
+) -> Iterator[str]:
+    """The table, some lines at a time; fewer where they are long."""
     writer = csv.writer(_Line())
     waiting = [writer.writerow(columns)]
     for row in rows:
         waiting.append(writer.writerow([cell(value) for value in row]))
-        if len(waiting) >= _AT_ONCE:
+        if len(waiting) >= at_once:
             yield "".join(waiting)
             waiting = []
     yield "".join(waiting)

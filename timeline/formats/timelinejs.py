@@ -19,6 +19,10 @@ from timeline.dates import Boxes
 from timeline.formats import sheets
 from timeline.formats.about import About
 from timeline.record import EventRecord, SourceRecord
+from timeline.record.outside import address_of
+
+_AT_ONCE = 20
+"""Rows; each holds a text with all its links."""
 
 JSON_TYPE = "application/json; charset=utf-8"
 CSV_TYPE = sheets.TYPE
@@ -52,7 +56,7 @@ def write_json(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     yield f'{{"title":{_json(title)},"events":['
     between = "\n"
     for record in records:
-        yield f"{between}{_json(_slide(record))}"
+        yield f"{between}{_json(_slide(record, about))}"
         between = ",\n"
     yield "\n]}\n"
 
@@ -61,8 +65,8 @@ def write_csv(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     """The sheet: a title row, then a row for each event."""
     title = dict.fromkeys(COLUMNS, "")
     title |= {"Headline": _escaped(about.words), "Text": _origin(about), "Type": "title"}
-    rows = chain([title], map(_row, records))
-    return sheets.lines(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+    rows = chain([title], (_row(record, about) for record in records))
+    return sheets.lines(COLUMNS, ([row[name] for name in COLUMNS] for row in rows), _AT_ONCE)
 
 
 def _json(value: dict[str, Any]) -> str:
@@ -72,13 +76,13 @@ def _json(value: dict[str, Any]) -> str:
 # --- One event ------------------------------------------------------------------------------
 
 
-def _slide(record: EventRecord) -> dict[str, Any]:
+def _slide(record: EventRecord, about: About) -> dict[str, Any]:
     when = dates.parse(record.date)
     start, end = dates.boxes(when)
     slide: dict[str, Any] = {
         "unique_id": record.public_id,
         "start_date": _date(start),
-        "text": {"headline": _escaped(record.title), "text": _text(record)},
+        "text": {"headline": _escaped(record.title), "text": _text(record, about)},
     }
     if record.time is not None and start.day:
         slide["start_date"] |= {"hour": record.time.hour, "minute": record.time.minute}
@@ -96,7 +100,7 @@ def _date(boxes: Boxes) -> dict[str, int]:
     return {name: number for name, number in parts.items() if number is not None}
 
 
-def _row(record: EventRecord) -> dict[str, str]:
+def _row(record: EventRecord, about: About) -> dict[str, str]:
     when = dates.parse(record.date)
     start, end = dates.boxes(when)
     row = dict.fromkeys(COLUMNS, "")
@@ -107,7 +111,7 @@ def _row(record: EventRecord) -> dict[str, str]:
         row["Time"] = record.time.strftime("%H:%M")
     row["Display Date"] = _escaped(_display(when))
     row["Headline"] = _escaped(record.title)
-    row["Text"] = _text(record)
+    row["Text"] = _text(record, about)
     row["Group"] = _escaped(record.category.name) if record.category else ""
     return row
 
@@ -128,15 +132,22 @@ def _escaped(said: str) -> str:
     return html.escape(said, quote=True)
 
 
-def _text(record: EventRecord) -> str:
-    """Summary, note on the date and sources, each a paragraph."""
+def _text(record: EventRecord, about: About) -> str:
+    """Summary, note on the date, and a last paragraph of sources and the event's own page.
+
+    The link to that page is marked as its permanent one, by which our reader of TimelineJS knows
+    the paragraph.
+    """
     paragraphs = [part for part in record.summary.split("\n\n") if part]
     if record.date_note:
         paragraphs.append(record.date_note)
     written = [f"<p>{_escaped(part).replace(chr(10), '<br>')}</p>" for part in paragraphs]
+    address = _escaped(address_of(record.public_id, record.slug))
+    last = [f'<a rel="bookmark" href="{address}">{_escaped(about.site)}</a>']
     if record.citations:
         sources = "; ".join(_source(each.source) for each in record.citations)
-        written.append(f"<p>{_escaped(_('Sources:'))} {sources}</p>")
+        last.insert(0, f"{_escaped(_('Sources:'))} {sources}")
+    written.append(f"<p>{' · '.join(last)}</p>")
     return "".join(written)
 
 

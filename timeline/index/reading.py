@@ -238,9 +238,10 @@ class Tags(dict[str, int]):
 def snapshot() -> Iterator[None]:
     """Let everything read inside belong to one moment, without keeping writers out.
 
-    Inside a transaction, where a test or a command already stands, that transaction does.
+    Inside a transaction, where a test or a command already stands, that transaction does; so does
+    a snapshot around this one.
     """
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or _in_snapshot():
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
@@ -254,6 +255,13 @@ def snapshot() -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("COMMIT")
+
+
+def _in_snapshot() -> bool:
+    """Whether SQLite is in a transaction that Django doesn't know of: one of ours."""
+    if connection.vendor != "sqlite" or connection.connection is None:
+        return False
+    return bool(connection.connection.in_transaction)
 
 
 def settled() -> bool:

@@ -61,6 +61,7 @@ class PlaceDraft:
     longitude: Decimal | None = None
     dateline: str = ""
     parent: "PlaceDraft | None" = None
+    geonames_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class EventDraft:
     """An event as a file tells it. ``row`` is where it stands there; ``date`` is EDTF.
 
     ``published_at`` and ``version`` come only from a file of this project's own kind, whose
-    events keep their identity.
+    events keep their identity; ``address`` is where it stands on the other site.
     """
 
     row: int
@@ -219,6 +220,7 @@ class EventDraft:
     published_at: dt.datetime | None = None
     revised_at: dt.datetime | None = None
     version: int | None = None
+    address: str = ""
 
 
 @dataclass

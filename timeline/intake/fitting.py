@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.intake.drafts import Problem
+from timeline.intake.tables import shown
 
 TITLE = 140
 SUMMARY = 600
@@ -51,7 +52,7 @@ class Fitted:
             self.notes.append(f"{label}: {text.clean_text(written)}")
 
     def warn(self, column: str, value: str, sentence: str) -> None:
-        self.problems.append(Problem(self.row, column, value[:60], sentence, fatal=False))
+        self.problems.append(Problem(self.row, column, shown(value), sentence, fatal=False))
 
     @property
     def internal_note(self) -> str:

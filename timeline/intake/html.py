@@ -19,6 +19,8 @@ _TAG = re.compile(
 _ADDRESS = re.compile(
     r"""\b(?:href|src|cite)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
+_BOOKMARK = re.compile(r"""\brel\s*=\s*["']?bookmark\b""", re.IGNORECASE)
+"""The permanent link of what is read, which is no source of it."""
 _BARE = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 _LINES = frozenset(
@@ -79,7 +81,8 @@ class Plain:
 def plain(markup: str) -> Plain:
     """Reduce HTML, or text without any, to clean text and links in their order, each once."""
     if "<" not in markup and "&" not in markup:
-        return Plain(text.clean_text(markup), _once(_bare(markup)))
+        said = text.clean_line(markup) if markup.isprintable() else text.clean_text(markup)
+        return Plain(said, _once(_bare(markup)) if "://" in markup else ())
     markup = _without_comments(markup)
     pieces: list[str] = []
     links: list[Link] = []
@@ -106,7 +109,8 @@ def plain(markup: str) -> Plain:
         elif name in _SILENT:
             silent = name
         if name == "a" and not match["close"] and (address := _address(match["rest"])):
-            anchor = (address, len(pieces))
+            if not _BOOKMARK.search(match["rest"]):
+                anchor = (address, len(pieces))
         elif name in _FRAMES and not match["close"] and (address := _address(match["rest"])):
             links.append(Link(address))
         if name in _LINES:
@@ -115,6 +119,13 @@ def plain(markup: str) -> Plain:
         _add(markup[position:], pieces, links, in_anchor=anchor is not None)
     close_anchor()
     return Plain(text.clean_text("".join(pieces)), _once(links))
+
+
+def own_list(markup: str) -> tuple[str, str]:
+    """The markup without, and with nothing but, the last paragraph that our own export of
+    TimelineJS ends with: it lists the sources beside the permanent link."""
+    head, tag, last = markup.rpartition("<p>")
+    return (head, last) if tag and _BOOKMARK.search(last) else (markup, "")
 
 
 def _without_comments(markup: str) -> str:
@@ -131,6 +142,8 @@ def _without_comments(markup: str) -> str:
 
 def line(markup: str) -> str:
     """HTML as one line of text."""
+    if "<" not in markup and "&" not in markup:
+        return text.clean_line(markup)
     return text.clean_line(plain(markup).text)
 
 

@@ -21,6 +21,7 @@ from timeline.models.choices import Role
 
 VERSION = 1
 _LONGEST = 200
+SYSTEM = 60
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ FIELDS: tuple[Field, ...] = (
     Field("source_reference", gettext_lazy("Sources: references in print"), list=True),
     Field("stance", gettext_lazy("Sources: stance")),
     Field("figure_subject", gettext_lazy("Figures: of whom or what")),
+    Field("figure_attributed_to", gettext_lazy("Figures: given by")),
     Field("figure_qualifier", gettext_lazy("Figures: as stated")),
     Field("id", gettext_lazy("Id in the file")),
     Field("internal_note", gettext_lazy("Internal note"), list=True),
@@ -149,6 +151,10 @@ class Mapping:
             take = self.fields.get(each.name)
             if each.required and not (take and (take.columns or take.constant)):
                 yield _("Say which column holds the field “%(field)s”.") % {"field": each.label}
+        if len(self.system) > SYSTEM:
+            yield _("The name of the files' source has at most %(limit)s characters.") % {
+                "limit": SYSTEM
+            }
         if self.encoding and self.encoding not in NAMED:
             yield _("“%(encoding)s” is not an encoding that can be read. Choose among %(all)s.") % {
                 "encoding": self.encoding,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from timeline import text
 from timeline.intake import workbooks
 from timeline.intake.decoding import decoded
 from timeline.intake.drafts import Problem
@@ -31,6 +32,9 @@ SEPARATORS = {
     "\t": "tabs",
     "|": "vertical bars",
 }
+MAX_HEADER = 90
+"""Characters of a column's name that count."""
+
 _SAMPLE = 60_000
 """Characters that are looked at to find the separator."""
 
@@ -95,9 +99,13 @@ def read_table(
     return table
 
 
+_SEEN = {"\x00": "␀", "\n": "⏎", "\r": "⏎", "\t": "⇥"}
+
+
 def shown(value: str) -> str:
     """A cell as a problem quotes it."""
-    return value if len(value) <= 60 else f"{value[:59]}…"
+    value = value if len(value) <= 60 else f"{value[:59]}…"
+    return value if value.isprintable() else "".join(_SEEN.get(each, each) for each in value)
 
 
 def letter(position: int) -> str:
@@ -278,7 +286,7 @@ def _fill(table: Table, found: Iterator[tuple[int, list[str]]], *, own: bool) ->
 
 
 def _folded(cell: str) -> str:
-    return " ".join(cell.split())
+    return text.clean_line(cell)[:MAX_HEADER]
 
 
 def _cut(table: Table, header: list[str], kept: list[tuple[int, list[str]]]) -> None:
@@ -310,7 +318,8 @@ def _beyond(cells: list[str], width: int) -> bool:
 
 def _names(table: Table, header: list[str]) -> tuple[str, ...]:
     """The header without empty names and repetitions, each of which is named as a problem."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    again: dict[str, int] = {}
     for position, written in enumerate(header):
         name = written
         if not name:
@@ -325,11 +334,11 @@ def _names(table: Table, header: list[str]) -> tuple[str, ...]:
                     fatal=False,
                 )
             )
-        unique, times = name, 1
+        unique = name
         while unique in names:
-            times += 1
-            unique = f"{name} ({times})"
-        if times > 1 and written:
+            again[name] = again.get(name, 1) + 1
+            unique = f"{name} ({again[name]})"
+        if unique != name and written:
             table.problems.append(
                 Problem(
                     1,
@@ -343,7 +352,7 @@ def _names(table: Table, header: list[str]) -> tuple[str, ...]:
                     fatal=False,
                 )
             )
-        names.append(unique)
+        names[unique] = None
     return tuple(names)
 
 
@@ -372,7 +381,7 @@ def _wrong(number: int, cells: list[str], header: tuple[str, ...]) -> Problem | 
             return Problem(
                 number,
                 name,
-                shown(cell.replace("\x00", "␀")),
+                shown(cell),
                 _("This cell holds a NUL, which no text has. Save the file anew as UTF-8."),
             )
     return None

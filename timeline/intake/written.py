@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -79,7 +80,9 @@ def read_date(written: str, order: str = "") -> Moment:
     return Moment(_edtf(written))
 
 
+@lru_cache(4096)
 def _edtf(written: str) -> str:
+    """Dates come again and again in the rows of a table."""
     try:
         return dates.read(written).edtf
     except dates.DateError as error:
@@ -149,6 +152,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[,\u00a0\u202f ']\d{3})+(?:\.\d+)?", re
 _PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
+@lru_cache(4096)
 def read_number(written: str) -> Decimal:
     """``1200``, ``1,200``, ``1 200``, ``-3.5``: at most three decimals are kept. Raises
     ``Unclear``, also for a comma that could be either mark."""

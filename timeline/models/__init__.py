@@ -9,13 +9,16 @@ from timeline.models.categories import Category, Topic
 from timeline.models.changes import Change
 from timeline.models.events import Event, Participation
 from timeline.models.figures import Figure, Metric
+from timeline.models.imports import ExternalId, ImportBatch, ImportedEvent, SavedMapping
 from timeline.models.places import Place
 from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
 from timeline.models.relations import Relation
+from timeline.models.releases import DatasetRelease
 from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
 __all__ = [
@@ -25,8 +28,12 @@ __all__ = [
     "Category",
     "Change",
     "Citation",
+    "DatasetRelease",
     "Event",
+    "ExternalId",
     "Figure",
+    "ImportBatch",
+    "ImportedEvent",
     "Metric",
     "Participation",
     "Place",
@@ -34,10 +41,13 @@ __all__ = [
     "PublisherDomain",
     "PublisherName",
     "Relation",
+    "SavedMapping",
     "SiteText",
     "SlugRedirect",
     "Source",
     "Topic",
+    "Upload",
+    "UploadRow",
     "VerificationStep",
     "Version",
 ]

@@ -289,6 +289,7 @@ class Event(models.Model):
             ("change_any_event", "Can change drafts of others"),
             ("publish_event", "Can publish, withdraw and change published events"),
             ("merge_event", "Can merge events"),
+            ("import_event", "Can import events"),
         ]
         ordering = ["-sort_date", "-latest", "-minute", "-day_order", "-public_id"]
         indexes = [

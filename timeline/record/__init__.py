@@ -9,7 +9,7 @@ and hashes rest on.
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -170,8 +170,17 @@ class RelationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalIdRecord:
+    """How another system calls the event."""
+
+    system: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
-    """An event as readers may see it. ``date`` is EDTF; ``relations`` and
+    """An event as readers may see it. ``date`` is EDTF; ``relations``, ``external_ids`` and
     ``verification_reasons`` are filled by :func:`record` and
     :func:`timeline.record.complete.complete` only."""
 
@@ -207,6 +216,7 @@ class EventRecord:
     revised_at: dt.datetime | None
     version: int | None
     day_order: int = 0
+    external_ids: tuple[ExternalIdRecord, ...] = ()
 
 
 def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
@@ -235,7 +245,9 @@ def record(event: Event, *, everything: bool = False, day: dt.date = dt.date.max
     """
     records([event])
     outcome = assess(event, day)
-    return _event(event, _relations(event, everything=everything), outcome.reasons)
+    found = _event(event, _relations(event, everything=everything), outcome.reasons)
+    others = event.external_ids.values_list("system", "value", "url")
+    return replace(found, external_ids=ids_in_order(ExternalIdRecord(*each) for each in others))
 
 
 def assess(event: Event, day: dt.date = dt.date.max) -> Outcome:
@@ -257,11 +269,8 @@ def _grounds(event: Event) -> tuple[list[Statement], list[Part]]:
         + [each.actor for each in participations]
     )
     return (
-        [_statement(each, tops) for each in citations],
-        [
-            Part(_voice(each.actor), _voice(tops[each.actor.pk]), each.role)
-            for each in participations
-        ],
+        [stated(each, tops[each.speaker.pk] if each.speaker else None) for each in citations],
+        [Part(voice(each.actor), voice(tops[each.actor.pk]), each.role) for each in participations],
     )
 
 
@@ -283,20 +292,22 @@ def _topmost(actors: Iterable[Actor]) -> dict[int, Actor]:
     return {pk: top(actor) for pk, actor in found.items()}
 
 
-def _voice(actor: Actor) -> Voice:
+def voice(actor: Actor) -> Voice:
+    """The actor as the verification knows it."""
     return Voice(f"actor:{actor.slug}", actor.name)
 
 
-def _statement(citation: Citation, tops: dict[int, Actor]) -> Statement:
+def stated(citation: Citation, top: Actor | None) -> Statement:
+    """The citation as the verification weighs it; ``top`` is what its speaker is part of in the
+    end, None when it has no speaker."""
     source = citation.source
     origin = source.agency or source.publisher
-    speaker = citation.speaker
     return Statement(
         stance=citation.stance,
         on=source.published_latest,
         publisher=Voice(f"publisher:{source.publisher.slug}", source.publisher.name),
         origin=Voice(f"publisher:{origin.slug}", origin.name),
-        party=_voice(tops[speaker.pk]) if speaker else None,
+        party=voice(top) if top else None,
         document=source.kind == "official_document",
         seen=source.accessed_on,
     )
@@ -325,6 +336,11 @@ def in_order(relations: Iterable[RelationRecord]) -> tuple[RelationRecord, ...]:
             ),
         )
     )
+
+
+def ids_in_order(ids: Iterable[ExternalIdRecord]) -> tuple[ExternalIdRecord, ...]:
+    """External ids in an order that doesn't depend on how a database sorts texts."""
+    return tuple(sorted(ids, key=lambda each: (each.system, each.value)))
 
 
 def brief(event: Event) -> EventBrief:

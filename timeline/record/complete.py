@@ -15,14 +15,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from timeline import dates
-from timeline.models import Actor, Relation
+from timeline.models import Actor, ExternalId, Relation
 from timeline.record import (
     ActorRecord,
     CategoryRecord,
     CitationRecord,
     EventBrief,
     EventRecord,
+    ExternalIdRecord,
     RelationRecord,
+    ids_in_order,
     in_order,
 )
 from timeline.record.fetching import Statement, records_of
@@ -48,6 +50,11 @@ def _related(here: str, there: str) -> Callable[[], QuerySet[Any, Any]]:
 
 _OUTGOING = Statement(_related("from_event", "to_event"), "from_event")
 _INCOMING = Statement(_related("to_event", "from_event"), "to_event")
+
+
+_IDS = Statement(
+    lambda: ExternalId.objects.order_by().values_list("event", "system", "value", "url"), "event"
+)
 
 
 class Parties:
@@ -102,12 +109,16 @@ def complete(
     if not found:
         return {}
     related = _relations(keys)
+    called: defaultdict[int, list[ExternalIdRecord]] = defaultdict(list)
+    for key, *values in _IDS.fetch(keys):
+        called[key].append(ExternalIdRecord(*values))
     parties = parties or Parties()
     parties.learn(_speaking(found.values()))
     return {
         key: replace(
             record,
             relations=in_order(related[key]),
+            external_ids=ids_in_order(called[key]),
             verification_reasons=verification(*_grounds(record, parties), day).reasons,
         )
         for key, record in found.items()

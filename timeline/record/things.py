@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -167,30 +167,43 @@ def _read(
     return map(make, _rows(rows, field, values))
 
 
-class _Branch(Protocol):
-    pk: int
-    slug: str
-    parent_id: int | None
-
-
 def _tree(
     rows: QuerySet[Any], slugs: Collection[str], make: Callable[[Any, str], Made]
 ) -> Iterator[Made]:
-    """The things with these slugs and all that is above them."""
-    known = {row.pk: row for row in _rows(rows, "slug", slugs)}
-    wanted = {row.parent_id for row in known.values()} - {None} - known.keys()
+    """The things with these slugs and all that is above them; rows are read in their order."""
+    known: dict[int, tuple[str, int | None]] = {}
+    wanted, field = set[Any](slugs), "slug"
     while wanted:
-        level = {row.pk: row for row in _rows(rows, "pk", wanted)}
+        level = _branches(rows, field, wanted)
         known |= level
-        wanted = {row.parent_id for row in level.values()} - {None} - known.keys()
-    for row in sorted(known.values(), key=lambda row: (_depth(row, known), row.slug)):
-        yield make(row, known[row.parent_id].slug if row.parent_id is not None else "")
+        wanted, field = {parent for _slug, parent in level.values()} - {None} - known.keys(), "pk"
+    order = sorted(known, key=lambda pk: (_depth(pk, known), known[pk][0]))
+    for start in range(0, len(order), _AT_ONCE):
+        some = rows.in_bulk(order[start : start + _AT_ONCE])
+        for pk in order[start : start + _AT_ONCE]:
+            parent = known[pk][1]
+            # What is gone meanwhile is left out, as its events are.
+            if pk in some:
+                yield make(some[pk], known[parent][0] if parent is not None else "")
 
 
-def _depth(row: _Branch, known: Mapping[int, _Branch]) -> int:
-    depth = 0
-    while row.parent_id is not None:
-        row, depth = known[row.parent_id], depth + 1
+def _branches(
+    rows: QuerySet[Any], field: str, values: Collection[Any]
+) -> dict[int, tuple[str, int | None]]:
+    """Slug and parent of each thing, by key."""
+    wanted = list(values)
+    found: dict[int, tuple[str, int | None]] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = rows.filter(**{f"{field}__in": wanted[start : start + _AT_ONCE]}).order_by()
+        for pk, slug, parent in some.values_list("pk", "slug", "parent"):
+            found[pk] = (slug, parent)
+    return found
+
+
+def _depth(pk: int, known: Mapping[int, tuple[str, int | None]]) -> int:
+    depth, parent = 0, known[pk][1]
+    while parent is not None:
+        depth, parent = depth + 1, known[parent][1]
     return depth
 
 

@@ -6,7 +6,7 @@ methods only, kept bytes and 304 where nothing changed, and the redirects and re
 turned into answers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -62,6 +62,23 @@ def public_page(view: View[Asked]) -> View[Asked]:
         return answered(request, make)
 
     return cast("View[Asked]", require_safe(answer))
+
+
+def always(headers: Mapping[str, str]) -> Callable[[View[Asked]], View[Asked]]:
+    """Give every answer of a view these headers: a 304 too, whose own would replace them in what
+    the browser keeps."""
+
+    def wrap(view: View[Asked]) -> View[Asked]:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            for name, value in headers.items():
+                response.headers[name] = value
+            return response
+
+        return cast("View[Asked]", answer)
+
+    return wrap
 
 
 def named(model: type[Thing], slug: str) -> Thing:

@@ -33,19 +33,20 @@ class Refused(Exception):
         self.status = status
 
 
+# Everybody's scripts may ask: there is nothing here that a page doesn't say.
+_OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+
+@doors.always(_OPEN)
 @doors.public_page
 def oembed(request: HttpRequest) -> HttpResponse:
     """The frame of a page, as JSON or XML."""
     try:
-        answer = _answer(request.GET)
+        return _answer(request.GET)
     except Refused as refused:
-        answer = HttpResponse(
+        return HttpResponse(
             f"{refused}\n", status=refused.status, content_type="text/plain; charset=utf-8"
         )
-    # Everybody's scripts may ask: there is nothing here that a page doesn't say.
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
 
 
 def _answer(params: QueryDict) -> HttpResponse:

@@ -32,6 +32,14 @@ _FOLDERS = {parameter: kind for kind, (parameter, _model) in KINDS.items()} | {"
 _SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-scripts"
 
 
+class Unread(Http404):
+    """A query with a wrong value: no page that could be shared, and the reason."""
+
+    def __init__(self, error: browse.ParameterError) -> None:
+        super().__init__(error.sentence)
+        self.error = error
+
+
 @dataclass(frozen=True)
 class Shared:
     """A page: its words, path and canonical query. ``total`` is the number of a list's events,
@@ -75,11 +83,11 @@ def list_title(found: Preset | None, reading: browse.Reading, total: int) -> str
 def shared_list(found: Preset | None, params: QueryDict) -> Shared:
     """A list, by its preset and the query of its page; of its first page.
 
-    Raises Http404 for a wrong value.
+    Raises Unread for a wrong value.
     """
     reading = browse.read(params, found.within if found else None)
     if reading.selection is None:
-        raise Http404("A value of the query can't be used.")
+        raise Unread(reading.errors[0])
     selection = reading.selection.changed()
     total = answer(selection.changed(page_size=1)).total
     path = found.path if found else address("home")
@@ -89,12 +97,12 @@ def shared_list(found: Preset | None, params: QueryDict) -> Shared:
 def shared_event(public_id: str, params: QueryDict) -> Shared:
     """An event, as known on a day where the query gives one.
 
-    Raises Http404 for a wrong day, and as ``doors.event``.
+    Raises Unread for a wrong day, and as ``doors.event``.
     """
     found = doors.event(public_id)
     asked = browse.read_day(params)
     if asked.error is not None:
-        raise Http404("The day can't be used.")
+        raise Unread(asked.error)
     short = kept(address("event_short", public_id=found.public_id), asked.day)
     return Shared(found.title, found.get_absolute_url(), asked.canonical, short=short)
 

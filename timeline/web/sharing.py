@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from timeline.formats import citing
 from timeline.formats.registry import BY_SUFFIX
-from timeline.web import citing
 from timeline.web.addresses import href, path_of
 from timeline.web.shared import SHARE, Shared, discovery_href, embedding, snippet
 from timeline.web.site import site

@@ -7,17 +7,20 @@ divided by their order. A part costs the same few queries at any size, and is ke
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 from xml.sax.saxutils import escape
 
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Topic
 from timeline.record import plain
+from timeline.record.releases import releases
 from timeline.web import doors
 from timeline.web.addresses import address
 from timeline.web.cards import event_href
+from timeline.web.releases import href_of
 from timeline.web.site import site
 
 AT_MOST = 4_000
@@ -35,10 +38,11 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("figures", "coverage", "corrections", "changes", "about"),
+    *("figures", "coverage", "corrections", "changes", "about", "outgoing"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
+Row = TypeVar("Row", bound=Model)
 Entry = tuple[str, object]
 """The path of a page and when it changed last; None where that isn't known."""
 
@@ -77,15 +81,24 @@ def _parts() -> list[str]:
     return [f"{kind}-{part}" if part else kind for kind, part in found]
 
 
+def _beginning(rows: QuerySet[Row], prefix: str) -> QuerySet[Row]:
+    """Rows whose public id begins so: a range, since an index knows nothing of beginnings."""
+    before = prefix.rstrip(LETTERS[-1])
+    if before:
+        following = LETTERS[LETTERS.index(before[-1]) + 1]
+        rows = rows.filter(public_id__lt=before[:-1] + following)
+    return rows.filter(public_id__gte=prefix)
+
+
 def _events(prefix: str) -> Iterator[Entry]:
-    rows = Event.objects.public().filter(public_id__gte=prefix, public_id__lt=f"{prefix}~")
+    rows = _beginning(Event.objects.public(), prefix)
     fields = ("public_id", "slug", "revised_at", "published_at")
     for public_id, slug, revised, published in rows.order_by("public_id").values_list(*fields):
         yield event_href(public_id, slug), revised or published
 
 
 def _sources(prefix: str) -> Iterator[Entry]:
-    rows = Source.objects.public().filter(public_id__gte=prefix, public_id__lt=f"{prefix}~")
+    rows = _beginning(Source.objects.public(), prefix)
     for public_id in rows.order_by("public_id").values_list("public_id", flat=True):
         yield address("source", public_id=public_id), None
 
@@ -102,6 +115,8 @@ def _pages() -> Iterator[Entry]:
     updated = naming.totals().updated
     for name in _PAGES:
         yield address(name), updated if name == "home" else None
+    for release in releases():
+        yield href_of(release.number), release.closed_at or release.at
     for code in naming.every(Metric).values_list("code", flat=True):
         yield address("metric", code=code), None
 

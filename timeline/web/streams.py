@@ -5,8 +5,9 @@ process's threads may be at it; who comes then is asked to come again.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import chain
+from pathlib import Path
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
@@ -36,6 +37,8 @@ class _Held:
         if self._open:
             self._open = False
             _slots.release()
+        if isinstance(self._chunks, Generator):
+            self._chunks.close()  # and with it the file that it reads
 
 
 def download(
@@ -61,6 +64,24 @@ def download(
     else:
         response = HttpResponse(b"".join(start), content_type=content_type)
     return _described(response, name, inline=inline)
+
+
+def stored(name: str, content_type: str, file: Path) -> HttpResponse:
+    """Answer with a file that is there, in blocks; 503 as for any other download."""
+    response: HttpResponse | StreamingHttpResponse
+    if file.stat().st_size <= SMALL:
+        response = HttpResponse(file.read_bytes(), content_type=content_type)
+    elif not _slots.acquire(blocking=False):
+        return _busy()
+    else:
+        response = StreamingHttpResponse(_Held(_read(file)), content_type=content_type)
+    return _described(response, name, inline=False)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            yield block
 
 
 def announced(name: str, content_type: str, *, inline: bool = False) -> HttpResponse:

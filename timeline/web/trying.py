@@ -24,11 +24,21 @@ from timeline.web.addresses import href
 from timeline.web.embeds import THEMES, read_theme
 from timeline.web.presentation import page
 from timeline.web.presets import preset
-from timeline.web.shared import EMBED, SHARE, Shared, embedding, shared_event, shared_list, snippet
+from timeline.web.shared import (
+    EMBED,
+    SHARE,
+    Shared,
+    Unread,
+    embedding,
+    shared_event,
+    shared_list,
+    snippet,
+)
 from timeline.web.site import site
 
 WIDTHS = (320, 640)
 LOWEST, HIGHEST = 120, 5000
+_showing_frames = doors.always({"Content-Security-Policy": f"{POLICY}; frame-src 'self'"})
 _HEIGHT = re.compile(r"\d{1,5}", re.ASCII)
 
 
@@ -54,13 +64,16 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
     except doors.Moved as moved:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(href(SHARE + moved.href, query))
+    except Unread as unread:
+        path = request.path.removeprefix(SHARE)
+        return errors.wrong_value(unread.error, path, gettext("Back to the page"))
     height, wrong_height = _height(request.GET, of)
     theme, wrong_theme = read_theme(request.GET)
     for wrong in (wrong_theme, wrong_height):
         if wrong is not None:
             return errors.wrong_value(wrong, of.href, gettext("Back to the page"))
     chosen = urlencode({"theme": theme} if theme else {})
-    response = page(
+    return page(
         "share.html",
         {
             "title": gettext("Show on your page: %(title)s") % {"title": of.title},
@@ -79,26 +92,27 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
             "address": site().absolute(of.href),
         },
     )
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
-    return response
 
 
 def _theme_words() -> tuple[str, ...]:
     return (gettext("Light"), gettext("Dark"))
 
 
+@_showing_frames
 @doors.public_page
 def timeline(request: HttpRequest) -> HttpResponse:
     """Try the frame of the timeline."""
     return _tried(request, lambda: shared_list(None, request.GET))
 
 
+@_showing_frames
 @doors.public_page
 def thing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Try the frame of a thing's list."""
     return _tried(request, lambda: shared_list(preset(kind, slug), request.GET))
 
 
+@_showing_frames
 @doors.public_page
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """Try the frame of an event."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.browse.filters import MAX_QUERY
-from timeline.formats import jsonld
+from timeline.formats import citing, jsonld
 from timeline.index import Choice, Page, Selection, naming
 from timeline.index.page import AT_MOST
 from timeline.models import (
@@ -33,7 +33,7 @@ from timeline.models import (
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import citing, doors, errors, lists, past, things, verifying
+from timeline.web import doors, errors, lists, past, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source

@@ -204,10 +204,19 @@ def test_sources_in_columns_of_their_own():
     assert not problems
 
 
-def test_what_is_no_link_is_a_reference():
-    draft, problems = one({"Links": "Rodong Sinmun, page 3"}, source_url=Take(("Links",)))
-    assert draft.citations[0].source.reference == "Rodong Sinmun, page 3"
+def test_what_is_no_link_is_a_reference_of_its_publisher():
+    links = Take(("Links",))
+    draft, problems = one(
+        {"Links": "Page 3", "Paper": "Rodong Sinmun"},
+        source_url=links,
+        source_publisher=Take(("Paper",)),
+    )
+    assert draft.citations[0].source.reference == "Page 3"
     assert "kept as the source's reference" in problems[0].sentence
+    draft, problems = one({"Links": "Page 3"}, source_url=links)
+    assert not draft.citations
+    assert "Page 3" in draft.internal_note
+    assert "needs its publisher" in problems[0].sentence
 
 
 def test_figures():

@@ -122,3 +122,17 @@ def test_what_is_no_event_is_named():
     found = timelinejs_json.read(document("x", None, slide(text="x"), slide()))
     assert [each.row for each in found.fatal()] == [1, 2, 3]
     assert len(found.drafts) == 1
+
+
+def test_what_no_text_holds_is_taken_out():
+    content = (
+        b'{"events": [{"start_date": {"year": "\\u0000"}, "text": {"headline": "a"}},'
+        b'{"start_date": {"year": "\\ud800"}, "text": {"headline": "a"}},'
+        b'{"start_date": {"year": 2018}, "text": {"headline": "a\\ud800\\u0000b"}}]}'
+    )
+    found = timelinejs_json.read(content)
+    for problem in found.problems:
+        assert "\x00" not in problem.sentence + problem.value
+        assert (problem.sentence + problem.value).encode()
+    (draft,) = found.drafts
+    assert draft.title.encode() == "a?␀b".encode()

@@ -31,7 +31,7 @@ from timeline.intake.drafts import (
 )
 from timeline.intake.fitting import Fitted
 from timeline.intake.mapping import Mapping, Take, figure, guess, label
-from timeline.intake.readers.slides import stable
+from timeline.intake.readers.rows import Ids, Wrong, attempt, stable
 from timeline.intake.tables import Row, Table, read_table, shown
 from timeline.intake.written import (
     Moment,
@@ -110,51 +110,34 @@ def _unusable(mapping: Mapping, table: Table) -> list[str]:
     return sentences
 
 
-class _Wrong(Exception):
-    def __init__(self, column: str, value: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.column, self.value, self.sentence = column, value, sentence
-
-
 @dataclass
 class _Rows:
     mapping: Mapping
-    met: dict[str, int] = field(default_factory=dict)
+    ids: Ids = field(default_factory=Ids)
 
     def draft(self, row: Row, problems: list[Problem]) -> EventDraft | None:
-        one = _Row(self.mapping, row)
-        try:
-            made = one.draft(self._id)
-        except _Wrong as wrong:
-            made = None
-            one.fitted.problems.append(
-                Problem(row.number, wrong.column, shown(wrong.value), wrong.sentence)
-            )
-        problems += one.fitted.problems
-        return made
+        def make(fitted: Fitted) -> EventDraft:
+            return _Row(self.mapping, row, fitted).draft(self._id)
+
+        return attempt(row.number, problems, make)
 
     def _id(self, row: "_Row", edtf: str, title: str) -> ExternalDraft:
         given = row.one("id")
-        value = given[:100] if given else stable(edtf, title)
-        times = self.met.get(value, 0) + 1
-        self.met[value] = times
-        if times > 1:
-            sentence = (
-                _("Another row has the same id. Give each event its own.")
-                if given
-                else _("Another row has the same date and title. Is the event there twice?")
-            )
-            row.fitted.warn(row.column("id" if given else "title"), value, sentence)
-            value = f"{value}-{times}"
+        sentence = (
+            _("Another row has the same id. Give each event its own.")
+            if given
+            else _("Another row has the same date and title. Is the event there twice?")
+        )
+        value = given or stable(edtf, title)
+        value = self.ids.once(value, row.fitted, row.column("id" if given else "title"), sentence)
         return ExternalDraft(self.mapping.system or NAME, value)
 
 
 class _Row:
     """One row through the mapping."""
 
-    def __init__(self, mapping: Mapping, row: Row) -> None:
-        self.mapping, self.row = mapping, row
-        self.fitted = Fitted(row.number)
+    def __init__(self, mapping: Mapping, row: Row, fitted: Fitted) -> None:
+        self.mapping, self.row, self.fitted = mapping, row, fitted
 
     # --- Cells ------------------------------------------------------------------------------
 
@@ -187,14 +170,14 @@ class _Row:
         return found or ([take.constant] if take.constant else [])
 
     def read(self, name: str, reading: Callable[[str], Value], empty: Value) -> Value:
-        """A value by its reading; raises ``_Wrong`` with the column that it stands in."""
+        """A value by its reading; raises ``Wrong`` with the column that it stands in."""
         written = self.one(name)
         if not written:
             return empty
         try:
             return reading(written)
         except Unclear as error:
-            raise _Wrong(self.column(name), written, str(error)) from error
+            raise Wrong(self.column(name), written, str(error)) from error
 
     # --- The draft --------------------------------------------------------------------------
 
@@ -203,7 +186,7 @@ class _Row:
         summary = html.plain(self.raw("summary"))
         title = self.one("title")
         if not title:
-            raise _Wrong(self.column("title"), "", _("This row has no title. Write what happened."))
+            raise Wrong(self.column("title"), "", _("This row has no title. Write what happened."))
         citations = self._citations(summary.links)
         place, precision = self._place()
         for written in self.many("internal_note"):
@@ -242,14 +225,14 @@ class _Row:
         try:
             return Moment(dates.parse(f"{start.edtf}/{end.edtf}").edtf, start.time, start.zone)
         except dates.DateError as error:
-            raise _Wrong(self.column("end"), self.one("end"), str(error)) from error
+            raise Wrong(self.column("end"), self.one("end"), str(error)) from error
 
     def _day(self, name: str) -> Moment:
         take = self.mapping.fields[name]
         if len(take.columns) > 1 and take.joiner == "-":
             self._check_parts(take)
         if not self.one(name):
-            raise _Wrong(
+            raise Wrong(
                 self.column(name),
                 "",
                 _("This row has no date. Write it like 12 June 2018, October 2024 or 2024."),
@@ -262,14 +245,14 @@ class _Row:
         cells = [self.row.get(column) for column in take.columns]
         for position, cell in enumerate(cells[1:], start=1):
             if cell and not cells[position - 1]:
-                raise _Wrong(
+                raise Wrong(
                     take.columns[position - 1],
                     "",
                     _("%(column)s is filled in, but %(before)s is empty. Fill in both or neither.")
                     % {"column": take.columns[position], "before": take.columns[position - 1]},
                 )
         if cells[1].isdecimal() and not 1 <= int(cells[1]) <= 12:
-            raise _Wrong(
+            raise Wrong(
                 take.columns[1],
                 cells[1],
                 _("There is no month %(month)s. Write one from 1 to 12, or leave it empty.")
@@ -339,7 +322,7 @@ class _Row:
     def _degrees(self, name: str, limit: int) -> Decimal | None:
         try:
             return self.read(name, lambda said: read_degrees(said, limit), None)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             self.fitted.warn(wrong.column, wrong.value, wrong.sentence)
             return None
 
@@ -408,15 +391,24 @@ class _Row:
         reference = fitting.cut(html.line(reference), fitting.REFERENCE)
         if not address:
             if url and not reference:
-                self.fitted.warn(
-                    self.column("source_url"),
-                    url,
-                    _("This is no link; it is kept as the source's reference."),
-                )
+                if said["source_publisher"]:
+                    self.fitted.warn(
+                        self.column("source_url"),
+                        url,
+                        _("This is no link; it is kept as the source's reference."),
+                    )
                 reference = fitting.cut(html.line(url), fitting.REFERENCE)
             if not reference:
                 return None
         publisher = html.line(said["source_publisher"])
+        if not (address or publisher):
+            self.fitted.keep(label("source_reference"), reference)
+            self.fitted.warn(
+                self.column("source_url" if url else "source_reference"),
+                reference,
+                _("A source without a link needs its publisher. It is in the internal note."),
+            )
+            return None
         return SourceDraft(
             url=address,
             reference=reference,
@@ -452,11 +444,12 @@ class _Row:
                 values.setdefault(code, {})[which] = read_number(written)
             except Unclear as error:
                 if which != "best":
-                    raise _Wrong(self.column(name), written, str(error)) from error
+                    raise Wrong(self.column(name), written, str(error)) from error
                 words[code] = fitting.cut(written, fitting.WORDS)
                 values.setdefault(code, {})
         qualifier = self.read("figure_qualifier", lambda said: chosen(said, Qualifier), "exact")
         subject = fitting.cut(self.one("figure_subject"), fitting.SUBJECT)
+        owner = self._name("figure_attributed_to")
         return tuple(
             FigureDraft(
                 MetricDraft(code),
@@ -466,6 +459,7 @@ class _Row:
                 high=numbers.get("high"),
                 text_value=words.get(code, ""),
                 qualifier=qualifier,
+                attributed_to=ActorDraft(owner) if owner else None,
                 citation=0 if cited else None,
             )
             for code, numbers in values.items()

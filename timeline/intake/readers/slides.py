@@ -5,7 +5,6 @@ that is empty is a date less exactly known, never the first of January.
 """
 
 import datetime as dt
-import hashlib
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from timeline.intake.drafts import (
     SourceDraft,
 )
 from timeline.intake.fitting import DATE_NOTE, SOURCE_TITLE, Fitted, cut
+from timeline.intake.readers.rows import Ids, Wrong, attempt, stable
 from timeline.intake.written import Unclear, read_time
 
 SYSTEM = "timelinejs"
@@ -84,41 +84,26 @@ class Names:
 SHEET = Names()
 
 
-class Wrong(Exception):
-    """The slide can't be read; the problem says why."""
-
-    def __init__(self, column: str, value: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.column, self.value, self.sentence = column, value, sentence
-
-
 @dataclass
 class Slides:
     """Turns slides into drafts, and remembers what it has met so that ids don't repeat."""
 
     names: Names = SHEET
     background_is_source: bool = False
-    met: dict[str, int] = field(default_factory=dict)
+    ids: Ids = field(default_factory=Ids)
 
     def draft(self, slide: Slide, problems: list[Problem]) -> EventDraft | None:
         """Return the draft, or None when the slide can't be read; problems are added."""
-        fitted = Fitted(slide.row)
-        try:
-            made = self._draft(slide, fitted)
-        except Wrong as wrong:
-            made = None
-            fitted.problems.append(
-                Problem(slide.row, wrong.column, wrong.value[:60], wrong.sentence)
-            )
-        problems += fitted.problems
-        return made
+        return attempt(slide.row, problems, lambda fitted: self._draft(slide, fitted))
 
     def _draft(self, slide: Slide, fitted: Fitted) -> EventDraft:
         when, note = self._when(slide, fitted)
         headline = html.plain(slide.headline)
-        said = html.plain(slide.text)
+        written, listed = html.own_list(slide.text)
+        said = html.plain(written)
+        links = (*headline.links, *said.links, *html.plain(listed).links)
         title = text.clean_line(headline.text)
-        summary = _without_sources(said)
+        summary = said.text
         if not title:
             title = _first_sentence(summary)
             if not title:
@@ -142,7 +127,7 @@ class Slides:
             time=self._time(slide, when, fitted),
             category=CategoryDraft(group) if group else None,
             place=PlaceDraft(place) if place else None,
-            citations=self._citations(slide, (*headline.links, *said.links), fitted),
+            citations=self._citations(slide, links, fitted),
             external=(ExternalDraft(SYSTEM, self._id(slide, when, title, fitted)),),
             internal_note=fitted.internal_note,
         )
@@ -404,31 +389,13 @@ class Slides:
     def _id(self, slide: Slide, when: dates.FuzzyDate, title: str, fitted: Fitted) -> str:
         """What the slide is found by again: its own id, else its date and headline."""
         given = text.clean_line(slide.unique_id)
-        value = given[:100] or stable(when.edtf, title)
-        times = self.met.get(value, 0) + 1
-        self.met[value] = times
-        if times == 1:
-            return value
-        fitted.warn(
-            self.names.headline,
-            title,
-            _("Another event of this file has the same date and headline. Is it there twice?")
-            if not given
-            else _("Another event of this file has the same id. Is it there twice?"),
+        sentence = (
+            _("Another event of this file has the same id. Is it there twice?")
+            if given
+            else _("Another event of this file has the same date and headline. Is it there twice?")
         )
-        return f"{value}-{times}"
-
-
-def stable(*texts: str) -> str:
-    """A short name that the same texts always get, whatever their case and marks."""
-    whole = "\n".join(text.fold(each) for each in texts)
-    return hashlib.sha256(whole.encode()).hexdigest()[:20]
-
-
-def _without_sources(said: html.Plain) -> str:
-    """The text without the list of sources that our own export ends with: they are citations."""
-    head, _gap, last = said.text.rpartition("\n\n")
-    return head if said.links and last.startswith(_("Sources:")) else said.text
+        value = given or stable(when.edtf, title)
+        return self.ids.once(value, fitted, self.names.headline, sentence)
 
 
 def _whole(written: str) -> int | None:

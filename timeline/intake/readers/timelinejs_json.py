@@ -202,7 +202,11 @@ def _text(value: dict[str, Any], key: str) -> str:
         return ""
     if isinstance(found, float) and found.is_integer() and abs(found) < 1e15:
         return str(int(found))
-    return str(found)
+    written = str(found)
+    if written.isprintable():
+        return written
+    # JSON can hold what no text has: half a character, and NUL, which PostgreSQL refuses.
+    return written.replace("\x00", "␀").encode("utf-8", "replace").decode()
 
 
 def _written(date: dict[str, Any]) -> Written:

@@ -62,7 +62,7 @@ def read_rows(table: Table, *, background_is_source: bool = False) -> Read:
     if not recognises(table.header):
         found.problems.append(
             Problem(
-                1,
+                0,
                 "",
                 shown(", ".join(table.header)),
                 _(

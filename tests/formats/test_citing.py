@@ -7,8 +7,8 @@ import bibtexparser
 import pytest
 
 from tests.make import make_actor, make_event
+from timeline.formats import citing
 from timeline.record import record
-from timeline.web import citing
 
 DAY = date(2026, 11, 26)
 ADDRESS = "https://timeline.example.org/?actor=kim&q=100%25"
