@@ -189,6 +189,49 @@ def test_no_query_string_breaks_a_file(record_property):
     assert seen[404] < REQUESTS // 50, seen
 
 
+def test_no_query_string_breaks_the_api(record_property):
+    """Programs are told what is wrong in a problem document, and nothing else is said."""
+    make_record(seed=9, events=25)
+    hostile, client = Hostile(2028), Client()
+    event = Event.objects.public().first().public_id
+    below = [*["events"] * 6, f"events/{event}", f"events/{event}/versions", "removed", "actors"]
+    below += ["publishers", "metrics", "sources", "nowhere"]
+    own = ("facets", "fields", "updated_since", "since", "cursor", "q", "page_size")
+    strange = (
+        "",
+        "actor,year",
+        "title,,url",
+        "2024",
+        "9999-12-31T23:59:59Z",
+        "0001",
+        "W10",
+        "WzFd",
+    )
+    seen = Counter()
+    for number in range(REQUESTS // 2):
+        place, query = f"/api/v1/{hostile.chance.choice(below)}", hostile.query()
+        if hostile.chance.random() < 0.5:
+            values = (*strange, *VALUES)
+            named = f"{hostile.chance.choice(own)}={hostile.chance.choice(values)[:LONGEST]}"
+            query = (
+                named.encode() if hostile.chance.random() < 0.7 else query + b"&" + named.encode()
+            )
+        response = get(client, place, query[:LONGEST])
+        assert response.status_code in (200, 400, 404), (number, place, query)
+        seen[response.status_code] += 1
+        assert not response.cookies, (number, place, query)
+        told = json.loads(response.content)
+        if response.status_code == 200:
+            assert "results" in told or "public_id" in told, (number, place, query)
+        else:
+            assert response.headers["Content-Type"] == "application/problem+json"
+            assert told["status"] == response.status_code
+            assert "results" not in told
+    record_property("answers", dict(seen))
+    assert seen[200] > REQUESTS // 40, seen
+    assert seen[400] > REQUESTS // 10, seen
+
+
 def test_a_wrong_value_is_named_on_its_page():
     make_record(seed=9, events=5)
     client = Client()

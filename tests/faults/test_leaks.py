@@ -37,6 +37,7 @@ from timeline.editing import copies, events, releases, things, versions
 from timeline.editing.versions import Release
 from timeline.formats.registry import FORMS
 from timeline.formats.releases import whole
+from timeline.index import FACETS
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
 from timeline.models.choices import VersionKind
 
@@ -44,12 +45,12 @@ from timeline.models.choices import VersionKind
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3000
-_OTHERS = ("/chart/", "/embed/", "/share/", "/oembed")
+_OTHERS = ("/chart/", "/embed/", "/share/", "/oembed", "/api/v1/events?")
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")
 _KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}")
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
 # What tells of changes changes; and the day of the last one is on the front page.
-_TELLING = ("/changes", "/corrections")
+_TELLING = ("/changes", "/corrections", "/api/v1/removed")
 FILES = [form.suffix for form in FORMS]
 
 
@@ -98,6 +99,8 @@ def crawl(client, *more):
         "/embed/",
         "/?known_by=2024-12-31",
         *(f"/events.{suffix}" for suffix in FILES),
+        "/api/v1/",
+        f"/api/v1/events?facets={','.join(FACETS)}",
         *more,
     ]
     found = {}
@@ -137,6 +140,10 @@ def guesses(word):
     yield from (f"/events.{FILES[0]}?{name}={word}" for name in asked)
     yield f"/{named[0]}/{word}.json"
     yield f"/events.json?q={word[:-1]}*"
+    told = (*named[:5], "metrics", "sources")
+    yield from (f"/api/v1/{kind}/{word}" for kind in told)
+    yield from (f"/api/v1/{kind}?q={word}" for kind in told[:-1])
+    yield from (f"/api/v1/events?{name}={word}&facets={','.join(FACETS)}" for name in asked)
 
 
 def hold(client, words, ids, before):
@@ -161,6 +168,8 @@ def hold(client, words, ids, before):
             *(f"/{below}/events/{public_id}/" for below in ("embed", "share")),
             f"/oembed?url={settings.SITE_URL}/e/{public_id}",
             *(f"/events/{public_id}.{suffix}" for suffix in FILES),
+            *(f"/api/v1/events/{public_id}{below}" for below in ("", "/versions", "/versions/1")),
+            f"/api/v1/sources/{public_id}",
         ):
             body = client.get(address, follow=True).getvalue().decode().casefold()
             assert not [word for word in words if word in body], address

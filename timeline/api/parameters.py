@@ -38,6 +38,7 @@ from timeline.index import FACETS
 from timeline.index.selection import PAGE_SIZE
 
 Schema = dict[str, Any]
+_LONGEST = 2_000
 _VALUE = "^!?[A-Za-z0-9_-]{1,80}$"
 _YEAR = "^!?(?!0000)[0-9]{4}$"
 
@@ -53,6 +54,11 @@ class Parameter:
     example: str = ""
     repeated: bool = False
     listed: bool = False
+
+    @property
+    def longest(self) -> int:
+        """How many characters a value may have."""
+        return int(self.schema.get("maxLength", _LONGEST))
 
 
 def _of_a_page(name: str) -> Parameter:
@@ -160,6 +166,10 @@ def refuse(params: QueryDict, known: Iterable[Parameter]) -> list[ParameterError
         elif not parameter.repeated and len(values) > 1:
             said = _("“%(name)s” is given %(count)s times. Give it once.")
             told = said % {"name": name, "count": len(values)}
+            errors.append(ParameterError(name, browse.shown(values[-1]), told))
+        elif any(len(value) > parameter.longest for value in values):
+            said = _("“%(name)s” is longer than %(most)s characters. Shorten it.")
+            told = said % {"name": name, "most": parameter.longest}
             errors.append(ParameterError(name, browse.shown(values[-1]), told))
         elif parameter.repeated and len(values) > MAX_VALUES:
             said = _("At most %(most)s values can be chosen; these are %(count)s. Leave some out.")

@@ -70,7 +70,7 @@ def reference(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             "fields": [
                 Row(
                     name,
-                    str(MEANINGS[name]),
+                    str(MEANINGS.get(name, "")),
                     ", ".join(ENUMERATIONS.get(("EventRecord", name), ())),
                 )
                 for name in EVENT_FIELDS

@@ -98,6 +98,7 @@ MEANINGS: Mapping[str, Promise] = {
     "published_at": _("When it was first published."),
     "revised_at": _("When it was last published again; null where it never was."),
     "version": _("The number of its last version."),
+    "external_ids": _("What other systems call the event."),
     "day_order": _("The order among events of one day; lower numbers come first."),
 }
 """What the fields of an event mean."""
@@ -156,7 +157,7 @@ def _object(kind: type, inside: list[type], more: Mapping[str, Schema]) -> Schem
         among = ENUMERATIONS.get((kind.__name__, each.name))
         properties[each.name] = _of(_hints(kind)[each.name], among, inside)
         if kind is EventRecord:
-            properties[each.name] |= {"description": str(MEANINGS[each.name])}
+            properties[each.name] |= {"description": str(MEANINGS.get(each.name, ""))}
     # What is added stands around the record's own fields, as in the objects themselves.
     first = {name: schema for name, schema in more.items() if name in ("url", "page")}
     properties = {**first, **properties, **more}

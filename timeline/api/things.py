@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 
-from timeline import text
+from timeline import browse, text
 from timeline.api import paging, problems
 from timeline.api.addresses import absolute
 from timeline.api.answers import Answer, found_thing
@@ -56,13 +57,19 @@ def things(params: QueryDict, kind: Kind) -> Answer:
     errors: list[ParameterError] = []
     size = page_size(params, errors)
     after = paging.read(params, (str,), errors)
+    written = str(params.get("q", ""))
+    folded = text.fold(text.clean_line(written))
+    if written and not folded:
+        shown = browse.shown(written)
+        said = _("“%(value)s” holds nothing to search for. Write a part of a name.")
+        errors.append(ParameterError("q", shown, said % {"value": shown}))
     if errors:
         raise problems.wrong(errors)
     rows = naming.every(kind.model).order_by(kind.key)
-    if written := params.get("q"):
-        rows = rows.filter(_named(kind, text.fold(written)))
-    shown = rows.filter(**{f"{kind.key}__gt": after[0]}) if after else rows
-    keys = list(shown.values_list(kind.key, flat=True)[: size + 1])
+    if folded:
+        rows = rows.filter(_named(kind, folded))
+    rest = rows.filter(**{f"{kind.key}__gt": after[0]}) if after else rows
+    keys = list(rest.values_list(kind.key, flat=True)[: size + 1])
     following = paging.written(keys[size - 1]) if len(keys) > size else None
     told = _told(kind, keys[:size])
     return _list(
