@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
+from timeline.models.fields import EDTFField, LineField, ParagraphField
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -104,18 +106,24 @@ def _keys(model: type[models.Model], count: int) -> Sequence[int]:
 @dataclass(frozen=True, slots=True)
 class _Recipe:
     """How the values of a row are made: what its fields do at a save, then all values at once,
-    then what a database wants in a form of its own."""
+    then what a database wants in a form of its own. ``cleaning`` are texts, of which most are
+    empty and then clean."""
 
+    cleaning: tuple[tuple[str, Any], ...]
     deriving: tuple[Any, ...]
-    pointing: tuple[Any, ...]
+    pointing: tuple[tuple[str, Any], ...]
     taking: Callable[[Any], tuple[Any, ...]]
     converting: tuple[tuple[int, Any], ...]
 
     def values(self, row: models.Model) -> list[Any]:
+        held = row.__dict__
+        for name, field in self.cleaning:
+            if held[name]:
+                held[name] = field.to_python(held[name])
         for field in self.deriving:
             field.pre_save(row, True)
-        for field in self.pointing:
-            if getattr(row, field.attname) is None:
+        for name, field in self.pointing:
+            if held[name] is None:
                 _take_key(field, row)
         values = list(self.taking(row))
         for place, field in self.converting:
@@ -127,9 +135,16 @@ class _Recipe:
 @cache
 def _recipe(model: type[models.Model]) -> _Recipe:
     fields: list[Any] = list(model._meta.concrete_fields)
+    texts = [
+        field
+        for field in fields
+        if isinstance(field, LineField | ParagraphField) and not isinstance(field, EDTFField)
+    ]
+    saving = [field for field in fields if type(field).pre_save is not models.Field.pre_save]
     return _Recipe(
-        tuple(field for field in fields if type(field).pre_save is not models.Field.pre_save),
-        tuple(field for field in fields if field.is_relation),
+        tuple((field.attname, field) for field in texts),
+        tuple(field for field in saving if field not in texts),
+        tuple((field.attname, field) for field in fields if field.is_relation),
         attrgetter(*(field.attname for field in fields)),
         tuple(
             (place, field)
