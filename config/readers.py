@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from config.headers import STAFF_PREFIX
 
 READING = ("GET", "HEAD")
+API_PREFIX = "/api/v1/"
+"""Below it, programs are told what they can't do as they are told everything else."""
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -20,7 +22,7 @@ def readers(respond: Respond) -> Respond:
     def for_readers(request: HttpRequest) -> HttpResponseBase:
         staff = request.path.startswith(STAFF_PREFIX)
         known = (*READING, "POST") if staff else READING
-        if request.method not in known:
+        if request.method not in known and not request.path.startswith(API_PREFIX):
             return HttpResponseNotAllowed(known)
         if not staff:
             request.META.pop("HTTP_COOKIE", None)

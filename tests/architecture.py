@@ -29,8 +29,13 @@ NEIGHBOURS = {
     ("api", "formats"),
     ("management", "demo"),
 }
-# Preview shows a draft as the public page would.
-FOR_ONE_MODULE = {("timeline.admin.preview", "web")}
+FOR_ONE_MODULE = {
+    # Preview shows a draft as the public page would.
+    ("timeline.admin.preview", "web"),
+    # The API's answers are found, kept and compressed as pages are, and it has a page for people.
+    ("timeline.api.answers", "web"),
+    ("timeline.api.reference", "web"),
+}
 
 PURE = LEVELS[0]
 PUBLIC = {"web", "api", "formats", "browse", "index"}

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from django.db import models
 
-from timeline.editing import changes
+from timeline.editing import bulk
 from timeline.models import (
     Actor,
     ActorName,
@@ -120,7 +120,14 @@ def undone_without_its_change(act: Callable[[], object]) -> None:
     class Full(Exception):
         """The log can't be written."""
 
-    with patch.object(changes.Change.objects, "bulk_create", side_effect=Full):
+    def written(rows: Any) -> None:
+        rows = list(rows)
+        if any(isinstance(row, Change) for row in rows):
+            raise Full
+        insert(rows)
+
+    insert = bulk.insert
+    with patch.object(bulk, "insert", written):
         try:
             act()
         except Full:

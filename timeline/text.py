@@ -42,6 +42,8 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Several lines: each cleaned, at most one empty line between two."""
+    if not text:
+        return text
     lines = re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(clean_line(line) for line in lines)).strip("\n")
 
@@ -68,6 +70,8 @@ def fold(text: str) -> str:
 
 
 def _bare(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(each for each in decomposed if not _is_latin_mark(each))
     return unicodedata.normalize("NFKC", bare)
@@ -219,6 +223,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"[^\s\x00-\x20\x7f<>\"\\^`{|}/?#@]+")
+_NOT_IN_LINK = re.compile(r'[ \\<>"]')
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -231,9 +236,9 @@ def clean_url(text: str) -> str:
     url = text.strip()
     if len(url) > MAX_URL:
         raise LinkError(f"This link is longer than {MAX_URL:,} characters. Shorten it.")
-    if not url.isprintable() or any(each.isspace() or each in '\\<>"' for each in url):
+    if not url.isprintable() or _NOT_IN_LINK.search(url):
         raise LinkError("This link holds a space or a character that no link has. Copy it again.")
-    if any(unicodedata.category(each) == "Cf" for each in url):
+    if not url.isascii() and any(unicodedata.category(each) == "Cf" for each in url):
         raise LinkError("This link holds an invisible character. Copy it again.")
     try:
         parts = urlsplit(url)

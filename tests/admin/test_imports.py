@@ -384,6 +384,14 @@ def test_who_may_not_import_reaches_nothing(role, publisher):
         assert "/admin/imports/new/" not in client.get(page).content.decode()
 
 
+def test_an_administrator_imports_and_finishes_what_another_began(publisher):
+    send(publisher)
+    boss = signed_in("Administrator")
+    assert "New events 2" in words(apply(boss))
+    assert ImportBatch.objects.get().by == boss.user
+    assert set(Event.objects.values_list("created_by", flat=True)) == {boss.user.pk}
+
+
 @pytest.mark.parametrize(("role", "sees"), [("Auditor", True), ("Editor", False)])
 def test_auditors_look_at_past_imports(role, sees, publisher):
     send(publisher, WRONG)
@@ -421,6 +429,23 @@ def test_publishing_at_once_is_said_on_the_button(publisher):
     assert "Import and publish 2 events" in publisher.get(address()).content.decode()
     send(publisher)
     assert "Import 2 events as drafts" in publisher.get(address()).content.decode()
+
+
+def test_where_two_people_publish_it_is_not_offered(publisher, settings):
+    settings.TWO_PEOPLE = True
+    assert 'name="publish"' not in publisher.get(NEW).content.decode()
+    send(publisher, publish="on")
+    assert "Import 2 events as drafts" in publisher.get(address()).content.decode()
+
+
+def test_a_right_that_was_lost_meanwhile_stops_the_import(publisher):
+    send(publisher)
+    upload = Upload.objects.get()
+    publisher.user.groups.clear()
+    uploads.begin_import(upload, by=User.objects.get(pk=publisher.user.pk))
+    upload.refresh_from_db()
+    assert (upload.state, upload.said) == ("checked", "You may not import. Ask a publisher.")
+    assert Event.objects.count() == 0
 
 
 def test_an_upload_keeps_its_uploader(publisher):

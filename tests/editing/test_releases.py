@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from tests.changes import noted, undone_without_its_change
 from tests.make import make_actor, make_draft, make_event
 from tests.make import noted as said
+from timeline.browse import selected
 from timeline.editing import events, releases
 from timeline.editing.releases import ReleaseRefused
 from timeline.editing.versions import Release
@@ -20,6 +22,7 @@ from timeline.formats.releases import whole
 from timeline.models import Change, DatasetRelease
 from timeline.models.choices import VersionKind
 from timeline.models.versions import AppendOnly
+from timeline.record.releases import Manifest
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -216,3 +219,27 @@ def test_who_made_it_stands_in_the_log():
     made = make(by=ann.pk)
     assert made.by == ann
     assert Change.objects.last().by == ann
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_is_of_one_moment(folder, monkeypatch):
+    """What is published while it is being read goes into the next one."""
+    first, second = make_event(date="2024-01-01"), make_event(date="2024-01-02", title="Before")
+    monkeypatch.setattr(selected, "AT_ONCE", 1)
+    add, seen = Manifest.add, []
+
+    def adding(self, record):
+        if not seen:
+            writer = Thread(target=lambda: (correct(second, "After"), connection.close()))
+            writer.start()
+            writer.join()
+        seen.append(record.title)
+        add(self, record)
+
+    monkeypatch.setattr(Manifest, "add", adding)
+    made = make()
+    assert seen == [first.title, "Before"]
+    assert "Before" in files(made, folder)["events.csv"]
+    later = make()
+    assert later.changes["count"] == {"added": 0, "changed": 1, "touched": 0, "removed": 0}
+    assert "After" in files(later, folder)["events.csv"]

@@ -51,7 +51,6 @@ _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections")
 FILES = [form.suffix for form in FORMS]
-OWN = ("csv", "json")
 
 
 # --- Reading everything ------------------------------------------------------------------------

@@ -63,6 +63,12 @@ def test_the_list_for_other_pages(release):
     assert (found.number, found.events, found.sha256) == (1, 1, release.sha256)
 
 
+def test_the_folder_leads_to_the_list(client):
+    response = client.get("/data/releases/")
+    assert (response.status_code, response.headers["Location"]) == (301, "/data/#releases")
+    assert PAGE in text(client.get("/data/"))
+
+
 def test_the_next_page_says_what_changed(client, event):
     other = make_event(title="Kim goes home", date="2018-06")
     with transaction.atomic():

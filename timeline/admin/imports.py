@@ -68,7 +68,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     looking(request)
     uploads.expire(timezone.now())
     waiting = Upload.objects.exclude(state=UploadState.APPLIED).defer("packed", "mapping")
-    past = ImportBatch.objects.select_related("by").order_by("-pk")
+    batches = ImportBatch.objects.select_related("by").order_by("-pk")
+    context = paged(request, batches)
     return page(
         request,
         "overview",
@@ -76,7 +77,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         waiting=waiting.select_related("by") if may_import(request) else [],
         days=uploads.KEPT.days,
         may_import=may_import(request),
-        **paged(request, past),
+        past=[(each, uploads.label(each.format)) for each in context["rows"]],
+        **context,
     )
 
 
@@ -103,8 +105,8 @@ class UploadForm(forms.Form):
         label=_("Publish new events at once"),
         required=False,
         help_text=_(
-            "Otherwise they are drafts, which no reader sees. An event without a category or a "
-            "source is a draft in any case."
+            "Otherwise they are drafts, which no reader sees. What can’t be published, such as an "
+            "event without a source, becomes a draft in any case."
         ),
     )
     background = forms.BooleanField(

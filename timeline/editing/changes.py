@@ -11,6 +11,7 @@ from contextvars import ContextVar
 
 from django.db import connection, models
 
+from timeline.editing import bulk
 from timeline.models import Change
 from timeline.models.choices import ChangeKind
 
@@ -61,7 +62,7 @@ def note(
     begin()
     who = by if by is not None else _who.get()
     told = _what.get() if what is None else what
-    Change.objects.bulk_create(
+    bulk.insert(
         Change(
             kind=kind,
             model=type(thing)._meta.model_name or "",

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import text
-from timeline.editing import changes, events, rules, things, versions
+from timeline.editing import bulk, changes, events, rules, things, versions
 from timeline.editing.events import StepRefused, User
 from timeline.editing.versions import Release
 from timeline.models import (
@@ -118,8 +118,8 @@ def store_things(fresh: Iterable[models.Model], parts: Others, below: Others) ->
     for thing in waiting:
         for part in parts(thing):
             rows[type(part)].append(part)
-    for model, some in rows.items():
-        model._default_manager.bulk_create(some)
+    for some in rows.values():
+        bulk.insert(some)
 
 
 def store_events(
@@ -149,13 +149,13 @@ def _store(batch: ImportBatch, given: Sequence[NewEvent], by: User) -> None:
             event.slug = text.slug(event.title)[:80].strip("-")
             event.version = event.version or 1
             event.published_at = event.published_at or now
-    Event.objects.bulk_create([new.event for new in given])
+    bulk.insert([new.event for new in given])
     tagged = Event.topics.through
-    tagged._default_manager.bulk_create(
+    bulk.insert(
         tagged(event_id=new.event.pk, topic_id=topic.pk) for new in given for topic in new.topics
     )
     _store_rows(given)
-    VerificationStep.objects.bulk_create(
+    bulk.insert(
         VerificationStep(event=new.event, day=day, label=label.value)
         for new in given
         for day, label in new.steps
@@ -176,21 +176,21 @@ def tell(given: Iterable[NewEvent], *, by: User) -> None:
 
 def _store_rows(given: Iterable[NewEvent]) -> None:
     given = list(given)
-    Participation.objects.bulk_create(part for new in given for part in new.participations)
-    Citation.objects.bulk_create(each for new in given for each in new.citations)
-    Figure.objects.bulk_create(figure for new in given for figure in new.figures)
+    bulk.insert(part for new in given for part in new.participations)
+    bulk.insert(each for new in given for each in new.citations)
+    bulk.insert(figure for new in given for figure in new.figures)
     replaced = []
     for new in given:
         for place, successor in new.superseding:
             new.figures[place].superseded_by = new.figures[successor]
             replaced.append(new.figures[place])
     Figure.objects.bulk_update(replaced, ["superseded_by"])
-    ExternalId.objects.bulk_create(each for new in given for each in new.external_ids)
+    bulk.insert(each for new in given for each in new.external_ids)
 
 
 def note(batch: ImportBatch, given: Iterable[NewEvent]) -> None:
     """Keep that the import left these events as they are now."""
-    ImportedEvent.objects.bulk_create(
+    bulk.insert(
         ImportedEvent(
             batch=batch, event=new.event, lock=new.event.lock, fingerprint=new.fingerprint
         )
@@ -204,7 +204,7 @@ def _what(batch: ImportBatch) -> str:
 
 def relate(batch: ImportBatch, relations: Sequence[Relation], *, made: set[int]) -> None:
     """Write relations; those of their ends that weren't made just now changed by it."""
-    Relation.objects.bulk_create(relations)
+    bulk.insert(relations)
     ends = {
         each.pk: each
         for relation in relations

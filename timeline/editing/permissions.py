@@ -34,8 +34,6 @@ PUBLISHER = (
     "timeline.merge_event",
     "timeline.merge_actor",
     "timeline.merge_source",
-    "timeline.add_datasetrelease",
-    "timeline.view_datasetrelease",
     "timeline.import_event",
     "timeline.view_importbatch",
 )

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from timeline.editing import addresses, amendments, changes, events
+from timeline.editing import addresses, amendments, bulk, changes, events
 from timeline.models import Actor, Event, Source, Topic
 from timeline.models.choices import ChangeKind, LinkState
 from timeline.models.named import MAX_DEPTH, Named
@@ -67,7 +67,7 @@ def store_new(things: Sequence[models.Model]) -> None:
     """Save many new records of one kind at once, and note them. Slugs must be set."""
     if things:
         changes.begin()
-        type(things[0])._default_manager.bulk_create(things)
+        bulk.insert(things)
         changes.note(ChangeKind.CREATED, *things)
 
 

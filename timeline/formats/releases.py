@@ -1,7 +1,7 @@
 """What goes into a release of the data: the whole public record as one package.
 
-All of it is read as of one moment. The package cites itself, and names what changed since the
-release before.
+All of it is read as of one moment, the oldest event first. The package cites itself, and names
+what changed since the release before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ def whole(number: int, at: datetime, before: Rows | None, target: BinaryIO) -> M
     """Write a release; a :data:`timeline.record.releases.Build`."""
     with snapshot(), translation.override(settings.LANGUAGE_CODE):
         reading = browse.read(QueryDict())
-        events = Selected(Selection())
+        events = Selected(Selection(sort="date"))
         manifest = Manifest()
         told = Changes()
 

@@ -251,6 +251,9 @@ def _own_columns(level: Selection, families: Families, rows: Rows) -> Iterable[Q
         if choice.exclude:
             # NOT IN is unknown for a null; an event without a place isn't in the country.
             yield ~Q(**{lookup: choice.exclude})
+    if level.updated_since:
+        revised = Q(revised_at__isnull=True, published_at__gte=level.updated_since)
+        yield revised | Q(revised_at__gte=level.updated_since)
     if level.place.include:
         yield Q(place__in=families.places.family(level.place.include, exact=False))
     if level.place.exclude:

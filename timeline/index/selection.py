@@ -150,6 +150,8 @@ class Selection:
     """The day as on which the record is shown; None for today's."""
     source: str = ""
     """Public id of a source: the preset of its page, not a parameter."""
+    updated_since: dt.datetime | None = None
+    """Only events last published or revised at this moment or later: the API's, not a page's."""
     sort: str = "-date"
     cursor: Cursor | None = None
     page_size: int = PAGE_SIZE

@@ -7,6 +7,7 @@ each, smallest first. A stance asked for together with other things of one citat
 by pairs, and read from the rows of the documents left only when three things are asked at once.
 """
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ ENUMERATED = {
     "has": HAS,
 }
 _KINDS = {"category": "category", "topic": "topic", "publisher": "publisher", "metric": "metric"}
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
 _CITED = ("speaker", "publisher", "language")
 
 
@@ -68,6 +71,8 @@ def conditions(selection: Selection) -> Iterator[Condition]:
         yield from _of_dates(level, certainly=selection.certainly)
         if level.source:
             yield Condition("source", (level.source,))
+        if level.updated_since:
+            yield Condition("updated", (level.updated_since,))
         if level.known_by:
             yield Condition("known", (level.known_by,))
         for term in text.query_tokens(level.q):
@@ -246,6 +251,8 @@ class Resolver:
                 keys = reading.citing([key]) if key is not None else []
                 docs = self.documents.keys.docs(np.array(keys, np.int64))
                 return self.documents.resting(docs, np.array([key or 0]))
+            case "updated", (moment,):
+                return self.updated_since(moment)
             case "known", _day:
                 return self.documents.live
             case "word", (term,):
@@ -380,6 +387,14 @@ class Resolver:
             tail.array("earliest"), tail.array("latest"), start, end, certainly=certainly
         )
         found |= bitmap(np.flatnonzero(inside) + tail.first)
+        return found & self.documents.live
+
+    def updated_since(self, moment: dt.datetime) -> BitMap:
+        """Documents last published or revised at a moment or later; one look at every document."""
+        first = (moment - _EPOCH) // _MICROSECOND
+        found = BitMap()
+        for segment in (self.documents.core, self.documents.tail):
+            found |= bitmap(np.flatnonzero(segment.array("updated") >= first) + segment.first)
         return found & self.documents.live
 
     @property

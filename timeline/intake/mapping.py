@@ -64,6 +64,7 @@ FIELDS: tuple[Field, ...] = (
     Field("source_reference", gettext_lazy("Sources: references in print"), list=True),
     Field("stance", gettext_lazy("Sources: stance")),
     Field("figure_subject", gettext_lazy("Figures: of whom or what")),
+    Field("figure_attributed_to", gettext_lazy("Figures: given by")),
     Field("figure_qualifier", gettext_lazy("Figures: as stated")),
     Field("id", gettext_lazy("Id in the file")),
     Field("internal_note", gettext_lazy("Internal note"), list=True),

@@ -9,8 +9,10 @@ a published one in its working copy) and overwrites nothing.
 """
 
 import datetime as dt
+import gc
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -114,6 +116,19 @@ class Plan:
         return mine != [(each.row, each.verdict, each.event) for each in other.rows]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let Python not look for rings among hundreds of thousands of rows, time and again; what is
+    built here is held until the end anyway."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def require_right(by: User | None, *, publish: bool) -> None:
     """Raises ``PermissionDenied`` for a person who may not import, or not publish.
 
@@ -127,6 +142,7 @@ def require_right(by: User | None, *, publish: bool) -> None:
         raise PermissionDenied(_("You may not publish. Import as drafts."))
 
 
+@_without_collecting()
 def plan(
     read: Read,
     *,
@@ -277,6 +293,7 @@ class _Planner:
 # --- Writing --------------------------------------------------------------------------------
 
 
+@_without_collecting()
 def apply(
     plan: Plan,
     decisions: Mapping[int, str] | None = None,

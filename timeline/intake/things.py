@@ -9,6 +9,7 @@ says something else a warning says so.
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -389,11 +390,12 @@ class Things:
         return source
 
     def _link(self, url: str) -> str:
+        if link := canonical(url):
+            return link
         try:
             return text.canonical_url(text.clean_url(url))
         except text.LinkError as error:
-            self._refuse("source: url", url, str(error))
-            raise AssertionError from error  # never reached
+            raise Refused([Problem(self._row, "source: url", shown(url), str(error))]) from error
 
     def _publisher_of(self, draft: SourceDraft) -> Publisher:
         if draft.publisher is not None:
@@ -522,6 +524,7 @@ class Things:
         self.warnings.append(Problem(self._row, column, shown(value), sentence, fatal=False))
 
 
+@lru_cache(maxsize=65_536)
 def canonical(url: str) -> str:
     """The canonical form of a link; empty for what is none."""
     try:

@@ -5,11 +5,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import timeline.models.fields
-from timeline.editing.permissions import write_groups
-
-
-def make_groups(apps, schema_editor):
-    write_groups(apps, schema_editor.connection.alias)
 
 
 class Migration(migrations.Migration):
@@ -79,7 +74,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "release of the data",
                 "verbose_name_plural": "releases of the data",
                 "ordering": ["-number"],
-                "default_permissions": ("add", "view"),
+                "default_permissions": (),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -95,5 +90,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(make_groups, migrations.RunPython.noop),
     ]

@@ -26,11 +26,13 @@ View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
 
 
 class Moved(Exception):
-    """The thing has another address now."""
+    """The thing has another address now; ``key`` is its present public id or slug where it is
+    another thing, or has another name."""
 
-    def __init__(self, href: str) -> None:
+    def __init__(self, href: str, key: str = "") -> None:
         super().__init__(href)
         self.href = href
+        self.key = key
 
 
 class Gone(Exception):
@@ -89,7 +91,8 @@ def named(model: type[Thing], slug: str) -> Thing:
         return found
     present = naming.moved(model, [slug]).get(slug)
     if present is not None:
-        raise Moved(model(slug=present[0]).get_absolute_url())  # type: ignore[attr-defined]  # named
+        href = model(slug=present[0]).get_absolute_url()  # type: ignore[attr-defined]  # named
+        raise Moved(href, present[0])
     raise Http404(f"No public {model._meta.model_name} is called {slug}.")
 
 
@@ -111,6 +114,6 @@ def event(public_id: str) -> Event:
             raise Gone(gone)
         target = Event.objects.public().filter(pk=gone.merged_into_id).first()
         if target is not None:
-            raise Moved(target.get_absolute_url())
+            raise Moved(target.get_absolute_url(), target.public_id)
         gone = Event.objects.gone().filter(pk=gone.merged_into_id).first()
     raise Http404("No public event has this address.")

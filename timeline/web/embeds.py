@@ -106,9 +106,9 @@ def _embedded(view: View[Asked]) -> View[Asked]:
     return cast("View[Asked]", require_safe(respond))
 
 
-def _message(heading: str, *lines: str, status: int) -> HttpResponse:
+def _message(heading: str, *lines: str, status: int, theme: str = "") -> HttpResponse:
     """A frame that says why there is nothing in it."""
-    frame = Frame(heading, "", address("home"), settings.SITE_NAME)
+    frame = Frame(heading, "", address("home"), settings.SITE_NAME, theme)
     context = {"frame": frame, "cards": (), "lines": [line for line in lines if line]}
     response = page("embed.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -126,11 +126,12 @@ def _gone(gone: doors.Gone) -> HttpResponse:
     )
 
 
-def _wrong(*errors: ParameterError) -> HttpResponse:
+def _wrong(theme: str, *errors: ParameterError) -> HttpResponse:
     return _message(
         gettext("A value can’t be used"),
         *(f"{error.name}={error.value}: {error.sentence}" for error in errors),
         status=400,
+        theme=theme,
     )
 
 
@@ -145,7 +146,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
     reading = browse.read(request.GET, found.within if found else None)
     selection = reading.selection
     if selection is None or wrong is not None:
-        return _wrong(*([wrong] if wrong else []), *reading.errors)
+        return _wrong(theme, *([wrong] if wrong else []), *reading.errors)
     path = found.path if found else address("home")
     if reading.needs_redirect:
         return HttpResponseRedirect(embed_href(path, reading.canonical, theme))
@@ -220,7 +221,7 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     theme, wrong = read_theme(request.GET)
     asked = browse.read_day(request.GET)
     if wrong is not None or asked.error is not None:
-        return _wrong(*(each for each in (wrong, asked.error) if each is not None))
+        return _wrong(theme, *(each for each in (wrong, asked.error) if each is not None))
     records = records_of([found.pk])
     if asked.day:
         records = as_known(records, asked.day)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+)
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -47,6 +53,12 @@ class Part:
     lines: tuple[Line, ...]
     more: str
     folded: bool
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
+    """Releases are listed on the page on data."""
+    return HttpResponsePermanentRedirect(f"{address('outgoing')}#releases")
 
 
 @doors.public_page

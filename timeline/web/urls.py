@@ -119,6 +119,7 @@ urlpatterns = [
     path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
     path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
     path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
+    path("data/releases/", releases.listed),
     path("data/releases/<int:number>/", releases.page_of, name="release"),
     path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
     path("coverage/", coverage.coverage, name="coverage"),

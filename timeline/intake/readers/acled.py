@@ -46,6 +46,7 @@ NAME = "acled"
 SYSTEM = "acled"
 NEEDED = ("event_id_cnty", "event_date", "event_type", "actor1")
 
+_ACLED = "Armed Conflict Location & Event Data Project"
 _SPELLING = {"demostrations": "Demonstrations"}
 _KINDS = {
     "1": "armed_force",
@@ -253,6 +254,7 @@ def _citations(cells: Cells, number: str) -> tuple[CitationDraft, ...]:
 
 def _figures(cells: Cells, notes: str, crowd: str, *, cited: bool) -> tuple[FigureDraft, ...]:
     citation = 0 if cited else None
+    owner = None if cited else ActorDraft(_ACLED, kind="research_institute")
     found = []
     written = cells.get("fatalities")
     if known(written):
@@ -270,6 +272,7 @@ def _figures(cells: Cells, notes: str, crowd: str, *, cited: bool) -> tuple[Figu
                     best=best,
                     high=high,
                     citation=citation,
+                    attributed_to=owner,
                 )
             )
     if known(crowd) and crowd.casefold() != "no report":
@@ -279,6 +282,7 @@ def _figures(cells: Cells, notes: str, crowd: str, *, cited: bool) -> tuple[Figu
                 subject=_("People in the crowd"),
                 text_value=cut(crowd, WORDS),
                 citation=citation,
+                attributed_to=owner,
             )
         )
     return tuple(found)

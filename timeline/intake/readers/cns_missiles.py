@@ -7,7 +7,7 @@ Pyongyang's day and both are kept. Missiles of one salvo become one event that c
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -348,6 +348,7 @@ def _figures(salvo: list[_Launch], citation: int | None) -> Iterator[FigureDraft
             MetricDraft("missiles_launched", label=_("Missiles launched"), unit="missiles"),
             best=Decimal(len(salvo)),
             citation=citation,
+            attributed_to=_owner(citation),
         )
     for column, metric in (
         ("apogee", MetricDraft("missile_apogee", _("Highest point of the flight"), "km")),
@@ -373,10 +374,16 @@ def _amount(
         high = read_number(match["high"]) if match and match["high"] else None
     except Unclear:
         low = high = None
+    figure = FigureDraft(metric, citation=citation, attributed_to=_owner(citation))
     if match is None or low is None:
-        return FigureDraft(metric, text_value=cut(written, WORDS), citation=citation)
+        return replace(figure, text_value=cut(written, WORDS))
     sign = (match["sign"] or "").strip().casefold()
     qualifier = _SIGNS.get(sign, "about" if sign else "exact")
     if high is not None:
-        return FigureDraft(metric, low=low, high=high, qualifier=qualifier, citation=citation)
-    return FigureDraft(metric, best=low, qualifier=qualifier, citation=citation)
+        return replace(figure, low=low, high=high, qualifier=qualifier)
+    return replace(figure, best=low, qualifier=qualifier)
+
+
+def _owner(citation: int | None) -> ActorDraft | None:
+    """Who gives a number that no source of the row gives: the database itself."""
+    return None if citation is not None else ActorDraft(_CNS, kind="research_institute")

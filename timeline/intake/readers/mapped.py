@@ -449,6 +449,7 @@ class _Row:
                 values.setdefault(code, {})
         qualifier = self.read("figure_qualifier", lambda said: chosen(said, Qualifier), "exact")
         subject = fitting.cut(self.one("figure_subject"), fitting.SUBJECT)
+        owner = self._name("figure_attributed_to")
         return tuple(
             FigureDraft(
                 MetricDraft(code),
@@ -458,6 +459,7 @@ class _Row:
                 high=numbers.get("high"),
                 text_value=words.get(code, ""),
                 qualifier=qualifier,
+                attributed_to=ActorDraft(owner) if owner else None,
                 citation=0 if cited else None,
             )
             for code, numbers in values.items()

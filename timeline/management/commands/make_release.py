@@ -1,9 +1,8 @@
 """`manage.py make_release`: pack the public record as a numbered release, and look after those
 that were made.
 
-For whoever runs the site; publishers can make one at the desk too. A release is kept for ever and
-never changed. What must not be read any more is taken away with `--close`, and readers are told
-why.
+For whoever runs the site. A release is kept for ever and never changed. What must not be read any
+more is taken away with `--close`, and readers are told why.
 """
 
 from argparse import ArgumentParser
