@@ -1,16 +1,17 @@
-"""How a pasted link, or the reference of a print, becomes a source.
+"""How a pasted link, or the reference of a print, becomes a source, and what became of its link.
 
-A link that is known is that source; a new one becomes a source of the publisher whose domain it
-is, which is made if nobody knows the domain. Title and date stay empty until somebody fills them
-in. Nothing is fetched here. Must run in the transaction of the save.
+A link that is known is that source, also an archive's copy of it, which is then kept with it; a
+new one becomes a source of the publisher whose domain it is, which is made if nobody knows the
+domain. Title and date stay empty until somebody fills them in. Nothing is fetched here. Must run
+in the transaction of the save.
 """
 
-from datetime import date
+from datetime import date, datetime
 
-from timeline import text
-from timeline.editing import things
+from timeline import archives, text
+from timeline.editing import changes, things
 from timeline.models import Publisher, PublisherDomain, Source
-from timeline.models.choices import SourceKind
+from timeline.models.choices import ChangeKind, SourceKind
 
 UNKNOWN_LANGUAGE = "und"
 """BCP 47 for a language that nobody has recorded."""
@@ -20,9 +21,13 @@ def source_for_link(link: str, *, today: date) -> Source:
     """The source of this link, made if it isn't known. Raises ``text.LinkError``."""
     url = text.clean_url(link)
     known = Source.objects.for_link(url)
+    copy = archives.copy_of(url)
     if known is not None:
+        if copy is not None and not known.archive_url:
+            known.archive_url, known.archived_at = copy.url, copy.at
+            things.store(known)
         return known
-    publisher = publisher_for_link(url)
+    publisher = publisher_for_link(archives.original_of(url))
     source = Source(
         url=url,
         publisher=publisher,
@@ -30,6 +35,7 @@ def source_for_link(link: str, *, today: date) -> Source:
         language=publisher.language or UNKNOWN_LANGUAGE,
         accessed_on=today,
     )
+    source.take_copy_apart()
     things.store(source)
     return source
 
@@ -62,3 +68,21 @@ def source_in_print(reference: str, publisher: Publisher) -> Source:
     )
     things.store(source)
     return source
+
+
+def note_check(
+    pk: int, url: str, state: str, *, at: datetime, missed: int, missed_since: date | None
+) -> bool:
+    """Write what a check of a source's link found; no event gets a new version by it.
+
+    Nothing is written, and False returned, if the link has been changed or removed meanwhile.
+    """
+    changes.begin()
+    source = Source.objects.select_for_update(of=("self",)).filter(pk=pk, url=url).first()
+    if source is None:
+        return False
+    source.link_state, source.checked_at = state, at
+    source.missed, source.missed_since = missed, missed_since
+    source.save(update_fields=["link_state", "checked_at", "missed", "missed_since"])
+    changes.note(ChangeKind.CHANGED, source, what=f"link: {state}")
+    return True
