@@ -28,8 +28,6 @@ FILL = "_fill"
 
 
 class SourceForm(Desk):
-    change_form_template = "admin/source_form.html"
-
     def changeform_view(
         self,
         request: HttpRequest,
@@ -93,18 +91,22 @@ class SourceForm(Desk):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
+        typed: dict[str, Any] = getattr(request, "typed", {})
+        if typed:
+            form = type("Typed", (_Typed, form), {"typed": typed})
         if obj is not None and obj.url and "archive_url" in form.base_fields:
             form.base_fields["archive_url"].help_text = _where_to_look(obj.url)
-        typed: dict[str, Any] = getattr(request, "typed", {})
-        if not typed:
-            return form
+        return form
 
-        class Typed(form):  # type: ignore[misc]
-            def __init__(self, *args: Any, **given: Any) -> None:
-                given["initial"] = dict(given.get("initial") or {}) | typed
-                super().__init__(*args, **given)
 
-        return Typed
+class _Typed:
+    """A form that is shown with what was typed into it before."""
+
+    typed: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        given["initial"] = dict(given.get("initial") or {}) | self.typed
+        super().__init__(*args, **given)
 
 
 def _where_to_look(url: str) -> str:
