@@ -56,6 +56,8 @@ OTHERS = {
     *("autocomplete", "app_list", "view_on_site", "worklists"),
     *("timeline_event_read_date", "timeline_event_similar", "timeline_event_versions"),
     "auth_user_password_change",
+    # In test_links.py.
+    *("timeline_event_read_link", "timeline_event_from_links", "timeline_event_from_link"),
     # In test_imports.py.
     *("imports", "import_new", "import", "import_columns", "import_check", "import_decide"),
     *("import_apply", "import_drop", "import_past", "import_problems"),
