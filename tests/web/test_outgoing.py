@@ -13,7 +13,7 @@ from django.core.management import call_command
 from tests.loaded import demo_record
 from tests.make import make_event
 from timeline.formats.codebook import codebook
-from timeline.formats.registry import FORMS
+from timeline.formats.registry import OFFERED
 from timeline.models import DatasetRelease
 from timeline.web.cached import kept
 
@@ -29,7 +29,7 @@ def asked(client):
 def test_every_form_with_its_file_and_its_losses(client):
     make_event()
     body = html.unescape(asked(client))
-    for form in FORMS:
+    for form in OFFERED:
         assert f'<a href="/events.{form.suffix}" rel="nofollow">{form.label}</a>' in body
         assert str(form.losses) in body
         answer = client.get(f"/events.{form.suffix}")
