@@ -10,7 +10,7 @@ def make_groups(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("timeline", "0019_uploads")]
+    dependencies = [("timeline", "0020_link_checks")]
 
     operations = [
         migrations.AlterModelOptions(
