@@ -96,7 +96,13 @@ def test_filter_without_script_and_follow_a_source(browser, live_server):
 def test_a_phone_opens_the_filters_and_never_scrolls_sideways(page):
     for width in (375, 320):
         page.set_viewport_size({"width": width, "height": 700})
-        for address in ("/", event_address("nis-300-2700"), "/actors/north-korea/", "/sources/"):
+        for address in (
+            "/",
+            event_address("nis-300-2700"),
+            "/actors/north-korea/",
+            "/sources/",
+            "/api/",
+        ):
             page.goto(address)
             assert sideways(page) <= 0, (address, width)
 
@@ -118,6 +124,7 @@ PAGES = {
     "lanes of actors": "/chart/by-actor/?year=2024",
     "data": "/data/",
     "share": "/share/?actor=north-korea&year=2024",
+    "api": "/api/",
 }
 
 

@@ -27,6 +27,7 @@ ADDRESSES = (
     "/years/2024/",
     "/sources/",
     "/about/",
+    "/api/",
     "/corrections/",
     "/changes/",
     "/changes/?since=no-day",
