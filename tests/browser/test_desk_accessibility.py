@@ -31,6 +31,8 @@ PAGES = {
     "worklists": "/admin/worklists/",
     "versions": "/admin/timeline/event/{pk}/versions/",
     "changes": "/admin/timeline/change/",
+    "releases": "/admin/timeline/datasetrelease/",
+    "release": "/admin/timeline/datasetrelease/add/",
 }
 
 
