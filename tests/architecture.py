@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEVELS = (
-    {"dates", "text", "verification"},
+    {"archives", "dates", "text", "verification"},
     {"models"},
     {"record", "index"},
     {"formats", "intake", "browse", "editing"},
@@ -20,6 +20,7 @@ LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 
 # Inside a level.
 NEIGHBOURS = {
+    ("archives", "text"),
     ("dates", "text"),
     ("verification", "dates"),
     ("intake", "editing"),

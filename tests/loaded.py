@@ -6,7 +6,7 @@ fraction. ``tests/demo/test_loaded.py`` holds that the copy is what loading give
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from timeline.demo.load import load
 
@@ -40,9 +40,11 @@ def demo_record():
         load()
         _rows[connection.vendor] = read_rows()
         return
-    for model, rows in kept.items():
-        if rows:
-            _write(model, rows)
+    # Rows point to rows that come later.
+    with transaction.atomic():
+        for model, rows in kept.items():
+            if rows:
+                _write(model, rows)
     for sentence in connection.ops.sequence_reset_sql(no_style(), list(kept)):
         with connection.cursor() as cursor:
             cursor.execute(sentence)

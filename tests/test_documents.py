@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from timeline.formats.registry import FORMS
+from timeline.formats.registry import OFFERED
 
 ROOT = Path(__file__).resolve().parent.parent
 # Read by the commands: serve's own address.
@@ -41,7 +41,7 @@ def test_every_form_of_export_is_documented_and_nothing_else():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = text.partition("\n## Export\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `\.([a-z.]+)` \|", section, flags=re.MULTILINE)
-    assert rows == [form.suffix for form in FORMS]
-    for form in FORMS:
+    assert rows == [form.suffix for form in OFFERED]
+    for form in OFFERED:
         for option in form.options:
             assert f"?{option}=1" in section

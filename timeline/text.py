@@ -91,6 +91,8 @@ def tokens(text: str) -> list[str]:
     Chinese, Japanese and Korean runs give their pairs of characters and the last one alone, so
     that a two-syllable word is found inside a longer one.
     """
+    if text.isascii():
+        return _WORD.findall(text.lower())
     found: list[str] = []
     for run in _WORD.findall(_bare(text)):
         position = 0

@@ -313,6 +313,55 @@ const watchEvent = () => {
   });
 };
 
+// "Fill in from the link": the server asks the page; only empty fields are filled in.
+const watchLinks = () => {
+  const offer = (input) => {
+    const button = input.closest(".dl-f")?.querySelector(".dl-fill");
+    if (button) button.hidden = !input.value.trim();
+  };
+  const isLink = (input) => /^citations-\d+-link$/.test(input.name ?? "");
+  form.addEventListener("change", (event) => {
+    if (isLink(event.target)) offer(event.target);
+  });
+  form.addEventListener("paste", (event) => {
+    if (isLink(event.target)) setTimeout(() => offer(event.target));
+  });
+  for (const input of form.querySelectorAll("input[name^=citations-][name$=-link]")) {
+    if (isLink(input)) offer(input);
+  }
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest?.(".dl-fill");
+    if (!button || button.disabled) return;
+    const place = button.closest(".dl-f");
+    const input = place.querySelector("input[name$=-link]");
+    const said = place.querySelector("[data-filled]");
+    const link = input.value;
+    button.disabled = true;
+    said.textContent = words("asking");
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.append("link", link);
+    for (const name of ["title", "date"]) body.append(name, form.elements[name].value);
+    const sent = await fetch(addresses.link, { method: "POST", body }).catch(() => null);
+    const answer = sent?.ok && !sent.redirected ? await sent.json() : null;
+    button.disabled = false;
+    said.classList.toggle("bad", !answer?.ok);
+    said.textContent = answer ? answer.said : words("unasked");
+    if (!answer?.ok || input.value !== link) return;
+    for (const [name, value] of Object.entries(answer.fill)) {
+      const field = form.elements[name];
+      // Typed meanwhile.
+      if (field.value.trim()) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    const name = input.name.replace(/link$/, "found");
+    place.querySelector("input[name$=-found]")?.remove();
+    if (answer.found) place.append(element("input", { type: "hidden", name, value: answer.found }));
+  });
+};
+
 const watchSaving = () => {
   let changed = false;
   let sent = 0;
@@ -358,5 +407,6 @@ if (jQuery) {
 if (form && addresses) {
   countCharacters();
   watchEvent();
+  watchLinks();
   watchSaving();
 }

@@ -25,9 +25,10 @@ from tests.make import (
     make_topic,
 )
 from timeline.admin import bulk
-from timeline.editing import copies, events, schedule
+from timeline.editing import copies, events, releases, schedule
 from timeline.editing.permissions import TABLE
-from timeline.models import Change, Event, SiteText, Version
+from timeline.formats.releases import whole as packed
+from timeline.models import Change, DatasetRelease, Event, SiteText, Version
 
 # What a role may do is asked of Django alone; on one database, since the matrix is large.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -49,6 +50,7 @@ MAKERS = {
 """Shared records and the field that a forged post changes."""
 READ_ONLY = {"change": lambda: Change.objects.create(kind="changed", model="x", object_id=1)}
 EVENTS = {"event"}
+RELEASES = {"datasetrelease"}
 ACCOUNTS = {"user", "group"}
 OPEN = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n"}
 """Addresses that everybody who is signed in may open."""
@@ -56,6 +58,8 @@ OTHERS = {
     *("autocomplete", "app_list", "view_on_site", "worklists"),
     *("timeline_event_read_date", "timeline_event_similar", "timeline_event_versions"),
     "auth_user_password_change",
+    # In test_links.py.
+    *("timeline_event_read_link", "timeline_event_from_links", "timeline_event_from_link"),
     # In test_imports.py.
     *("imports", "import_new", "import", "import_columns", "import_check", "import_decide"),
     *("import_apply", "import_drop", "import_past", "import_problems"),
@@ -115,6 +119,30 @@ def test_what_is_only_read(role, kind):
     client.post(f"{base}{thing.pk}/change/", {"name": "Forged", "_save": "Save"})
     client.post(f"{base}{thing.pk}/delete/", {"post": "yes"})
     assert type(thing).objects.get(pk=thing.pk).name == ""
+
+
+@pytest.mark.parametrize("role", TABLE)
+def test_releases(role, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    make_event()
+    made = releases.make(packed, timezone.now())
+    make_event()
+    client = signed_in(role)
+    base = "/admin/timeline/datasetrelease/"
+    page = f"{base}{made.pk}/change/"
+    view, add = may(role, "view_datasetrelease"), may(role, "add_datasetrelease")
+    assert not add or view
+    for address in (base, page, f"{base}{made.pk}/history/"):
+        assert (client.get(address).status_code == 200) is view
+    assert (client.get(f"{base}add/").status_code == 200) is add
+    client.post(page, {"note": "Forged", "_save": "Save"})
+    client.post(f"{base}{made.pk}/delete/", {"post": "yes"})
+    client.post(base, {"action": "delete_selected", "_selected_action": [made.pk], "post": "yes"})
+    assert DatasetRelease.objects.get(number=1).note == ""
+    client.post(f"{base}add/", {"note": "Mine.", "after": "1"})
+    assert list(DatasetRelease.objects.values_list("by__username", flat=True)) == (
+        [role.lower(), None] if add else [None]
+    )
 
 
 @pytest.mark.parametrize("role", TABLE)
@@ -291,7 +319,7 @@ def test_what_is_for_everybody(role):
 
 def test_every_kind_of_record_has_its_row():
     kinds = {model._meta.model_name for model in admin.site._registry}
-    assert kinds == {*MAKERS, *READ_ONLY, *EVENTS, *ACCOUNTS}
+    assert kinds == {*MAKERS, *READ_ONLY, *EVENTS, *RELEASES, *ACCOUNTS}
 
 
 def test_every_address_has_its_test():

@@ -77,6 +77,7 @@ def test_each_list_has_the_event_that_lacks_it_and_no_other(root, key):
         "date_of_source": {"sources": [make_source(**archived), make_source(published="")]},
         "title_of_source": {"sources": [make_source(**archived), make_source(title="")]},
         "link": {"sources": [make_source(**archived), make_source(link_state="dead")]},
+        "moved": {"sources": [make_source(**archived), make_source(link_state="redirected")]},
     }
     if key in ("category", "source"):
         event = make_draft(title=title, category=None, summary="Something.")

@@ -120,6 +120,8 @@ PAGES = {
     "figures": "/figures/",
     "metric": "/figures/troops_deployed/?year=2024",
     "coverage": "/coverage/",
+    "chart": "/chart/?from=2024-07&to=2025-06",
+    "lanes of actors": "/chart/by-actor/?year=2024",
     "data": "/data/",
     "share": "/share/?actor=north-korea&year=2024",
     "api": "/api/",

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import EVERYTHING, sideways, violations
-from timeline.demo.load import load, rows
+from tests.loaded import demo_record
+from timeline.demo.load import rows
 from timeline.web.outgoing import FITTING
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def demo():
-    load()
+    demo_record()
 
 
 def event(key="nis-300-2700"):

@@ -268,7 +268,7 @@ def test_the_name_is_told_and_nothing_else_of_us(web, monkeypatch, settings):
 @pytest.mark.usefixtures("web")
 def test_a_wrong_certificate_is_not_taken():
     """The stand-in speaks no TLS, so that the real context refuses it."""
-    with pytest.raises(fetching.Unreachable, match="certificate"):
+    with pytest.raises(internet.Unreachable, match="certificate"):
         fetching.page("https://public.example/")
 
 
@@ -311,7 +311,7 @@ def test_a_server_that_drips_is_left_when_the_time_is_up(web, monkeypatch, slow)
     monkeypatch.setattr(fetching, "SECONDS", 0.4)
     web.pages["/"] = slow
     start = time.monotonic()
-    with pytest.raises(fetching.Unreachable, match="too long"):
+    with pytest.raises(internet.Unreachable, match="too long"):
         fetching.page("http://public.example/")
     assert time.monotonic() - start < 1.5
 
@@ -325,7 +325,7 @@ def test_the_whole_way_has_one_deadline(web, monkeypatch):
 
     web.pages["/a"] = slowly
     start = time.monotonic()
-    with pytest.raises(fetching.Unreachable):
+    with pytest.raises(internet.Unreachable):
         fetching.page("http://public.example/a")
     assert time.monotonic() - start < 1.5
 

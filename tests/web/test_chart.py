@@ -193,3 +193,17 @@ def test_a_full_record_is_drawn_with_few_marks(client):
     assert len(marks) <= 45
     assert page.count('<li class="ev') == 20
     assert "The first 20 of the same 336 events as a list" in page
+
+
+def test_each_list_leads_to_its_chart(client):
+    korea = make_actor("Northland")
+    make_event(actors=[korea], date="2024-10-20")
+    make_event(date="2024-10-20")
+    for path, chart in (
+        ("/?year=2024&sort=date", "/chart/?year=2024&amp;sort=date"),
+        ("/actors/northland/?year=2024", "/chart/?actor=northland&amp;year=2024"),
+        ("/years/2024/", "/chart/?year=2024"),
+    ):
+        assert f'<a href="{chart}">Chart</a>' in asked(client, path)
+    page = asked(client, "/actors/northland/?actor=northland")
+    assert ">Chart</a></li></ul></nav><details" not in page

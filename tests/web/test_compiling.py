@@ -19,6 +19,8 @@ ADDRESSES = (
     "/?view=compact",
     "/?actor=north-korea&actor=!russia&q=troops&from=2024&verification=disputed",
     "/?q=nothing-has-this",
+    "/chart/?from=2024-07&to=2025-06",
+    "/chart/by-actor/?q=nothing-has-this",
     "/?year=20245",
     "/actors/",
     "/actors/north-korea/",

@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.loaded import demo_record
 from tests.make import make_event
-from timeline.demo.load import load
 from timeline.formats.codebook import codebook
-from timeline.formats.registry import FORMS
+from timeline.formats.registry import OFFERED
 from timeline.models import DatasetRelease
 from timeline.web.cached import kept
 
@@ -29,7 +29,7 @@ def asked(client):
 def test_every_form_with_its_file_and_its_losses(client):
     make_event()
     body = html.unescape(asked(client))
-    for form in FORMS:
+    for form in OFFERED:
         assert f'<a href="/events.{form.suffix}" rel="nofollow">{form.label}</a>' in body
         assert str(form.losses) in body
         answer = client.get(f"/events.{form.suffix}")
@@ -70,7 +70,7 @@ def test_its_anchors_are_there_once_and_lead_somewhere(client):
 
 
 def test_it_is_light_and_found(client):
-    load()
+    demo_record()
     body = asked(client)
     assert len(gzip.compress(body.encode())) < 40_000
     assert len(re.findall(r"<[a-z]", body)) < 3_500

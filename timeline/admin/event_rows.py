@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline import text
-from timeline.admin import in_place
+from timeline.admin import filling, in_place
 from timeline.admin.stock import InlineFormSet, ModelForm
 from timeline.editing import links, rules
 from timeline.models import Actor, Citation, Figure, Participation, Publisher, Relation, Source
@@ -144,6 +144,11 @@ class CitationForm(RowForm):
         names = ("speaker", "locator", "quote", "reference", "publisher", "note")
         return any(self[name].errors or self[name].value() for name in names)
 
+    @property
+    def found(self) -> str:
+        """The seal of what the link's page said when it was asked for; no field of the record."""
+        return str(self.data.get(self.add_prefix("found"), "")) if self.is_bound else ""
+
     def clean_link(self) -> str:
         link = str(self.cleaned_data["link"]).strip()
         return str(checked_link(link)) if link else ""
@@ -184,7 +189,8 @@ class CitationForm(RowForm):
         citation, given = self.instance, self.cleaned_data
         if given["link"]:
             if not citation.pk or citation.source.url != given["link"]:
-                citation.source = links.source_for_link(given["link"], today=today())
+                told = filling.unsealed(self.found, given["link"])
+                citation.source = links.source_for_link(given["link"], today=today(), told=told)
         else:
             publisher = in_place.kept(given["publisher"])
             citation.source = links.source_in_print(given["reference"], publisher)

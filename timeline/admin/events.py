@@ -12,7 +12,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
-from timeline.admin import bulk, copying, event_saving, preview, similar
+from timeline.admin import bulk, copying, event_saving, filling, from_links, preview, similar
 from timeline.admin.conflict import Sent, as_post, joined
 from timeline.admin.desk import Rows
 from timeline.admin.event_form import (
@@ -254,6 +254,9 @@ class EventAdmin(EventList):
         own = [
             path("read-date/", view(self.read_date), name="timeline_event_read_date"),
             path("similar/", view(self.similar), name="timeline_event_similar"),
+            path("read-link/", view(self.read_link), name="timeline_event_read_link"),
+            path("from-links/", view(from_links.page), name="timeline_event_from_links"),
+            path("from-links/one/", view(from_links.one), name="timeline_event_from_link"),
             path("<int:pk>/versions/", view(self.versions), name="timeline_event_versions"),
         ]
         return own + super().get_urls()
@@ -285,6 +288,17 @@ class EventAdmin(EventList):
                 "source": similar.of_link(link) if link else None,
             }
         )
+
+    def read_link(self, request: HttpRequest) -> HttpResponse:
+        """What the page of a link says, for the fields that are still empty, as JSON."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        asked = request.POST
+        link = asked.get("link", "")[:2000]
+        empty = [name for name in ("title", "date") if not asked.get(name, "").strip()]
+        return JsonResponse(filling.for_event(link, empty))
 
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was published of the event; a post starts changes from an older version."""
@@ -717,6 +731,8 @@ def said_by_script() -> dict[str, str]:
         "publish": _("Save and publish"),
         "unsaved": _("Changes not saved"),
         "saving": _("Saving…"),
+        "asking": _("Asking the site…"),
+        "unasked": _("The server could not be reached. Try again."),
     }
 
 

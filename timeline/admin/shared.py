@@ -14,6 +14,7 @@ from timeline import dates, text
 from timeline.admin import bulk
 from timeline.admin.desk import Desk, Rows
 from timeline.admin.event_list import mark
+from timeline.admin.source_form import SourceForm
 from timeline.admin.stock import person
 from timeline.models import (
     Actor,
@@ -99,8 +100,8 @@ class ActorAdmin(Named):
 
 
 @admin.register(Source)
-class SourceAdmin(Desk):
-    list_display = ["headline", "publisher", "when", "language", "kind", "events"]
+class SourceAdmin(SourceForm):
+    list_display = ["headline", "publisher", "when", "language", "kind", "link_state", "events"]
     list_filter = ["kind", "link_state"]
     list_select_related = ["publisher", "agency"]
     search_fields = ["title"]

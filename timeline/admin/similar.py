@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from timeline import dates, text
+from timeline import archives, dates, text
 from timeline.editing import rights
 from timeline.intake.alike import (
     ALIKE,
@@ -106,6 +106,7 @@ def of_link(link: str) -> dict[str, Any] | None:
     except text.LinkError:
         return None
     source = Source.objects.for_link(url)
+    url = archives.original_of(url)
     publisher = source.publisher if source else Publisher.objects.for_link(url).first()
     return {
         "publisher": publisher.name if publisher else text.host(url).removeprefix("www."),

@@ -25,6 +25,7 @@ ORDER = (
     "Topic",
     "Metric",
     "SiteText",
+    "DatasetRelease",
     "Change",
     "User",
     "Group",

@@ -152,6 +152,11 @@ GROUPS = (
                 _("A link is gone and there is no archived copy"),
                 *_of_sources(link_state="dead", archive_url=""),
             ),
+            "moved": Worklist(
+                _("Moved link"),
+                _("A link has moved for good"),
+                *_of_sources(link_state="redirected"),
+            ),
         },
     ),
     (

@@ -43,7 +43,9 @@ def boxes(when: FuzzyDate) -> tuple[Boxes, Boxes | None]:
         if start is not None:
             return _first(start), None
         if end is not None:
-            return _last(end), None
+            # Words say "before 1 March 2018" of one day up to a winter: the year of its last day.
+            one_of = when.precision is Precision.ONE_OF and end.precision is Precision.SEASON
+            return (Boxes(end.latest.year) if one_of else _last(end)), None
         raise ValueError("A date has at least one end.")
     if when.precision is Precision.ONE_OF:
         first, last = when.earliest, when.latest

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
@@ -101,6 +102,7 @@ _PERIODS = {
 }
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> FuzzyDate:
     """Read EDTF. Raises ``DateError`` for anything else, newsroom forms included."""
     if len(text) > MAX_LENGTH:

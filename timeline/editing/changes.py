@@ -63,7 +63,8 @@ def note(
     who = by if by is not None else _who.get()
     told = _what.get() if what is None else what
     bulk.insert(
-        Change(
+        bulk.make(
+            Change,
             kind=kind,
             model=type(thing)._meta.model_name or "",
             object_id=thing.pk,

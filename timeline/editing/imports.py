@@ -156,7 +156,7 @@ def _store(batch: ImportBatch, given: Sequence[NewEvent], by: User) -> None:
     )
     _store_rows(given)
     bulk.insert(
-        VerificationStep(event=new.event, day=day, label=label.value)
+        bulk.make(VerificationStep, event=new.event, day=day, label=label.value)
         for new in given
         for day, label in new.steps
     )
@@ -191,8 +191,12 @@ def _store_rows(given: Iterable[NewEvent]) -> None:
 def note(batch: ImportBatch, given: Iterable[NewEvent]) -> None:
     """Keep that the import left these events as they are now."""
     bulk.insert(
-        ImportedEvent(
-            batch=batch, event=new.event, lock=new.event.lock, fingerprint=new.fingerprint
+        bulk.make(
+            ImportedEvent,
+            batch=batch,
+            event=new.event,
+            lock=new.event.lock,
+            fingerprint=new.fingerprint,
         )
         for new in given
     )

@@ -1,9 +1,9 @@
 """Who may do what: one table, from which a migration makes the five groups.
 
 A contributor writes own drafts; an editor all drafts and the shared records; a publisher also
-publishes, withdraws, merges and imports; an administrator also keeps users and the site's texts; an
-auditor reads everything and changes nothing. Superusers stand outside the table and can't be
-made by an administrator.
+publishes, withdraws, merges, imports and makes releases of the data; an administrator also keeps
+users and the site's texts; an auditor reads everything and changes nothing. Superusers stand
+outside the table and can't be made by an administrator.
 """
 
 from typing import Any
@@ -36,6 +36,8 @@ PUBLISHER = (
     "timeline.merge_source",
     "timeline.import_event",
     "timeline.view_importbatch",
+    "timeline.add_datasetrelease",
+    "timeline.view_datasetrelease",
 )
 ADMINISTRATOR = (
     *PUBLISHER,
@@ -54,6 +56,7 @@ AUDITOR = (
     "auth.view_group",
     "timeline.view_change",
     "timeline.view_importbatch",
+    "timeline.view_datasetrelease",
 )
 
 TABLE: dict[str, frozenset[str]] = {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from timeline.editing import addresses, amendments, bulk, changes, events
 from timeline.models import Actor, Event, Source, Topic
-from timeline.models.choices import ChangeKind
+from timeline.models.choices import ChangeKind, LinkState
 from timeline.models.named import MAX_DEPTH, Named
 
 User = AbstractBaseUser | None
@@ -50,6 +50,8 @@ def store(thing: models.Model, *, by: User = None, told: bool = True) -> None:
 def _store(thing: models.Model) -> None:
     made = thing.pk is None
     before = None if made else type(thing)._default_manager.filter(pk=thing.pk).first()
+    if isinstance(thing, Source) and isinstance(before, Source):
+        _forget_check(thing, before)
     if isinstance(thing, Named) and not thing.slug:
         thing.slug = thing.free_slug()
     thing.save()
@@ -83,6 +85,15 @@ def remove(thing: models.Model) -> None:
 def users(thing: models.Model) -> list[Event]:
     """The events that hold the thing without a key that the database protects: its tags."""
     return list(thing.events.all()) if isinstance(thing, Topic) else []
+
+
+def _forget_check(source: Source, before: Source) -> None:
+    """What was found at another address says nothing of this one."""
+    if source.url == before.url:
+        return
+    source.missed, source.missed_since = 0, None
+    if (source.link_state, source.checked_at) == (before.link_state, before.checked_at):
+        source.link_state, source.checked_at = LinkState.UNKNOWN, None
 
 
 def _keep_old_slug(thing: Named, old: str) -> None:

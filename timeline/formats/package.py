@@ -25,10 +25,10 @@ from django.utils.translation import gettext
 from timeline.formats import codebook, document, sheets, table
 from timeline.formats.about import About
 from timeline.formats.citing import Style
-from timeline.formats.registry import FORMS
+from timeline.formats.registry import FORMS, PACKAGE
 from timeline.record import EventRecord
 
-TYPE = "application/zip"
+TYPE = PACKAGE.media_type
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The first that a ZIP can say; of every entry."""

@@ -1,11 +1,13 @@
 """The forms in which any selection of events goes out, each said once.
 
+A text is written while its events are read; the package, which holds most of them, is not.
+
 Addresses, the export menu, the page on data and the description of the API are made from this
 table. A form that is not in it doesn't exist.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,18 +32,18 @@ class Form:
     """``suffix`` ends the address, without its dot; ``note`` is a word or two for the menu and
     ``losses`` says what of the record the form has no place for.
 
-    ``newest`` is how many events it holds at most, those that were updated last; 0 for all of
-    them in the selection's order. What is ``inline`` is shown or subscribed to, not saved.
-    ``options`` are parameters of its own, beside those of the selection.
+    ``at_most`` is how many events a selection may have to go out in this form, 0 for any number.
+    What is ``inline`` is shown or subscribed to, not saved. ``options`` are parameters of its own,
+    beside those of the selection.
     """
 
     suffix: str
     media_type: str
-    write: Writer
     label: "str | Promise"
     note: "str | Promise"
     losses: "str | Promise"
-    newest: int = 0
+    _: KW_ONLY
+    at_most: int = 0
     inline: bool = False
     options: tuple[str, ...] = ()
 
@@ -51,11 +53,20 @@ class Form:
         return "json" in self.media_type
 
 
-FORMS: tuple[Form, ...] = (
-    Form(
+@dataclass(frozen=True)
+class TextForm(Form):
+    """``newest`` is how many events it holds at most, those that were updated last; 0 for all of
+    them in the selection's order."""
+
+    _: KW_ONLY
+    write: Writer
+    newest: int = 0
+
+
+FORMS: tuple[TextForm, ...] = (
+    TextForm(
         "csv",
         table.TYPE,
-        table.EVENTS.write,
         "CSV",
         _("spreadsheet"),
         _(
@@ -63,22 +74,22 @@ FORMS: tuple[Form, ...] = (
             "rest of the sources are in the other tables of the data package, and in JSON."
         ),
         options=("bom",),
+        write=table.EVENTS.write,
     ),
-    Form(
+    TextForm(
         "json",
         document.TYPE,
-        document.write,
         "JSON",
         _("everything"),
         _(
             "Nothing that readers may know of the present record is lost; another site can be "
             "filled from it. Earlier versions are not in it."
         ),
+        write=document.write,
     ),
-    Form(
+    TextForm(
         "jsonld",
         jsonld.TYPE,
-        jsonld.write,
         "JSON-LD",
         _("linked data"),
         _(
@@ -86,22 +97,22 @@ FORMS: tuple[Form, ...] = (
             "Stances, figures, relations and how well an event is established are left out; so is "
             "the reading of a date that isn’t a day, month or year, except as EDTF."
         ),
+        write=jsonld.write,
     ),
-    Form(
+    TextForm(
         "geojson",
         geojson.TYPE,
-        geojson.write,
         "GeoJSON",
         _("map"),
         _(
             "Where, when and by whom, with the sources. Events without coordinates are in it, "
             "without a geometry. Figures, relations, quotes and notes are left out."
         ),
+        write=geojson.write,
     ),
-    Form(
+    TextForm(
         "ics",
         calendars.TYPE,
-        calendars.write,
         "iCalendar",
         _("calendar"),
         _(
@@ -110,11 +121,11 @@ FORMS: tuple[Form, ...] = (
             "relations, stances and quotes are left out."
         ),
         inline=True,
+        write=calendars.write,
     ),
-    Form(
+    TextForm(
         "atom",
         feeds.TYPE,
-        feeds.write,
         "Atom",
         _("feed"),
         _(
@@ -123,30 +134,47 @@ FORMS: tuple[Form, ...] = (
         ),
         newest=500,
         inline=True,
+        write=feeds.write,
     ),
-    Form(
+    TextForm(
         "timelinejs.json",
         timelinejs.JSON_TYPE,
-        timelinejs.write_json,
         "TimelineJS",
         _("slides"),
         _(
             "Slides of TimelineJS 3: the parts of a date that are known, title, summary, and the "
             "sources as links in the text. Actors, stances, figures and relations are left out."
         ),
+        write=timelinejs.write_json,
     ),
-    Form(
+    TextForm(
         "timelinejs.csv",
         timelinejs.CSV_TYPE,
-        timelinejs.write_csv,
         _("TimelineJS sheet"),
         _("19 columns"),
         _(
             "The 19 columns of TimelineJS’s sheet and nothing more; it leaves out what the slides "
             "do, and the events’ identifiers."
         ),
+        write=timelinejs.write_csv,
     ),
 )
-"""In the order of the menu."""
+"""The texts, in the order of the menu."""
 
-BY_SUFFIX = {form.suffix: form for form in FORMS}
+PACKAGE = Form(
+    "zip",
+    "application/zip",
+    _("Data package"),
+    _("all tables, explained"),
+    _(
+        "Nothing that JSON holds is lost: JSON and every table as CSV, with the codebook, the "
+        "licence and how to cite it, described for Frictionless Data. At most 10,000 events; "
+        "the whole of a larger record is in its releases."
+    ),
+    at_most=10_000,
+)
+
+OFFERED: tuple[Form, ...] = (*FORMS, PACKAGE)
+"""All that is offered, in the order of the menu."""
+
+BY_SUFFIX = {form.suffix: form for form in OFFERED}

@@ -6,14 +6,16 @@ is collected, so that a person sees all of it at once. A row with a fatal proble
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
+from timeline.editing import bulk
 from timeline.editing.imports import NewEvent, hindrances
 from timeline.intake.cleaning import clean
 from timeline.intake.drafts import EventDraft, FigureDraft, Problem
@@ -38,9 +40,12 @@ class Built:
     uses: list[models.Model] = field(default_factory=list)
 
 
+_SAID = attrgetter(*(each.name for each in fields(EventDraft) if each.name != "row"))
+
+
 def fingerprint(draft: EventDraft) -> str:
     """Equal for a row that says the same, wherever in the file it stands."""
-    return hashlib.sha256(repr(replace(draft, row=0)).encode()).hexdigest()
+    return hashlib.sha256(repr(_SAID(draft)).encode()).hexdigest()
 
 
 class Builder:
@@ -73,7 +78,9 @@ class _Row:
         cited = self._citations(new)
         self._figures(new, cited)
         for each in dict.fromkeys(draft.external):
-            external = ExternalId(event=event, system=each.system, value=each.value, url=each.url)
+            external = bulk.make(
+                ExternalId, event=event, system=each.system, value=each.value, url=each.url
+            )
             self._clean(external, "external id: ")
             new.external_ids.append(external)
         if any(each.fatal for each in self.problems):
@@ -87,7 +94,8 @@ class _Row:
 
     def _event(self) -> Event:
         draft = self.draft
-        event = Event(
+        event = bulk.make(
+            Event,
             title=draft.title,
             label=draft.label,
             summary=draft.summary,
@@ -126,7 +134,7 @@ class _Row:
             actor = self._use(self.things.actor, draft.actor)
             if actor is None:
                 continue
-            part = Participation(event=new.event, actor=actor, alleged=draft.alleged)
+            part = bulk.make(Participation, event=new.event, actor=actor, alleged=draft.alleged)
             category = new.event.category
             role = draft.role or (category.default_role if category is not None else "")
             if role:
@@ -151,7 +159,8 @@ class _Row:
             if source is None or (draft.speaker is not None and speaker is None):
                 cited.append(None)
                 continue
-            citation = Citation(
+            citation = bulk.make(
+                Citation,
                 event=new.event,
                 source=source,
                 stance=draft.stance or Stance.REPORTS,
@@ -211,7 +220,8 @@ class _Row:
                 )
         if metric is None:
             return None
-        figure = Figure(
+        figure = bulk.make(
+            Figure,
             event=event,
             metric=metric,
             subject=draft.subject,

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.intake import internet, turns
-from timeline.intake.internet import Net, Refused, Target
+from timeline.intake.internet import Net, Refused, Target, Unreachable
 
 CONNECT_SECONDS = 5.0
 SECONDS = 10.0
@@ -33,10 +33,6 @@ _FOR_GOOD = frozenset({301, 308})
 _PIECE = 65_536
 
 PUBLIC_NET = Net()
-
-
-class Unreachable(Refused):
-    """Nobody answered, or not in time: says nothing about whether the page is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +79,7 @@ def _refusal(status: int) -> str:
 def ask(url: str, *, method: str = "GET", most: int = MOST_BYTES, net: Net | None = None) -> Answer:
     """What the address answers, whatever the status; a body only of a page of HTML.
 
+    With ``most`` 0 no body is read, and anything may stand at the address.
     Raises ``Refused`` for an address that isn't asked or an answer that isn't taken,
     ``Unreachable`` when none came.
     """
@@ -240,7 +237,7 @@ def _read(url: str, response: http.client.HTTPResponse, method: str, most: int) 
     media_type = response.headers.get_content_type() if response.getheader("Content-Type") else ""
     charset = response.headers.get_content_charset() or ""
     answer = Answer(url, response.status, media_type, charset)
-    if method == "HEAD" or response.status != HTTPStatus.OK:
+    if not most or method == "HEAD" or response.status != HTTPStatus.OK:
         return answer
     if media_type not in HTML:
         raise Refused(_("This address is not a page of HTML. Fill it in by hand."))

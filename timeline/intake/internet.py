@@ -32,6 +32,10 @@ class Refused(Exception):
     """An address that is not asked, or gave nothing; the text says why and what to do."""
 
 
+class Unreachable(Refused):
+    """Nobody answered, or not in time: says nothing about whether the page is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """An address taken apart: whom to ask, and for what. ``literal`` is a host of digits."""
@@ -200,15 +204,17 @@ def checked(asked: Target, net: Net, seconds: float) -> list[str]:
         try:
             found = net.resolve(asked.host, asked.port, seconds)
         except TimeoutError as error:
-            raise Refused(_("The name of this site was not found in time. Try again.")) from error
+            raise Unreachable(
+                _("The name of this site was not found in time. Try again.")
+            ) from error
         except (OSError, UnicodeError) as error:
-            raise Refused(_("There is no site of this name. Check the address.")) from error
+            raise Unreachable(_("There is no site of this name. Check the address.")) from error
     try:
         machines = [ipaddress.ip_address(each) for each in found]
     except ValueError as error:
         raise Refused(_not_a_host()) from error
     if not machines:
-        raise Refused(_("There is no site of this name. Check the address."))
+        raise Unreachable(_("There is no site of this name. Check the address."))
     if not all(map(is_public, machines)):
         raise Refused(_not_a_host())
     return [str(each) for each in machines]

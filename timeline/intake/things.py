@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from timeline import text
+from timeline.editing import bulk
 from timeline.intake.cleaning import clean
 from timeline.intake.drafts import (
     ActorDraft,
@@ -358,7 +359,8 @@ class Things:
         if link is None and (found := self._sources_by_reference.get(reference)) is not None:
             return found
         agency = self.publisher(draft.agency, self._row) if draft.agency else None
-        source = Source(
+        source = bulk.make(
+            Source,
             public_id=draft.public_id,
             url=draft.url,
             reference=draft.reference,

@@ -16,6 +16,15 @@ from django.utils.translation import gettext as _
 
 from timeline.intake.internet import Refused
 
+
+class Busy(Refused):
+    """All turns are taken; ``wait`` is after how many seconds to ask again."""
+
+    def __init__(self, sentence: str, wait: int) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
 AT_ONCE = 4
 A_MINUTE = 20
 
@@ -28,7 +37,7 @@ def _folder() -> Path:
 
 @contextmanager
 def one() -> Iterator[None]:
-    """A turn, given back at the end. Raises ``Refused`` when all are taken."""
+    """A turn, given back at the end. Raises ``Busy`` when all are taken."""
     place = _place()
     try:
         _count()
@@ -46,11 +55,11 @@ def _place() -> int:
             os.close(file)
         else:
             return file
-    raise Refused(_("Other pages are being fetched just now. Try again in a few seconds."))
+    raise Busy(_("Other pages are being fetched just now. Try again in a few seconds."), 3)
 
 
 def _count() -> None:
-    """Write down that a turn was taken now. Raises ``Refused`` when the minute is full."""
+    """Write down that a turn was taken now. Raises ``Busy`` when the minute is full."""
     file = os.open(_folder() / "minute", os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(file, "r+", encoding="ascii") as kept:
         fcntl.flock(kept, fcntl.LOCK_EX)
@@ -58,9 +67,10 @@ def _count() -> None:
         recent = [each for each in kept.read().split() if now - 60 < float(each) < now + 1]
         if len(recent) >= A_MINUTE:
             wait = max(1, round(60 - (now - float(recent[0]))))
-            raise Refused(
+            raise Busy(
                 _("%(count)s pages were fetched in the last minute. Try again in %(wait)s seconds.")
-                % {"count": A_MINUTE, "wait": wait}
+                % {"count": A_MINUTE, "wait": wait},
+                wait,
             )
         kept.seek(0)
         kept.truncate()

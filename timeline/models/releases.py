@@ -61,7 +61,7 @@ class DatasetRelease(models.Model):
         verbose_name = _("release of the data")
         verbose_name_plural = _("releases of the data")
         ordering = ["-number"]
-        default_permissions = ()  # made by command, not at the desk
+        default_permissions = ("add", "view")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True, closed_reason="")

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from timeline import text
+from timeline import archives, text
 from timeline.models.actors import Actor
 from timeline.models.choices import LinkState, SourceKind, Stance, Status, Support
 from timeline.models.fields import (
@@ -32,8 +32,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.filter(models.Exists(cited))
 
     def for_link(self, url: str) -> "Source | None":
-        """The source with the same canonical address, if there is one."""
-        return self.filter(canonical_url=text.canonical_url(url)).first()
+        """The source with the same canonical address, if there is one.
+
+        An archive's address finds the source of which it is a copy.
+        """
+        copy = archives.copy_of(url)
+        original = copy.original if copy and copy.original else url
+        found = self.filter(canonical_url=text.canonical_url(original)).first()
+        return self.filter(archive_url=url).first() if found is None and copy else found
 
 
 class CanonicalField(models.CharField):  # type: ignore[type-arg]
@@ -98,6 +104,9 @@ class Source(models.Model):
         _("link state"), max_length=20, choices=LinkState, default=LinkState.UNKNOWN
     )
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    missed = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How many checks in a row found nothing, and since which day."""
+    missed_since = models.DateField(null=True, editable=False)
     search_tokens = TokensField(of=("title",))
 
     objects = SourceQuerySet.as_manager()
@@ -147,8 +156,16 @@ class Source(models.Model):
         """The publisher whose word it is: the agency, else the publisher."""
         return self.agency_id or self.publisher_id
 
+    def take_copy_apart(self) -> None:
+        """Where the link is an archive's, let it be the archived copy of the original's."""
+        copy = archives.copy_of(self.url) if self.url else None
+        if copy is not None and copy.original and self.archive_url in ("", copy.url):
+            self.url, self.archive_url = copy.original, copy.url
+            self.archived_at = copy.at
+
     def clean(self) -> None:
         super().clean()
+        self.take_copy_apart()
         if self.url:
             same = Source.objects.exclude(pk=self.pk).for_link(self.url)
             if same is not None:

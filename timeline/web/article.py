@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from timeline import archives
 from timeline.record import (
     CitationRecord,
     EventBrief,
@@ -19,6 +20,7 @@ from timeline.record import (
     ParticipationRecord,
     SourceRecord,
 )
+from timeline.record.known import known_from
 from timeline.verification import Label, Outcome
 from timeline.web import claims, wording
 from timeline.web.addresses import address
@@ -71,6 +73,8 @@ class Cited:
     archived: str
     link: str
     dead: bool
+    wayback: str
+    """Where to look for a copy of a page that is gone and has none in the record."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,7 @@ def cited_source(
     agency = source.agency
     own_title = bool(source.title) and not source.title_is_description
     language = foreign(source.language, page_language)
+    dead = bool(source.url) and source.link_state == "dead"
     return Cited(
         anchor=f"s-{source.public_id}",
         href=source.url,
@@ -190,7 +195,10 @@ def cited_source(
         archive=source.archive_url,
         archived=date_format(source.archived_at, "j F Y") if source.archived_at else "",
         link=str(wording.LINK_WORDS.get(source.link_state, "")) if source.url else "",
-        dead=source.link_state == "dead",
+        dead=dead,
+        wayback=archives.nearest(source.url, known_from(source))
+        if dead and not source.archive_url
+        else "",
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import BinaryIO
 from urllib.parse import parse_qsl
 
 from django.http import (
@@ -20,7 +21,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
     QueryDict,
 )
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -29,11 +30,15 @@ from timeline import browse, text
 from timeline.browse import ParameterError
 from timeline.browse.filters import PARAMETERS
 from timeline.browse.selected import Selected, told, updated
+from timeline.formats import package
 from timeline.formats.about import About
-from timeline.formats.registry import BY_SUFFIX, FORMS, Form
-from timeline.index import Selection
+from timeline.formats.citing import Style, citations, selection_citations
+from timeline.formats.registry import BY_SUFFIX, OFFERED, Form, TextForm
+from timeline.index import Selection, keys
+from timeline.index.reading import snapshot
 from timeline.models import Event
 from timeline.record import EventRecord
+from timeline.record.releases import releases
 from timeline.web import doors, streams
 from timeline.web.addresses import address, href, path_of
 from timeline.web.cached import answered
@@ -50,7 +55,7 @@ _PROBLEM = "application/problem+json"
 class FormConverter:
     """The forms of the registry, as the end of an address."""
 
-    regex = "|".join(form.suffix.replace(".", r"\.") for form in FORMS)
+    regex = "|".join(form.suffix.replace(".", r"\.") for form in OFFERED)
 
     def to_python(self, value: str) -> Form:
         return BY_SUFFIX[value]
@@ -61,10 +66,13 @@ class FormConverter:
 
 @dataclass(frozen=True)
 class _File:
-    """What an address turned out to be; ``told`` reads what is written into it."""
+    """What an address turned out to be; ``told`` reads what is written into it, ``cited`` says how
+    to cite that. ``total`` is how many events it has, counted for forms that have a limit."""
 
     name: str
+    total: int
     told: Callable[[], tuple[About, Iterable[EventRecord]]]
+    cited: Callable[[About], tuple[Style, ...]]
 
 
 class _Refused(Exception):
@@ -133,9 +141,13 @@ def _answer(
         except Http404:
             said = gettext("There is nothing at this address")
             return _said(form, 404, said, gettext("It may have been mistyped."))
+        if form.at_most and file.total > form.at_most:
+            return _too_many(form, file.total)
         name = f"{file.name}.{form.suffix}"
         if request.method == "HEAD":
             return streams.announced(name, form.media_type, inline=inline or form.inline)
+        if not isinstance(form, TextForm):
+            return streams.built(name, form.media_type, lambda target: _pack(target, file))
         chunks = form.write(*file.told())
         if request.GET.get("bom") == "1":
             chunks = chain(["\ufeff"], chunks)
@@ -148,6 +160,18 @@ def _answer(
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def _pack(target: BinaryIO, file: _File) -> None:
+    """Write the package of a file's events, all of them as of one moment."""
+    with snapshot():
+        about, records = file.told()
+        labelled = package.Labelled(
+            name=text.slug(f"{about.site} {file.name}"),
+            released=timezone.localdate().isoformat(),
+            citations=file.cited(about),
+        )
+        package.build(target, about, records, labelled)
 
 
 # --- What is asked --------------------------------------------------------------------------
@@ -179,10 +203,11 @@ def _selected(
     asked = reading.selection
     if asked is None:
         raise _Refused(reading.errors)
-    selection = asked.changed(sort="-updated") if form.newest else asked
+    newest = form.newest if isinstance(form, TextForm) else 0
+    selection = asked.changed(sort="-updated") if newest else asked
 
     def told() -> tuple[About, Iterable[EventRecord]]:
-        events = Selected(selection, form.newest or None)
+        events = Selected(selection, newest or None)
         words = browse.words(reading, events.total)
         changed = None if selection.known_by else updated(selection)
         return (
@@ -198,7 +223,14 @@ def _selected(
         )
 
     chosen = [value.replace("!", "not ") for _name, value in parse_qsl(reading.canonical)]
-    return _File(_named(name, *chosen) or "events", told)
+    total = len(keys(selection)) if form.at_most else 0
+    return _File(_named(name, *chosen) or "events", total, told, _as_selection)
+
+
+def _as_selection(about: About) -> tuple[Style, ...]:
+    return selection_citations(
+        about.words, about.total, about.site, about.address, timezone.localdate()
+    )
 
 
 def _alone(request: HttpRequest, form: Form, found: Event) -> _File:
@@ -211,7 +243,13 @@ def _alone(request: HttpRequest, form: Form, found: Event) -> _File:
     changed = None if asked.day else found.revised_at or found.published_at
     about = _about(form, found.get_absolute_url(), asked.canonical, found.title, 1, changed)
     name = "-".join(part for part in (found.public_id, found.slug) if part)
-    return _File(name, lambda: (about, tuple(records.values())))
+    (record,) = records.values()
+    return _File(
+        name,
+        1,
+        lambda: (about, (record,)),
+        lambda about: citations(record, about.site, about.address, timezone.localdate()),
+    )
 
 
 def _named(*words: str) -> str:
@@ -243,6 +281,19 @@ def _refusal(form: Form, errors: Sequence[ParameterError]) -> HttpResponse:
     """400, with what is wrong and what to write instead."""
     said = " ".join(f"{error.name}: {error.sentence}" for error in errors)
     return _said(form, 400, gettext("A value can’t be used"), said, errors)
+
+
+def _too_many(form: Form, total: int) -> HttpResponse:
+    """400, with what else there is: a narrower selection, or the whole record."""
+    said = gettext(
+        "This selection has %(total)s events, and a package holds %(most)s at most. Narrow it by "
+        "a year or an actor, or take it as JSON, which has no limit."
+    ) % {"total": f"{total:,}", "most": f"{form.at_most:,}"}
+    if releases():
+        where = site().absolute(f"{address('outgoing')}#releases")
+        whole = gettext("Packages of the whole record, its releases, are at %(address)s.")
+        said = f"{said} {whole % {'address': where}}"
+    return _said(form, 400, gettext("Too many events for a package"), said)
 
 
 def _gone(form: Form, event: Event) -> HttpResponse:

@@ -6,7 +6,7 @@ A file's address is that of its page without the last slash, and the form of
 
 from dataclasses import dataclass
 
-from timeline.formats.registry import FORMS
+from timeline.formats.registry import OFFERED
 from timeline.web.addresses import href, path_of
 
 
@@ -23,5 +23,5 @@ def offered(page: str, query: str) -> tuple[Offered, ...]:
     """Every form of the events of a page, under the query of its selection without its page."""
     return tuple(
         Offered(str(form.label), str(form.note), href(path_of(page, form.suffix), query))
-        for form in FORMS
+        for form in OFFERED
     )

@@ -88,6 +88,7 @@ class Listing:
     compact: bool
     full_href: str
     compact_href: str
+    chart_href: str
     sort: str
     sorts: tuple[tuple[str, str], ...]
     kept: tuple[tuple[str, str], ...]

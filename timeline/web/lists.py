@@ -190,6 +190,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
+        chart_href=_chart_href(selection),
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -209,6 +210,18 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
         share=share_panel(Shared(title, asked.action, first_page, found.total)),
     )
+
+
+def _chart_href(selection: Selection) -> str:
+    """The chart of the same events, with a page's preset as a filter like any other; empty where
+    the list is filtered once more by what its preset is about."""
+    preset = selection.within or Selection()
+    changes: dict[str, Any] = {
+        facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
+    }
+    if any(selection.chosen(facet) for facet in changes):
+        return ""
+    return href(address("chart"), browse.query_of(selection.changed(within=None, **changes)))
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline.formats import citing, codebook
-from timeline.formats.registry import FORMS
+from timeline.formats.registry import OFFERED
 from timeline.index import naming
 from timeline.record.releases import releases
 from timeline.web import doors
@@ -106,7 +106,7 @@ def _forms() -> tuple[FormLine, ...]:
             path_of(address("home"), form.suffix),
             str(form.losses),
         )
-        for form in FORMS
+        for form in OFFERED
     )
 
 

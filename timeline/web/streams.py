@@ -4,10 +4,14 @@ A stream holds a thread of the server for as long as its reader takes, so at mos
 process's threads may be at it; who comes then is asked to come again.
 """
 
+import os
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
@@ -24,10 +28,12 @@ _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 class _Held:
-    """The chunks of a stream, which hold a slot until they are closed, read or not."""
+    """The chunks of a stream, which hold a slot, and a file if there is one, until they are
+    closed, read or not."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], file: BinaryIO | None = None) -> None:
         self._chunks = chunks
+        self._file = file
         self._open = True
 
     def __iter__(self) -> Iterator[bytes]:
@@ -39,6 +45,8 @@ class _Held:
             _slots.release()
         if isinstance(self._chunks, Generator):
             self._chunks.close()  # and with it the file that it reads
+        if self._file is not None:
+            self._file.close()
 
 
 def download(
@@ -78,10 +86,37 @@ def stored(name: str, content_type: str, file: Path) -> HttpResponse:
     return _described(response, name, inline=False)
 
 
+def built(name: str, content_type: str, build: Callable[[BinaryIO], object]) -> HttpResponse:
+    """Answer with a file that ``build`` writes first, on disk and without a name there, so that
+    it is gone when it was sent, when its reader went away and when the process was killed; 503 as
+    for any other download."""
+    if not _slots.acquire(blocking=False):
+        return _busy()
+    response: HttpResponse | StreamingHttpResponse
+    with ExitStack() as undone:
+        undone.callback(_slots.release)
+        file = cast("BinaryIO", undone.enter_context(TemporaryFile(prefix="dateline-")))
+        build(file)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if size <= SMALL:
+            response = HttpResponse(file.read(), content_type=content_type)
+        else:
+            held = _Held(_of(file), file)
+            response = StreamingHttpResponse(held, content_type=content_type)
+            undone.pop_all()  # left to the stream
+        response.headers["Content-Length"] = str(size)
+    return _described(response, name, inline=False)
+
+
 def _read(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
-        while block := opened.read(_BLOCK):
-            yield block
+        yield from _of(opened)
+
+
+def _of(opened: BinaryIO) -> Iterator[bytes]:
+    while block := opened.read(_BLOCK):
+        yield block
 
 
 def announced(name: str, content_type: str, *, inline: bool = False) -> HttpResponse:

@@ -154,7 +154,8 @@ class _Row:
         return take.joiner.join(cell for cell in cells if cell) or take.constant
 
     def one(self, name: str) -> str:
-        return html.line(self.raw(name))
+        written = self.raw(name)
+        return html.line(written) if written else ""
 
     def many(self, name: str) -> list[str]:
         """The values of a list field; an empty one keeps its place between others."""
@@ -276,6 +277,8 @@ class _Row:
         return self.fitted.line(self.one(name), fitting.NAME, self.column(name))
 
     def _names(self, name: str) -> list[str]:
+        if name not in self.mapping.fields:
+            return []
         found = (html.line(each) for each in self.many(name))
         named = [self.fitted.line(each, fitting.NAME, self.column(name)) for each in found if each]
         return list(dict.fromkeys(named))
