@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from tests.api.test_document import document
+from tests.loaded import demo_record
 from tests.make import make_event
 from timeline.api import events as endpoint
 from timeline.editing import events as editing
@@ -133,6 +134,20 @@ def test_our_own_faults_are_problems_too(client, monkeypatch):
     response = client.get("/api/v1/events")
     assert response.status_code == 503
     assert response["Retry-After"]
+
+
+def test_every_example_can_be_tried(client):
+    demo_record()
+    tried = 0
+    for path, operations in document()["paths"].items():
+        for parameter in operations["get"].get("parameters", ()):
+            if parameter["in"] == "query" and "example" in parameter and "{" not in path:
+                example = parameter["example"]
+                written = ",".join(example) if isinstance(example, list) else example
+                response = client.get(f"/api/v1{path}", {parameter["name"]: written})
+                assert response.status_code == 200, (path, parameter["name"], response.content)
+                tried += 1
+    assert tried > 20
 
 
 def test_the_page_for_people_names_everything(client):

@@ -46,10 +46,10 @@ MEANINGS: Mapping[str, Described] = {
     "certainly": Described(
         _("1 asks for dates that surely lie in the range, instead of those that may."), "1"
     ),
-    "category": Described(_("The kind of event."), "military-deployment"),
+    "category": Described(_("The kind of event."), "deployment"),
     "topic": Described(_("What the event is about."), "nuclear"),
     "country": Described(_("The country of its place, as two letters."), "RU"),
-    "place": Described(_("Its place, or one inside it."), "kursk"),
+    "place": Described(_("Its place, or one inside it."), "russia"),
     "publisher": Described(
         _("Who published a source of it, or whose text a source carries."), "nk-news"
     ),
