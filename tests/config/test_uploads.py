@@ -12,7 +12,8 @@ def received(size):
     body += b"a" * size + b"\r\n--x--\r\n"
     request = RequestFactory().post("/", body, content_type="multipart/form-data; boundary=x")
     request.upload_handlers = [Capped(request), TemporaryFileUploadHandler(request)]
-    return request.FILES["file"].size
+    with request.FILES["file"] as file:
+        return file.size
 
 
 def test_what_is_beyond_the_limit_is_thrown_away():
