@@ -71,7 +71,7 @@ def test_each_event_stands_in_one_group_of_each_of_its_lanes(seed):
         selection = inside(draw(chance, offered).changed(exact=False), window)
         pitch, alone = chance.choice([0.3, 1, 20, 400]), chance.choice([0, 1, 3])
         held = list(Event.objects.filter(pk__in=[each.pk for each in record.matching(selection)]))
-        found = lanes.lanes(selection, window, by, values, pitch=pitch, alone=alone)
+        found = lanes.lanes(selection, window, by, values, tries=[(pitch, alone)], at_most=0)
         assert found == as_the_database_says(selection, window, by, values, pitch, alone)
         for lane in found:
             expected = members(by, lane.value, held)
@@ -96,7 +96,7 @@ def test_each_event_stands_in_one_group_of_each_of_its_lanes(seed):
 def as_the_database_says(selection, window, by, values, pitch, alone):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lanes.live, "ask", lambda _question, plainly: plainly())
-        return lanes.lanes(selection, window, by, values, pitch=pitch, alone=alone)
+        return lanes.lanes(selection, window, by, values, tries=[(pitch, alone)], at_most=0)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_event_stands_on_the_middle_of_its_dates_in_the_window(when, day):
     window = Window(date(2024, 10, 1), date(2024, 12, 31))
     selection = inside(Selection(), window)
     values = (event.category.family,)
-    (lane,) = lanes.lanes(selection, window, "category", values, pitch=1, alone=1)
+    (lane,) = lanes.lanes(selection, window, "category", values, tries=[(1, 1)], at_most=0)
     stands = [day.isoformat() for group in lane.groups for _key, day in group.events]
     assert stands == ([day] if day else [])
 
@@ -128,7 +128,7 @@ def test_a_window_of_all_of_time():
     family = category.family
     window = Window(date.min, date.max)
     (lane,) = lanes.lanes(
-        Selection(), window, "category", (family,), pitch=window.days / 44, alone=1
+        Selection(), window, "category", (family,), tries=[(window.days / 44, 1)], at_most=0
     )
     assert [group.count for group in lane.groups] == [1, 1, 1]
     assert lane.groups[-1].last == date.max

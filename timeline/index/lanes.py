@@ -152,19 +152,26 @@ def lanes(
     by: By,
     values: Sequence[str],
     *,
-    pitch: float,
-    alone: int,
+    tries: Sequence[tuple[float, int]],
+    at_most: int,
 ) -> tuple[Lane, ...]:
     """Where the events of a selection stand in a window that holds them all, for each lane.
 
-    ``values`` are the lanes; an event stands in each that it belongs to. Groups reach ``pitch``
-    days; those of up to ``alone`` events name them.
+    ``values`` are the lanes; an event stands in each that it belongs to. A try is how many days a
+    group reaches and up to how many events it names; the first is taken that makes ``at_most``
+    marks, one for each event that is named and for each other group, else the last.
     """
     found = _held(selection, by)
     places = _Places(window, found.earliest, found.latest)
-    return tuple(
-        _lane(places, found.keys, value, found.of(value), pitch, alone) for value in values
-    )
+    members = {value: found.of(value) for value in values}
+    made: tuple[Lane, ...] = ()
+    for pitch, alone in tries:
+        made = tuple(
+            _lane(places, found.keys, value, held, pitch, alone) for value, held in members.items()
+        )
+        if sum(len(group.events) or 1 for lane in made for group in lane.groups) <= at_most:
+            break
+    return made
 
 
 def standing(

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -35,29 +34,12 @@ from timeline.intake.tables import MAX_ROWS, shown
 from timeline.intake.things import Things, draw_public_ids
 from timeline.models import Change, Event, ImportBatch, Source
 from timeline.models.choices import Status
+from timeline.models.uploads import Decision, Verdict
 
 Tell = Callable[[int, int], None]
 _OFTEN = 250
 """Rows between two reports of progress."""
 _REPLACED = (*TEXT, "category", "place", "internal_note", "day_order")
-
-
-class Verdict(StrEnum):
-    """What an import would do with a row."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    SAME = "same"
-    DUPLICATE = "duplicate"
-    REFUSED = "refused"
-
-
-class Decision(StrEnum):
-    """What is to be done with a possible duplicate; undecided it is left out."""
-
-    SKIP = "skip"
-    IMPORT = "import"
-    UPDATE = "update"
 
 
 class Outdated(Exception):

@@ -174,20 +174,9 @@ def _standing(
     selection: Selection, window: Window, by: By, values: Sequence[str]
 ) -> tuple[Lane, ...]:
     """Lanes whose marks are few enough to be drawn: the denser the record, the wider the rings."""
-    for pixels, alone in (
-        (PITCH, ALONE),
-        (PITCH, 1),
-        (2 * PITCH, 1),
-        (3 * PITCH, 1),
-        (4 * PITCH, 1),
-    ):
-        found = index.lanes(
-            selection, window, by, values, pitch=pixels * window.days / WIDE, alone=alone
-        )
-        marks = sum(len(group.events) or 1 for lane in found for group in lane.groups)
-        if marks <= MARKS:
-            break
-    return found
+    mark = PITCH * window.days / WIDE
+    tries = ((mark, ALONE), (mark, 1), (2 * mark, 1), (3 * mark, 1), (4 * mark, 1))
+    return index.lanes(selection, window, by, values, tries=tries, at_most=MARKS)
 
 
 def ring_name(lane: str, first: date, last: date) -> str:

@@ -9,6 +9,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from timeline.formats.timelinejs import COLUMNS
 from timeline.intake.drafts import Problem, Read
 from timeline.intake.html import line
 from timeline.intake.readers.slides import SHEET, Names, Slide, Slides, Written
@@ -16,27 +17,6 @@ from timeline.intake.tables import Row, Table, read_table, shown
 
 NAME = "timelinejs-sheet"
 
-COLUMNS = (
-    "Year",
-    "Month",
-    "Day",
-    "Time",
-    "End Year",
-    "End Month",
-    "End Day",
-    "End Time",
-    "Display Date",
-    "Headline",
-    "Text",
-    "Media",
-    "Media Credit",
-    "Media Caption",
-    "Media Thumbnail",
-    "Alt Text",
-    "Type",
-    "Group",
-    "Background",
-)
 _OLD = ("Start Date", "End Date")
 _OLD_NAMES = Names(
     **dict.fromkeys(("year", "month", "day", "time"), "Start Date"),

@@ -23,9 +23,10 @@ from timeline.formats import sheets
 from timeline.intake import pipeline, readers
 from timeline.intake.drafts import Problem, Read
 from timeline.intake.mapping import MappingError
-from timeline.intake.pipeline import Decision, Outdated, Plan, Verdict
+from timeline.intake.pipeline import Outdated, Plan
 from timeline.intake.tables import MAX_BYTES
 from timeline.models import SavedMapping
+from timeline.models.uploads import Decision, Verdict
 
 _FIRST = 20
 """Problems that are printed; ``--problems`` writes all."""
