@@ -24,14 +24,6 @@ _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_con
 _TESTS = Path(__file__).parent
 # Elsewhere a test may start a process that finds the database by itself.
 _PURE_ROOMS = {"dates", "demo", "formats", "intake", "record", "web"}
-    "dates",
-    "formats",
-    "intake",
-    "record",
-    "web",
-    "test_text.py",
-    "test_verification.py",
-)
 
 # Whoever runs the tests may have set these for a site of their own.
 _SETTINGS = (
