@@ -239,6 +239,7 @@ LANGUAGE_CODE = "en"
 # LANGUAGES: those that readers and staff are offered; English has no prefix, /ko/ is Korean.
 LANGUAGES = env.some_of("LANGUAGES", {"en": "English", "ko": "한국어"}, always=LANGUAGE_CODE)
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 # TIME_ZONE: the desk's clock, for "published at". Dates of events have no zone.

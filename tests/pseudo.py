@@ -31,8 +31,7 @@ def marked(message: str) -> str:
     """A message in the language."""
     message = message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]
     return "".join(
-        part if at % 2 else part.translate(_LETTERS)
-        for at, part in enumerate(_KEPT.split(message))
+        part if at % 2 else part.translate(_LETTERS) for at, part in enumerate(_KEPT.split(message))
     )
 
 
@@ -57,9 +56,7 @@ def offered(*, rtl: bool = False) -> Iterator[None]:
     from django.test.utils import override_settings
 
     bidi = [*settings.LANGUAGES_BIDI, *(["ko"] if rtl else [])]
-    known = override_settings(
-        LANGUAGES=[*settings.LANGUAGES, (CODE, CODE)], LANGUAGES_BIDI=bidi
-    )
+    known = override_settings(LANGUAGES=[*settings.LANGUAGES, (CODE, CODE)], LANGUAGES_BIDI=bidi)
     with known:
         # To override the languages forgets all catalogues, before and after.
         trans_real._translations[CODE] = Pseudo()
@@ -75,17 +72,34 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*[A-Za-z]")
 NAMES = (
     *("CSV", "JSON", "JSON-LD", "GeoJSON", "iCalendar", "Atom", "TimelineJS", "XLSX", "ZIP"),
     *("EDTF", "ISO", "BCP", "OpenAPI", "oEmbed", "API", "RFC", "ETag", "URL", "HTML", "SHA-256"),
-    *("BibTeX", "Chicago", "APA", "MLA", "RIS", "CSL", "Dateline", "Django", "Excel", "LibreOffice"),
+    *(
+        "BibTeX",
+        "Chicago",
+        "APA",
+        "MLA",
+        "RIS",
+        "CSL",
+        "Dateline",
+        "Django",
+        "Excel",
+        "LibreOffice",
+    ),
     *("English", "If-None-Match", "PDF", "CORS", "UTC", "GET", "KB", "MB", "bytes"),
 )
 
 
+_SITE = ("SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE")
 _OURS = ("slug", "code", "model", "kind", "search_tokens", "name_folded", "label_reason")
 
 
 def data(*more: str) -> "Known":
     """Every text of the record and of the settings, the longest first."""
-    found = {*NAMES, *more, CODE, *(str(getattr(settings, name)) for name in ("SITE_NAME", "CONTACT", "LICENCE"))}
+    found = {
+        *NAMES,
+        *more,
+        CODE,
+        *(str(getattr(settings, name)) for name in ("SITE_NAME", "CONTACT", "LICENCE")),
+    }
     found |= {str(settings.SITE_HEADING), str(settings.SITE_DESCRIPTION)}
     for model in (*apps.get_app_config("timeline").get_models(), get_user_model(), Group):
         fields = [

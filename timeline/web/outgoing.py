@@ -116,7 +116,7 @@ def _releases() -> tuple[ReleaseLine, ...]:
             ReleaseLine(
                 each.number,
                 href_of(each.number),
-                date_format(day, "j F Y"),
+                date_format(day),
                 day.isoformat(),
                 each.events,
                 filesizeformat(each.size),
