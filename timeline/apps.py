@@ -7,6 +7,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext
+
+from timeline.dates import DateError
 
 
 class TimelineConfig(AppConfig):
@@ -15,6 +18,7 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.checks")  # registers itself with Django
+        DateError.say = gettext
         post_migrate.connect(_keep_words, sender=self, dispatch_uid="timeline.words")
         post_migrate.connect(_begin_history, sender=self, dispatch_uid="timeline.history")
 

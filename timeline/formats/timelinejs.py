@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
 from timeline.dates import Boxes
 from timeline.formats import sheets
 from timeline.formats.about import About
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, SourceRecord
 from timeline.record.outside import address_of
 
@@ -122,7 +122,7 @@ def _cells(prefix: str, boxes: Boxes) -> dict[str, str]:
 
 
 def _display(when: dates.FuzzyDate) -> str:
-    return "" if dates.says_all(when) else dates.words(when, get_language() or "en")
+    return "" if dates.says_all(when) else dates.words(when, tongue())
 
 
 # --- Texts ----------------------------------------------------------------------------------

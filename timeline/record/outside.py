@@ -6,20 +6,15 @@ them. Texts, dates and decimals are written as in canonical JSON.
 
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
+from timeline.models.addresses import identifier
 from timeline.record import EventRecord, plain
 
 
 def address_of(public_id: str, slug: str) -> str:
     """The absolute address of an event's page."""
-    path = (
-        reverse("event", args=[public_id, slug])
-        if slug
-        else reverse("event_bare", args=[public_id])
-    )
-    return settings.SITE_URL.rstrip("/") + path
+    if slug:
+        return identifier("event", public_id, slug)
+    return identifier("event_bare", public_id)
 
 
 def as_object(record: EventRecord) -> dict[str, Any]:
