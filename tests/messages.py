@@ -28,6 +28,9 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    # Refusals of timeline.text, which carry their sentence until somebody reads it.
+    "DateError": None,
+    "LinkError": None,
 }
 PLACES = (
     ("config", "**.py", "python"),

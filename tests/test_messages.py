@@ -4,8 +4,10 @@ import re
 from gettext import GNUTranslations
 
 import pytest
+from django.utils.translation import override
 
 from tests.messages import LANGUAGES, in_the_code, in_the_file, path, translated
+from timeline.dates import DateError, parse
 
 # What a program puts into a message, and the markup around it.
 PUT_IN = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}|</?[a-z][^>]*>|`[^`]+`")
@@ -73,3 +75,11 @@ def test_the_compiled_file_is_that_of_the_words(language, words):
         found = compiled.ngettext(asked, *many, 2) if many else compiled.gettext(asked)
         assert found == said(message)[0]
     assert len(compiled._catalog) == len(words) + 1, "the header is one more"
+
+
+def test_a_refusal_is_said_in_the_language_of_who_reads_it():
+    with pytest.raises(DateError) as refused:
+        parse("2024-02-30")
+    assert str(refused.value) == "“2024-02-30” is not a day: that month has 29 days."
+    with override("ko"):
+        assert str(refused.value) == "“2024-02-30” 날짜는 없습니다. 그달은 29일까지입니다."
