@@ -228,6 +228,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 # TIME_ZONE: the desk's clock, for "published at". Dates of events have no zone.
 TIME_ZONE = env.text("TIME_ZONE", "UTC")

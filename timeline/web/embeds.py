@@ -117,7 +117,7 @@ def _message(heading: str, *lines: str, status: int, theme: str = "") -> HttpRes
 
 def _gone(gone: doors.Gone) -> HttpResponse:
     event = gone.event
-    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
+    day = date_format(event.withdrawn_at, "DATE_FORMAT") if event.withdrawn_at else ""
     return _message(
         gettext("This event was withdrawn"),
         gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
@@ -137,7 +137,7 @@ def _wrong(theme: str, *errors: ParameterError) -> HttpResponse:
 
 def _updated() -> str:
     updated = naming.totals().updated
-    day = date_format(updated, "j M Y") if updated else ""
+    day = date_format(updated, "SHORT_DATE_FORMAT") if updated else ""
     return gettext("Updated %(day)s") % {"day": day} if day else ""
 
 

@@ -101,6 +101,6 @@ def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> 
         heading=settings.SITE_HEADING,
         description=settings.SITE_DESCRIPTION,
         counts=tuple(counts) if totals.events else (),
-        updated=date_format(totals.updated, "j M Y") if totals.updated else "",
+        updated=date_format(totals.updated, "SHORT_DATE_FORMAT") if totals.updated else "",
         latest=_latest() if latest else (),
     )

@@ -119,7 +119,7 @@ def _releases() -> tuple[ReleaseLine, ...]:
             ReleaseLine(
                 each.number,
                 href_of(each.number),
-                date_format(day, "j F Y"),
+                date_format(day, "DATE_FORMAT"),
                 day.isoformat(),
                 each.events,
                 filesizeformat(each.size),
