@@ -55,7 +55,7 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         return [
             (None, {"fields": ["username", "password"]}),
             (_("Who"), {"fields": ["first_name", "last_name", "email"]}),
-            (_("May"), {"fields": may}),
+            (_("Rights"), {"fields": may}),
         ]
 
     def get_form(
@@ -142,7 +142,7 @@ class GroupAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("may"))
+    @admin.display(description=_("rights"))
     def may(self, group: Group) -> str:
         held = TABLE.get(group.name, frozenset())
         return ", ".join(sorted(each.split(".")[1].replace("_", " ") for each in held))

@@ -90,6 +90,13 @@ COUNTED_WORDS = {
     "cumulative": gettext_lazy("running total"),
     "in_period": gettext_lazy("in a period"),
 }
+GUARDED = {
+    "about": gettext_lazy("about %(number)s"),
+    "at_least": gettext_lazy("at least %(number)s"),
+    "more_than": gettext_lazy("more than %(number)s"),
+    "up_to": gettext_lazy("up to %(number)s"),
+    "less_than": gettext_lazy("less than %(number)s"),
+}
 FAMILY_CLASSES = {
     "military": "mil",
     "intelligence": "int",
@@ -183,8 +190,8 @@ def language_word(code: str) -> str:
 
 
 @_remembered
-def qualifier_word(qualifier: str) -> str:
-    """How a number was stated; empty where it was stated plainly."""
-    if qualifier == "exact":
-        return ""
-    return str(dict(choices.Qualifier.choices).get(qualifier, qualifier))
+def guard(qualifier: str) -> tuple[str, str]:
+    """What stands before a number and what behind it, by how it was stated; nothing where it was
+    stated plainly."""
+    before, _number, after = str(GUARDED.get(qualifier, "")).partition("%(number)s")
+    return before.strip(), after.strip()
