@@ -70,6 +70,7 @@ PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     # Shown on both of its ends.
     Relation: (("event", "from_event_id"), ("event", "to_event_id")),
     Step: (("story", "story_id"),),
+    Story.compared.through: (("story", "story_id"),),
     StoryVersion: (("story", "story_id"),),
     ActorName: (("actor", "actor_id"),),
     PublisherName: (("publisher", "publisher_id"),),

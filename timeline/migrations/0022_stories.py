@@ -118,6 +118,16 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
+                    "compared",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Drawn at the end: what its events give, over time, by who said it.",
+                        related_name="stories",
+                        to="timeline.metric",
+                        verbose_name="figures to compare",
+                    ),
+                ),
+                (
                     "created_by",
                     models.ForeignKey(
                         editable=False,

@@ -23,6 +23,7 @@ from timeline.models.fields import (
     ParagraphField,
     PublicIdField,
 )
+from timeline.models.figures import Metric
 from timeline.models.versions import AppendOnly
 
 _STATUSES = [
@@ -80,6 +81,13 @@ class Story(models.Model):
         blank=True,
         default="",
         help_text=_("Who wrote it, as readers should see it. Left empty, nobody is named."),
+    )
+    compared = models.ManyToManyField(
+        Metric,
+        verbose_name=_("figures to compare"),
+        blank=True,
+        related_name="stories",
+        help_text=_("Drawn at the end: what its events give, over time, by who said it."),
     )
     status = models.CharField(_("status"), max_length=10, choices=_STATUSES, default=Status.DRAFT)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)

@@ -49,7 +49,8 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class StoryRecord:
-    """A story as readers may see it; ``introduction`` is Markdown."""
+    """A story as readers may see it; ``introduction`` is Markdown. ``compared`` are the codes
+    of metrics whose figures are set side by side."""
 
     public_id: str
     slug: str
@@ -59,6 +60,7 @@ class StoryRecord:
     byline: str
     steps: tuple[StepRecord, ...]
     periods: tuple[PeriodRecord, ...] = ()
+    compared: tuple[str, ...] = ()
     published_at: dt.datetime | None = None
     revised_at: dt.datetime | None = None
     version: int | None = None
@@ -70,7 +72,7 @@ def between(first: dt.date, last: dt.date) -> tuple[PeriodRecord, ...]:
 
 
 def story_record(story: Story) -> StoryRecord:
-    """Return one story in two queries, with the steps whose event is public."""
+    """Return one story in three queries, with the steps whose event is public."""
     rows = list(Step.objects.filter(story=story).select_related("event").order_by("order", "pk"))
     steps = [StepRecord(row.event.public_id, row.heading, row.opening, row.note) for row in rows]
     public = {row.event.public_id for row in rows if row.event.status == Status.PUBLISHED}
@@ -83,6 +85,7 @@ def story_record(story: Story) -> StoryRecord:
         byline=story.byline,
         steps=shown_steps(steps, public),
         periods=_periods(Period.objects.filter(story=story)),
+        compared=tuple(story.compared.order_by("order", "code").values_list("code", flat=True)),
         published_at=story.published_at,
         revised_at=story.revised_at,
         version=story.version,
@@ -126,3 +129,65 @@ def shown_steps(steps: Sequence[StepRecord], public: Container[str]) -> tuple[St
             kept.append(replace(step, heading=heading, opening=opening))
             heading = opening = ""
     return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an event stands in a story: its step's number, from 1, of so many."""
+
+    slug: str
+    title: str
+    number: int
+    total: int
+
+
+def standings(event: Event) -> tuple[Standing, ...]:
+    """The public stories in which an event stands, the newest first, in one query."""
+    within = Step.objects.public().filter(event=event).values("story")
+    rows = (
+        Step.objects.public()
+        .filter(story__in=within)
+        .order_by("-story__published_at", "-story", "order", "pk")
+        .values_list("story__slug", "story__title", "event")
+    )
+    steps: dict[tuple[str, str], list[int]] = {}
+    for slug, title, key in rows:
+        steps.setdefault((slug, title), []).append(key)
+    return tuple(
+        Standing(slug, title, keys.index(event.pk) + 1, len(keys))
+        for (slug, title), keys in steps.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoryInBrief:
+    """A story in a list of stories; ``sorts`` are the days of its events, in their order."""
+
+    slug: str
+    title: str
+    description: str
+    introduction: str
+    sorts: tuple[dt.date, ...]
+    published_at: dt.datetime | None
+    revised_at: dt.datetime | None
+
+
+def stories_in_brief(at_most: int | None = None) -> tuple[StoryInBrief, ...]:
+    """The public stories, the newest first, in two queries."""
+    stories = list(Story.objects.public().order_by("-published_at", "-pk")[:at_most])
+    days: dict[int, list[dt.date]] = {story.pk: [] for story in stories}
+    steps = Step.objects.public().filter(story__in=days).order_by("story", "order", "pk")
+    for key, day in steps.values_list("story", "event__sort_date"):
+        days[key].append(day)
+    return tuple(
+        StoryInBrief(
+            story.slug,
+            story.title,
+            story.description,
+            story.introduction,
+            tuple(days[story.pk]),
+            story.published_at,
+            story.revised_at,
+        )
+        for story in stories
+    )
