@@ -1,4 +1,4 @@
-"""Stories as readers see them: the list, a story, its versions, its files, and what stays hidden."""
+"""Stories as readers see them: the list, a story, its versions and files, and what stays hidden."""
 
 import gzip
 import json
