@@ -125,6 +125,9 @@ PAGES = {
     "data": "/data/",
     "share": "/share/?actor=north-korea&year=2024",
     "api": "/api/",
+    "stories": "/stories/",
+    "story": "/stories/who-counted-the-dead/",
+    "version of a story": "/stories/the-road-to-kursk/v/1/",
 }
 
 

@@ -179,7 +179,8 @@ def samples():
         route = pattern.pattern
         address = "/" + str(route)
         for name in route.converters:
-            value = "north-korea" if name == "slug" and "events" not in address else given[name]
+            named = "the-road-to-kursk" if "stories" in address else "north-korea"
+            value = named if name == "slug" and "events" not in address else given[name]
             address = re.sub(rf"<(\w+:)?{name}>", f"{value}", address)
         yield address
 

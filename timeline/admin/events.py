@@ -51,7 +51,16 @@ from timeline.admin.snapshots import (
 from timeline.admin.stock import person
 from timeline.editing import changes, copies, rights, rules
 from timeline.editing import events as editing
-from timeline.models import Category, Citation, Event, Figure, Participation, Relation, Version
+from timeline.models import (
+    Category,
+    Citation,
+    Event,
+    Figure,
+    Participation,
+    Relation,
+    Step,
+    Version,
+)
 from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
 from timeline.models.tongue import tongue
@@ -237,7 +246,13 @@ class EventAdmin(EventList):
                 name = str(row._meta.verbose_name_plural)
                 counts[name] = counts.get(name, 0) + 1
             listed += [str(event), list(map(str, children))]
-        return listed, counts, set(), []
+        told = Step.objects.filter(event__in=objs).select_related("story", "event")
+        protected = [
+            _("Step %(number)s of the story “%(story)s”")
+            % {"number": step.order, "story": step.story}
+            for step in told
+        ]
+        return listed, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)

@@ -341,6 +341,7 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "past": None,
         "ties": (),
         "history": (),
+        "stories": (),
         "section": "home",
         "preview": False,
         "description": made.title,

@@ -22,19 +22,23 @@ from django.http import (
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from timeline import browse
 from timeline.browse import ParameterError
+from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
-from timeline.web import doors
+from timeline.record.stories import story_record, with_events
+from timeline.web import doors, errors
 from timeline.web.addresses import address, below, href
 from timeline.web.cached import answered
 from timeline.web.cards import Card, card
 from timeline.web.presentation import page
 from timeline.web.presets import Preset, preset
 from timeline.web.shared import EMBED, list_title
+from timeline.web.telling import description_of
 from timeline.web.then import keeping, kept
 
 AT_ONCE = 20
@@ -90,7 +94,7 @@ def _embedded(view: View[Asked]) -> View[Asked]:
                 query = request.META.get("QUERY_STRING", "")
                 return HttpResponsePermanentRedirect(href(below(EMBED, moved.href), query))
             except doors.Gone as gone:
-                return _gone(gone)
+                return _message(*errors.withdrawn(gone.thing), status=410)
             except Http404:
                 return _message(
                     gettext("There is nothing at this address"),
@@ -109,21 +113,10 @@ def _embedded(view: View[Asked]) -> View[Asked]:
 def _message(heading: str, *lines: str, status: int, theme: str = "") -> HttpResponse:
     """A frame that says why there is nothing in it."""
     frame = Frame(heading, "", address("home"), str(settings.SITE_NAME), theme)
-    context = {"frame": frame, "cards": (), "lines": [line for line in lines if line]}
+    context = {"frame": frame, "cards": (), "notes": (), "lines": [line for line in lines if line]}
     response = page("embed.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _gone(gone: doors.Gone) -> HttpResponse:
-    event = gone.event
-    day = date_format(event.withdrawn_at) if event.withdrawn_at else ""
-    return _message(
-        gettext("This event was withdrawn"),
-        gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
-        event.withdrawal_reason,
-        status=410,
-    )
 
 
 def _wrong(theme: str, *errors: ParameterError) -> HttpResponse:
@@ -197,8 +190,9 @@ def _remark(shown: int, total: int, selection: Selection) -> str:
     }
 
 
-def _page(frame: Frame, cards: tuple[Card, ...]) -> HttpResponse:
-    return page("embed.html", {"frame": frame, "cards": cards, "lines": ()})
+def _page(frame: Frame, cards: tuple[Card, ...], notes: tuple[Markup, ...] = ()) -> HttpResponse:
+    """A frame of events; with ``notes``, what a story says of each."""
+    return page("embed.html", {"frame": frame, "cards": cards, "notes": notes, "lines": ()})
 
 
 @_embedded
@@ -243,3 +237,29 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
         ),
         (shown,),
     )
+
+
+@_embedded
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """A story: its first steps with what it says of each, and the way to the rest."""
+    found = doors.story(slug)
+    theme, wrong = read_theme(request.GET)
+    if wrong is not None:
+        return _wrong(theme, wrong)
+    shown, events = with_events(story_record(found))
+    steps = shown.steps[:AT_ONCE]
+    frame = Frame(
+        title=found.title,
+        remark=description_of(found.description, found.introduction),
+        full_href=found.get_absolute_url(),
+        full_words=ngettext(
+            "The story on %(site)s",
+            "The story on %(site)s, with all its %(count)s steps",
+            len(shown.steps),
+        )
+        % {"count": len(shown.steps), "site": settings.SITE_NAME},
+        theme=theme,
+        updated=_updated(),
+    )
+    cards = tuple(card(events[step.event]) for step in steps)
+    return _page(frame, cards, tuple(passage(step.note) for step in steps))

@@ -16,6 +16,7 @@ from timeline.web import (
     past,
     releases,
     sitemap,
+    stories,
     trying,
     views,
 )
@@ -71,6 +72,7 @@ class Listing:
 
 register_converter(FourDigits, "yyyy")
 register_converter(downloads.FormConverter, "form")
+register_converter(downloads.StoryFormConverter, "story_form")
 register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
@@ -119,6 +121,13 @@ urlpatterns = [
     path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
     path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
     path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
+    path("stories/", stories.stories, name="stories"),
+    path("stories/<slug:slug>/", stories.story, name="story"),
+    path("stories/<slug:slug>/history/", stories.history, name="story_history"),
+    path("stories/<slug:slug>/v/<int:number>/", stories.version, name="story_version"),
+    path("stories/<slug:slug>.<story_form:form>", downloads.story, name="download_story"),
+    path("embed/stories/<slug:slug>/", embeds.story, name="embed_story"),
+    path("share/stories/<slug:slug>/", trying.story, name="share_story"),
     path("data/releases/", releases.listed),
     path("data/releases/<int:number>/", releases.page_of, name="release"),
     path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
