@@ -295,7 +295,7 @@ def article(
         date_remarks=tuple(remark for remark in remarks if remark),
         time=clock,
         key=record.importance == "key",
-        category=mark(record),
+        category=mark(record.category),
         year_href=address("year", year=str(record.sort_date.year)),
         year=record.sort_date.year,
         verification=record.verification,

@@ -16,8 +16,7 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from timeline.index import live
-from timeline.record.fetching import records_of
-from timeline.record.known import as_known
+from timeline.record.outlines import outlines
 from timeline.web.cards import card
 from timeline.web.presentation import macro
 from timeline.web.then import keeping
@@ -86,18 +85,15 @@ def drawn(
     ``compact`` gives the dense form, ``level`` is that of the titles as headings; with
     ``known_by`` they say what was known by then. Any number of cards costs the same few queries.
     """
-    language = get_language() or ""
+    language = get_language() or "en"
     state = None if settings.DEBUG else live.state()
     keys = {event: (event, language, compact, level, known_by) for event in events}
     found = kept.get(state, list(keys.values())) if state is not None else {}
     missing = [event for event, key in keys.items() if key not in found]
     write = macro("parts/card.html", "event_line" if compact else "event_card")
     made = {}
-    records = records_of(missing)
-    if known_by and records:
-        records = as_known(records, known_by)
-    for event, record in records.items():
-        each = keeping(card(record), known_by)
+    for event, outline in outlines(missing, known_by).items():
+        each = keeping(card(outline, language), known_by)
         made[keys[event]] = Drawn(each.public_id, each.year, each.month, write(each, level))
     if state is not None and made:
         kept.put(state, made)

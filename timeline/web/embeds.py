@@ -20,7 +20,7 @@ from django.http import (
     QueryDict,
 )
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
@@ -28,8 +28,7 @@ from timeline import browse
 from timeline.browse import ParameterError
 from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
-from timeline.record.fetching import records_of
-from timeline.record.known import as_known
+from timeline.record.outlines import outlines
 from timeline.record.stories import story_record, with_events
 from timeline.web import doors, errors
 from timeline.web.addresses import address, below, href
@@ -145,10 +144,11 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
         return HttpResponseRedirect(embed_href(path, reading.canonical, theme))
     at_once = min(selection.page_size, AT_ONCE)
     answered_with = answer(selection.changed(page_size=at_once, cursor=selection.cursor))
-    records = records_of(answered_with.ids)
-    if selection.known_by:
-        records = as_known(records, selection.known_by)
-    cards = tuple(keeping(card(record), selection.known_by) for record in records.values())
+    language = get_language() or "en"
+    listed = outlines(answered_with.ids, selection.known_by)
+    cards = tuple(
+        keeping(card(outline, language), selection.known_by) for outline in listed.values()
+    )
     first_page = browse.link(selection)
 
     def turned(cursor: Cursor | None) -> str:
@@ -216,16 +216,15 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     asked = browse.read_day(request.GET)
     if wrong is not None or asked.error is not None:
         return _wrong(theme, *(each for each in (wrong, asked.error) if each is not None))
-    records = records_of([found.pk])
-    if asked.day:
-        records = as_known(records, asked.day)
-        if not records:
-            return _message(
-                gettext("This event wasn’t known by %(day)s")
-                % {"day": browse.day_words(asked.day)},
-                status=404,
-            )
-    shown = keeping(card(records[found.pk]), asked.day)
+    outline = outlines([found.pk], asked.day).get(found.pk)
+    if outline is None:
+        if asked.day is None:
+            raise Http404("It was taken out a moment ago.")
+        return _message(
+            gettext("This event wasn’t known by %(day)s") % {"day": browse.day_words(asked.day)},
+            status=404,
+        )
+    shown = keeping(card(outline, get_language() or "en"), asked.day)
     return _page(
         Frame(
             title="",

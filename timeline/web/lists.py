@@ -33,6 +33,7 @@ from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 from timeline.web.then import then
+from timeline.web.unchanged import while_unchanged
 
 COMPACT = "compact"
 _LABELS = 30
@@ -69,18 +70,20 @@ def ask(
     return Asked(request.path, request.GET, reading, found, choices)
 
 
+@while_unchanged
 def _marks() -> dict[str, tuple[str, str]]:
     """The shape and colour class of each category, for the panel."""
     rows = naming.every(Category).values_list("slug", "shape", "family")
     return {slug: (shape, wording.FAMILY_CLASSES[family]) for slug, shape, family in rows}
 
 
-def _labels(selection: Selection) -> list[tuple[date, str]]:
+@while_unchanged
+def _labels(within: Selection | None, known_by: date | None) -> list[tuple[date, str]]:
     """Days and short labels of a preset's key events: each year's best sourced one first, then
     each year's second, so that no single year takes all the room."""
     ranked = []
     seen: Counter[int] = Counter()
-    for day, label in naming.labelled(selection.within, selection.known_by):
+    for day, label in naming.labelled(within, known_by):
         ranked.append((seen[day.year], day, label))
         seen[day.year] += 1
     ranked.sort(key=lambda each: each[0])
@@ -100,7 +103,7 @@ def strip_of(asked: Asked, found: Page, selection: Selection) -> Strip | None:
         found.density,
         lambda bar: href(asked.action, link(bar.start, bar.end)),
         _years_address(asked, selection),
-        _labels(selection),
+        _labels(selection.within, selection.known_by),
     )
 
 

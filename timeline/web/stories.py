@@ -82,7 +82,7 @@ def _listed(story: StoryInBrief) -> Listed:
         total=ngettext("%(count)s event", "%(count)s events", total) % {"count": total},
         span=months_in_words(window) if window else "",
         places=overview_of_days(story.sorts, window) if window else (),
-        published=date_format(story.published_at, "j F Y") if story.published_at else "",
+        published=date_format(story.published_at) if story.published_at else "",
         at=story.published_at.date().isoformat() if story.published_at else "",
     )
 
@@ -189,7 +189,7 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
         "history": (),
         "others": (),
         "report": "",
-        "today": date_format(timezone.localdate(), "j F Y"),
+        "today": date_format(timezone.localdate()),
     }
     return page("story.html", every | around)
 
@@ -215,7 +215,7 @@ def _entry(version: StoryVersion, story: Story) -> ledger.Entry:
         kind=version.kind,
         word=ledger.kind_word(version.kind),
         at=version.at,
-        day=date_format(version.at, "j F Y"),
+        day=date_format(version.at),
         event="",
         number=version.number,
         title=story.title,

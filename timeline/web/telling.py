@@ -129,8 +129,8 @@ def telling(
         sections=_sections(story.steps, events, periods, page_language),
         overview=drawn,
         counts=_counts(told, story.compared),
-        published=date_format(story.published_at, "j F Y") if story.published_at else "",
-        revised=date_format(revised, "j F Y") if revised else "",
+        published=date_format(story.published_at) if story.published_at else "",
+        revised=date_format(revised) if revised else "",
         version=story.version,
     )
 
