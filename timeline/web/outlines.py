@@ -17,6 +17,7 @@ import heapq
 import json
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -113,14 +114,14 @@ def _unbroken(points: Arc) -> Arc:
 
 def _weights(arc: Arc) -> Numbers:
     """For each point of a line, the area that it makes when all with less are gone."""
-    points = np.column_stack(projected(arc[:, 0], arc[:, 1]))
+    points = np.column_stack(projected(arc[:, 0], arc[:, 1])).tolist()
     count = len(points)
     weights = np.full(count, np.inf)
     before, behind = list(range(-1, count - 1)), list(range(1, count + 1))
 
     def area(at: int) -> float:
-        (ax, ay), (bx, by), (cx, cy) = points[[before[at], at, behind[at]]].tolist()
-        return abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2
+        (ax, ay), (bx, by), (cx, cy) = points[before[at]], points[at], points[behind[at]]
+        return float(abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2)
 
     current = {at: area(at) for at in range(1, count - 1)}
     heap = [(value, at) for at, value in current.items()]
@@ -194,7 +195,7 @@ def _inside(tried: Numbers, ring: Numbers) -> Any:
 
 def _distances(tried: Numbers, ring: Numbers) -> Numbers:
     nearest = np.full(len(tried), np.inf)
-    for start, end in zip(ring[:-1], ring[1:], strict=True):
+    for start, end in pairwise(ring):
         along = end - start
         length = float(along @ along)
         share = np.clip((tried - start) @ along / length, 0, 1) if length else np.zeros(len(tried))
