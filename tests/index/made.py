@@ -29,7 +29,7 @@ from timeline import dates
 from timeline.editing import events as editing
 from timeline.index import FACETS, Choice, Selection
 from timeline.models import ActorName, Event
-from timeline.models.choices import Importance, Role, Stance
+from timeline.models.choices import Importance, PlacePrecision, Role, Stance
 
 DATES = (
     *("2024-10-20", "2024-10", "2024", "2024-23", "2024-24", "2023-12-31", "2024-01-01", "2023-34"),
@@ -38,7 +38,7 @@ DATES = (
 )
 _ENDS = ("2022", "2023-05", "2024-10-20", "2024-23", "2021")
 _QUERIES = ("summit", "미사일", "talk*", "-missile", '"and talks"', "북한")
-_ROLES = (Role.PARTICIPANT, Role.HOST, Role.TARGET)
+_ROLES = (Role.PARTICIPANT, Role.HOST, Role.SUPPLIER, Role.RECIPIENT)
 _STANCES = (Stance.REPORTS, Stance.CONFIRMS, Stance.DENIES)
 PUBLISHED = ("2024-10-20", "2024-10", "2024", "2023-05-05", "2022", "2021-06/2023-02", "2020", "")
 DAYS = [
@@ -52,19 +52,21 @@ _WORDS = ("summit", "missile", "soldiers", "북한 미사일", "talks", "Kursk")
 def make_record(seed: int, events: int = 40) -> None:
     """Fill the database."""
     chance = random.Random(seed)
-    land = make_actor("Northland")
+    land = make_actor("Northland", country="KP")
     army = make_actor("Northland army", parent=land, kind="armed_force")
     actors = [land, army, make_actor("First brigade", parent=army, kind="armed_force")]
     actors += [
-        make_actor("Southland"),
+        make_actor("Southland", country="KR"),
         make_actor("Eastland"),
         make_actor("Jane Doe", kind="person"),
     ]
     ActorName.objects.create(actor=land, name="북한", language="ko")
     country = make_place("Northland", kind="country", country="KP")
-    city = make_place("North City", parent=country, country="KP")
+    city = make_place(
+        "North City", parent=country, country="KP", latitude="39.03", longitude="125.75"
+    )
     places = [None, country, city, make_place("Old harbour", parent=city, country="KP")]
-    places.append(make_place("South City", country="KR"))
+    places.append(make_place("South City", country="KR", latitude="37.57", longitude="126.98"))
     outlets = [make_publisher(), make_publisher(), make_publisher("Wire")]
     sources = [
         make_source(
@@ -92,6 +94,7 @@ def make_record(seed: int, events: int = 40) -> None:
             category=chance.choice(categories),
             topics=chance.sample(topics, chance.randint(0, 2)),
             place=chance.choice(places),
+            place_precision=chance.choice(PlacePrecision.values),
             importance=chance.choice(Importance.values),
             **given,
         )
