@@ -57,9 +57,7 @@ def test_every_kind_of_page_has_its_own(client):
         "/",
         "/?actor=north-korea&year=2024",
         "/actors/north-korea/",
-        "/actors/north-korea/?year=2024",
         "/categories/summit/",
-        "/places/kursk-oblast/",
         "/years/2024/",
         "/chart/?from=2024-07&to=2025-06",
         "/?known_by=2024-11-01",
@@ -76,7 +74,7 @@ def test_every_kind_of_page_has_its_own(client):
         assert len(response.content) < LARGEST
         assert not response.cookies
         found[place] = alt
-    assert len(found) == 11
+    assert len(found) == 9
     assert "51 events involving North Korea, in 2024" in " ".join(found.values())
     # Two pages of the same events show the same.
     listed = named(client, "/?from=2024-07&to=2025-06")[0]
