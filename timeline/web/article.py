@@ -351,6 +351,7 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "report": "",
         "files": (),
         "share": None,
+        "picture": None,
         "published_at": "",
         "modified_at": "",
         "today": "",

@@ -22,7 +22,7 @@ from timeline.index import FACETS, Choice, Cursor, Page, Selection, answer, nami
 from timeline.index.page import AT_MOST
 from timeline.index.selection import PAGE_SIZE
 from timeline.models import Category
-from timeline.web import listing, numbers, wording
+from timeline.web import listing, numbers, pictured, wording
 from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
 from timeline.web.files import offered
@@ -270,6 +270,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "home": None,
         "here": "",
         "then": None,
+        "picture": None,
     }
     if selection is not None and found is not None:
         made["strip"] = bars = strip_of(asked, found, selection)
@@ -279,6 +280,9 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
             else gettext("Events per month")
         )
         made["listing"] = _listing(asked, found, selection, context["title"])
+        thing = context.get("thing")
+        words = browse.words(asked.reading, found.total)
+        made["picture"] = pictured.list_shown(thing.name if thing else "", selection, words, found)
         if selection.known_by:
             today = browse.link(selection, compact=asked.compact, known_by=None)
             made["then"] = then(selection.known_by, href(asked.action, today))

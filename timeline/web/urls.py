@@ -14,6 +14,7 @@ from timeline.web import (
     oembed,
     outgoing,
     past,
+    pictured,
     releases,
     sitemap,
     stories,
@@ -58,6 +59,18 @@ class Suggested:
         return value
 
 
+class Digest:
+    """The hash of what a picture shows."""
+
+    regex = "[0-9a-f]{16}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class Listing:
     """The folders of pages that are a list of events."""
 
@@ -73,6 +86,7 @@ class Listing:
 register_converter(FourDigits, "yyyy")
 register_converter(downloads.FormConverter, "form")
 register_converter(downloads.StoryFormConverter, "story_form")
+register_converter(Digest, "digest")
 register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
@@ -143,6 +157,21 @@ urlpatterns = [
     path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
     path("share/events/<id:public_id>/", trying.event, name="share_event"),
     path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    # What other sites show of a page: its own address below /picture, with the content's hash.
+    path("picture.png", pictured.timeline, name="picture_now"),
+    path("picture/<digest:digest>.png", pictured.timeline, name="picture"),
+    path("picture/<listing:kind>/<slug:slug>.png", pictured.thing, name="picture_thing_now"),
+    path(
+        "picture/<listing:kind>/<slug:slug>/<digest:digest>.png",
+        pictured.thing,
+        name="picture_thing",
+    ),
+    path("picture/events/<id:public_id>.png", pictured.event, name="picture_event_now"),
+    path(
+        "picture/events/<id:public_id>/<digest:digest>.png",
+        pictured.event,
+        name="picture_event",
+    ),
     path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
     path("sitemap.xml", sitemap.index, name="sitemap"),

@@ -34,7 +34,7 @@ from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
 from timeline.record.stories import standings
-from timeline.web import doors, errors, lists, past, things, verifying
+from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
@@ -288,6 +288,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         published_at=plain(shown.published_at),
         modified_at=plain(shown.revised_at),
         files=() if preview else offered(made.href, query),
+        picture=None if preview else pictured.event_shown(shown, day),
         share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
         stories=() if preview or day else _in_stories(found),
