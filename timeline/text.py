@@ -269,6 +269,8 @@ def clean_url(text: str) -> str:
 
 def host(url: str) -> str:
     """The host of a link: lower case, without port and final dot, in its ASCII form."""
+    if usual := _USUAL.fullmatch(url):
+        return usual[2].lower().rstrip(".")
     try:
         name = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:

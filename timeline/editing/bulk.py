@@ -49,6 +49,12 @@ def make(model: type[Row], /, **values: Any) -> Row:
     return made
 
 
+def point(row: models.Model, name: str, other: models.Model | None) -> None:
+    """Let an unsaved row's foreign key point to the other, as setting its attribute does."""
+    row._state.fields_cache[name] = other  # noqa: SLF001
+    row.__dict__[_blank(type(row)).pointing[name]] = None if other is None else other.pk
+
+
 @dataclass(frozen=True, slots=True)
 class _Blank:
     """A row before anything is said of it; ``pointing`` maps the names of foreign keys to those
@@ -76,8 +82,9 @@ def insert(given: Iterable[models.Model]) -> None:
     if not rows:
         return
     recipe = _recipe(type(rows[0]))
+    own_key = recipe.model._meta.pk.attname
     for row, key in zip(rows, _keys(recipe.model, len(rows)), strict=True):
-        row.pk = key
+        row.__dict__[own_key] = key
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
         _write(recipe, list(zip(*recipe.columns(some), strict=True)))
@@ -198,9 +205,7 @@ def _column(field: Any, rows: list[models.Model], held: list[dict[str, Any]]) ->
     values = [each[name] for each in held]
     if field.is_relation:
         if None in values:
-            for place, value in enumerate(values):
-                if value is None:
-                    values[place] = held[place][name] = _key(field, rows[place])
+            _take_keys(field, rows, held, values)
         return values
     if isinstance(field, models.CharField | models.TextField):
         if not {type(value) for value in values} <= {str, type(None)}:
@@ -232,11 +237,17 @@ def _converted(field: Any, values: list[Any]) -> list[Any]:
     return found
 
 
-def _key(field: Any, row: models.Model) -> Any:
-    """The key of what the row points to, which may have got it after it was set."""
-    other = row._state.fields_cache.get(field.name)  # noqa: SLF001  (get_cached_value, without its cost)
-    if other is None:
-        return None
-    if other.pk is None:
-        raise ValueError(f"{row!r} points to {other!r}, which isn't stored.")
-    return other.pk
+def _take_keys(
+    field: Any, rows: list[models.Model], held: list[dict[str, Any]], values: list[Any]
+) -> None:
+    """Put in the keys of what rows point to, which may have got them after it was set."""
+    name = field.name
+    for place, value in enumerate(values):
+        if value is not None:
+            continue
+        other = rows[place]._state.fields_cache.get(name)  # noqa: SLF001
+        if other is None:
+            continue
+        if other.pk is None:
+            raise ValueError(f"{rows[place]!r} points to {other!r}, which isn't stored.")
+        values[place] = held[place][field.attname] = other.pk
