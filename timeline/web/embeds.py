@@ -28,7 +28,7 @@ from timeline import browse
 from timeline.browse import ParameterError
 from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
-from timeline.record.outlines import outlines
+from timeline.record.outlines import outline, outlines
 from timeline.record.stories import story_record, with_events
 from timeline.web import doors, errors
 from timeline.web.addresses import address, below, href
@@ -147,7 +147,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
     language = get_language() or "en"
     listed = outlines(answered_with.ids, selection.known_by)
     cards = tuple(
-        keeping(card(outline, language), selection.known_by) for outline in listed.values()
+        keeping(card(each, language), selection.known_by) for each in listed.values()
     )
     first_page = browse.link(selection)
 
@@ -216,15 +216,15 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     asked = browse.read_day(request.GET)
     if wrong is not None or asked.error is not None:
         return _wrong(theme, *(each for each in (wrong, asked.error) if each is not None))
-    outline = outlines([found.pk], asked.day).get(found.pk)
-    if outline is None:
+    known = outlines([found.pk], asked.day).get(found.pk)
+    if known is None:
         if asked.day is None:
             raise Http404("It was taken out a moment ago.")
         return _message(
             gettext("This event wasn’t known by %(day)s") % {"day": browse.day_words(asked.day)},
             status=404,
         )
-    shown = keeping(card(outline, get_language() or "en"), asked.day)
+    shown = keeping(card(known, get_language() or "en"), asked.day)
     return _page(
         Frame(
             title="",
@@ -260,5 +260,6 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         theme=theme,
         updated=_updated(),
     )
-    cards = tuple(card(events[step.event]) for step in steps)
+    page_language = get_language() or "en"
+    cards = tuple(card(outline(events[step.event]), page_language) for step in steps)
     return _page(frame, cards, tuple(passage(step.note) for step in steps))

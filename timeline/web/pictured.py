@@ -73,7 +73,7 @@ def of_event(record: EventRecord) -> Picture:
     publishers = len({each.source.publisher.slug for each in record.citations})
     dated = when(record.date)
     return Picture(
-        settings.SITE_NAME,
+        str(settings.SITE_NAME),
         _host(),
         title=record.title,
         above=dated.words[:1].upper() + dated.words[1:],
@@ -91,7 +91,7 @@ def of_list(name: str, selection: Selection, words: str, found: Page) -> Picture
     whole = selection.within is None and not selection.filters
     title = name or (settings.SITE_HEADING if whole else words)
     return Picture(
-        settings.SITE_NAME,
+        str(settings.SITE_NAME),
         _host(),
         title=title,
         above=_said_of(kind[0]) if kind and name else "",
@@ -274,7 +274,7 @@ def _answer(
     except doors.Moved as moved:
         return HttpResponseRedirect(href(moved.href, request.META.get("QUERY_STRING", "")))
     except doors.Gone as gone:
-        return errors.gone(gone.event)
+        return errors.gone(gone.thing)
     if digest != picture.hash:
         response: HttpResponse = HttpResponseRedirect(place(picture.hash))
         response.headers["Cache-Control"] = "no-cache"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from timeline.formats.marked import passage, without_marks
 from timeline.record import EventRecord, FigureRecord
+from timeline.record.outlines import outline
 from timeline.record.stories import PeriodRecord, StepRecord, StoryRecord
 from timeline.web.addresses import address
 from timeline.web.cards import Card, card
@@ -165,7 +166,7 @@ def _sections(
                     StepView(
                         number,
                         anchor_of(number),
-                        card(events[step.event], page_language),
+                        card(outline(events[step.event]), page_language),
                         passage(step.note),
                     )
                     for number, step in members
