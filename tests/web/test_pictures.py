@@ -14,7 +14,7 @@ from tests.make import make_actor, make_draft, make_event, make_place, make_sour
 from timeline.editing import events
 from timeline.index import Choice, Selection, live, naming
 from timeline.models import Event
-from timeline.web import letters, pictured, pictures, svg
+from timeline.web import letters, pictures, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.pictures import HEIGHT, WIDTH, Bars, Column, Picture, Sign, draw, png
 
@@ -112,7 +112,7 @@ def test_it_is_drawn_once(client, monkeypatch):
     def never(*_given):
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(pictured, "png", never)
+    monkeypatch.setattr(pictures, "png", never)
     assert client.get(place).content == first.content
     unchanged = client.get(place, headers={"If-None-Match": first.headers["ETag"]})
     assert unchanged.status_code == 304
