@@ -40,7 +40,7 @@ from timeline.formats.releases import whole
 from timeline.index import FACETS
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
 from timeline.models.choices import VersionKind
-from timeline.web import pictured
+from timeline.web import pictures
 
 # On one database: what is asked of it is held on both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -285,7 +285,7 @@ class World:
 @pytest.fixture
 def world(settings, tmp_path, monkeypatch):
     # A picture is read before its letters become dots.
-    monkeypatch.setattr(pictured, "png", str.encode)
+    monkeypatch.setattr(pictures, "png", lambda drawn, _zoom=1: drawn.encode())
     settings.SITE_URL = "http://testserver"
     settings.DATA_DIR = tmp_path
     return World()

@@ -14,7 +14,7 @@ from tests.make import make_actor, make_draft, make_event, make_place, make_sour
 from timeline.editing import events
 from timeline.index import Choice, Selection, live, naming
 from timeline.models import Event
-from timeline.web import letters, pictured, svg
+from timeline.web import letters, pictures, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.pictures import HEIGHT, WIDTH, Bars, Column, Picture, Sign, draw, png
 
@@ -112,7 +112,7 @@ def test_it_is_drawn_once(client, monkeypatch):
     def never(*_given):
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(pictured, "png", never)
+    monkeypatch.setattr(pictures, "png", never)
     assert client.get(place).content == first.content
     unchanged = client.get(place, headers={"If-None-Match": first.headers["ETag"]})
     assert unchanged.status_code == 304
@@ -163,13 +163,13 @@ def test_a_merged_event_leads_to_the_one_that_it_became_part_of(client):
 def test_who_comes_too_many_is_asked_to_come_again(client):
     make_event()
     place, _alt = named(client, "/")
-    for _turn in range(pictured.AT_ONCE):
-        assert pictured._turns.acquire(blocking=False)
+    for _turn in range(pictures.AT_ONCE):
+        assert pictures._turns.acquire(blocking=False)
     try:
         refused = client.get(place)
     finally:
-        for _turn in range(pictured.AT_ONCE):
-            pictured._turns.release()
+        for _turn in range(pictures.AT_ONCE):
+            pictures._turns.release()
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "60"
     assert client.get(place).status_code == 200

@@ -354,6 +354,5 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "picture": None,
         "published_at": "",
         "modified_at": "",
-        "today": "",
     }
     return page("event.html", around | {"event": made} | shown)

@@ -40,7 +40,7 @@ ROOM = 32 * 1024 * 1024
 CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 
 _SHORTEST = 200
-_PACKED = "application/zip"
+_PACKED = frozenset({"application/zip", "image/png"})
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
@@ -197,7 +197,7 @@ def _offers_gzip(written: str) -> bool:
 
 
 def _compress(response: HttpResponse) -> None:
-    if response.headers.get("Content-Type") == _PACKED:
+    if response.headers.get("Content-Type") in _PACKED:
         return
     if response.streaming:
         stream = cast("StreamingHttpResponse", response)

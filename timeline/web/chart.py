@@ -21,7 +21,7 @@ from timeline.index import Page, Selection
 from timeline.index import lanes as index
 from timeline.index.lanes import By, Window
 from timeline.models.choices import Family
-from timeline.web import axis, charting, doors, errors, lists, pictured
+from timeline.web import axis, charted, charting, doors, errors, lists, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.axis import Months, Switch
@@ -159,6 +159,7 @@ def _context(
         "picked": picked is not None,
         "more": found.total > _below(found) and picked is None,
         "total": found.total,
+        "files": charted.files_of(by, selection),
         "picture": pictured.list_shown("", selection, words, found),
         "then": then(
             selection.known_by,

@@ -90,6 +90,16 @@ def withdrawn(thing: Event | Story) -> tuple[str, str, str]:
     )
 
 
+def too_many_pictures() -> HttpResponse:
+    """503 while as many are being drawn as may be."""
+    return message(
+        gettext("Too many pictures at once"),
+        gettext("Others are being drawn just now. Ask again in a minute."),
+        status=503,
+        retry=True,
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """500, or 503 while the database can't be reached, told apart by the error being handled."""
     error = sys.exc_info()[1]

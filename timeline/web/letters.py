@@ -22,11 +22,18 @@ _ELLIPSIS = "…"
 
 @dataclass(frozen=True)
 class Face:
-    """One font file."""
+    """One font file; ``instead`` are families that stand in for it where a reader's program draws
+    the text and hasn't got it."""
 
     family: str
     weight: int
     name: str
+    instead: str = ""
+
+    @property
+    def families(self) -> str:
+        """The families as a drawing names them."""
+        return f"'{self.family}', {self.instead}"
 
     @property
     def path(self) -> Path:
@@ -91,9 +98,11 @@ def _glyphs(cmap: bytes) -> Iterator[tuple[int, int]]:
             yield code, (glyph + shift) & 0xFFFF if glyph else 0
 
 
-SERIF = Face("Dateline Serif", 700, "serif-bold.ttf")
-SANS = Face("Dateline Sans", 400, "sans-regular.ttf")
-STRONG = Face("Dateline Sans", 600, "sans-semibold.ttf")
+_SERIFS = "'Source Serif 4', 'Noto Serif KR', Palatino, Georgia, serif"
+_SANSES = "Pretendard, 'Noto Sans KR', 'Malgun Gothic', Arial, sans-serif"
+SERIF = Face("Dateline Serif", 700, "serif-bold.ttf", _SERIFS)
+SANS = Face("Dateline Sans", 400, "sans-regular.ttf", _SANSES)
+STRONG = Face("Dateline Sans", 600, "sans-semibold.ttf", _SANSES)
 FACES = (SANS, STRONG, SERIF)
 
 

@@ -5,7 +5,6 @@ it may be kept for long, and an address whose content has changed leads to the p
 answer asks the record first, so a draft has no picture and a withdrawn event has none any more.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -29,16 +28,14 @@ from timeline.index import Page, Selection, answer, naming
 from timeline.record import EventRecord
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
-from timeline.web import doors, errors, numbers, wording
+from timeline.web import doors, errors, numbers, pictures, wording
 from timeline.web.addresses import address, href
 from timeline.web.cached import kept
-from timeline.web.pictures import Picture, Sign, bars, draw, png
+from timeline.web.pictures import Busy, Picture, Sign, bars, draw
 from timeline.web.presets import KINDS, preset
 from timeline.web.site import site
 from timeline.web.when import when
 
-AT_ONCE = 2
-"""Pictures that a process draws at a time: half of its threads."""
 COUNTED = 5000
 """Of more events than this the sources aren't counted: it would take longer than the page."""
 
@@ -46,7 +43,6 @@ COUNTED = 5000
 # that what was taken out is gone from there too.
 CONTROL = "public, max-age=604800, s-maxage=3600, immutable"
 _PNG = "image/png"
-_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -288,12 +284,10 @@ def _drawn(request: HttpRequest, picture: Picture) -> HttpResponse:
         return _described(HttpResponseNotModified(), tag)
     response = kept.get(tag)
     if response is None:
-        if not _turns.acquire(blocking=False):
-            return _busy()
         try:
-            response = HttpResponse(png(draw(picture)), content_type=_PNG)
-        finally:
-            _turns.release()
+            response = HttpResponse(pictures.png(draw(picture)), content_type=_PNG)
+        except Busy:
+            return errors.too_many_pictures()
         kept.put(tag, response)
     return _described(response, tag)
 
@@ -304,12 +298,3 @@ def _described(response: HttpResponse, tag: str) -> HttpResponse:
     # It is made to be shown on other sites.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-def _busy() -> HttpResponse:
-    return errors.message(
-        gettext("Too many pictures at once"),
-        gettext("Others are being drawn just now. Ask again in a minute."),
-        status=503,
-        retry=True,
-    )

@@ -6,6 +6,7 @@ page has which picture is in :mod:`timeline.web.pictured`.
 """
 
 import hashlib
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,10 @@ from timeline.web import letters, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.svg import colour, element
 from timeline.web.wording import FAMILY_CLASSES
+
+AT_ONCE = 2
+"""Drawings that a process turns into PNG at a time: half of its threads."""
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 WIDTH, HEIGHT = 1200, 630
 _EDGE = 64
@@ -129,15 +134,27 @@ def bars(density: Density) -> Bars | None:
     return Bars(first, last, per_year, tuple(columns), window)
 
 
+class Busy(Exception):
+    """Others are being drawn; their reader should ask again."""
+
+
 def png(drawn: str, zoom: int = 1) -> bytes:
-    """A drawing as PNG. Only the fonts of this project are asked; nothing else is read."""
-    return resvg_py.svg_to_bytes(
-        svg_string=drawn,
-        skip_system_fonts=True,
-        font_files=[str(face.path) for face in FACES],
-        font_family=SANS.family,
-        zoom=zoom,
-    )
+    """A drawing as PNG. Only the fonts of this project are asked; nothing else is read.
+
+    Raises Busy where as many are being drawn as may be.
+    """
+    if not _turns.acquire(blocking=False):
+        raise Busy
+    try:
+        return resvg_py.svg_to_bytes(
+            svg_string=drawn,
+            skip_system_fonts=True,
+            font_files=[str(face.path) for face in FACES],
+            font_family=SANS.family,
+            zoom=zoom,
+        )
+    finally:
+        _turns.release()
 
 
 def draw(picture: Picture) -> str:

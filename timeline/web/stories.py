@@ -189,7 +189,6 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
         "history": (),
         "others": (),
         "report": "",
-        "today": date_format(timezone.localdate()),
     }
     return page("story.html", every | around)
 

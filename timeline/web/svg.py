@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from markupsafe import Markup, escape
 
-from timeline.web.letters import Face, pieces
+from timeline.web.letters import Face, pieces, width
 
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SYMBOL = re.compile(r'<symbol id="(\w+)".*?</symbol>', re.DOTALL)
@@ -45,12 +45,19 @@ def _clean(text: str) -> Markup:
     return escape(_UNWRITABLE.sub("\ufffd", text))
 
 
+def held(said: str, face: Face, size: float, x: float, y: float, **attributes: object) -> Markup:
+    """One line of text that is as wide as it was measured in whatever font a program has."""
+    wide = width(said, face, size)
+    fixed = {"textLength": wide, "lengthAdjust": "spacingAndGlyphs"} if wide else {}
+    return text(said, face, size, x, y, **fixed, **attributes)
+
+
 def text(said: str, face: Face, size: float, x: float, y: float, **attributes: object) -> Markup:
     """One line of text, each letter in a face that has it."""
     parts = [
         each
         if drawn == face
-        else element("tspan", each, font_family=drawn.family, font_weight=drawn.weight)
+        else element("tspan", each, font_family=drawn.families, font_weight=drawn.weight)
         for drawn, each in pieces(said, face)
     ]
     return element(
@@ -58,7 +65,7 @@ def text(said: str, face: Face, size: float, x: float, y: float, **attributes: o
         *parts,
         x=x,
         y=y,
-        font_family=face.family,
+        font_family=face.families,
         font_weight=face.weight,
         font_size=size,
         **attributes,

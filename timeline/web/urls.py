@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from timeline.web import (
     chart,
+    charted,
     coverage,
     downloads,
     embeds,
@@ -87,6 +88,7 @@ register_converter(FourDigits, "yyyy")
 register_converter(downloads.FormConverter, "form")
 register_converter(downloads.StoryFormConverter, "story_form")
 register_converter(Digest, "digest")
+register_converter(charted.DrawnConverter, "drawn")
 register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
@@ -157,6 +159,11 @@ urlpatterns = [
     path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
     path("share/events/<id:public_id>/", trying.event, name="share_event"),
     path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    path("chart.<drawn:form>", charted.chart_file, name="chart_file"),
+    path("chart/by-actor.<drawn:form>", charted.chart_file, {"by": "actor"}, "chart_actor_file"),
+    path(
+        "chart/by-country.<drawn:form>", charted.chart_file, {"by": "country"}, "chart_country_file"
+    ),
     # What other sites show of a page: its own address below /picture, with the content's hash.
     path("picture.png", pictured.timeline, name="picture_now"),
     path("picture/<digest:digest>.png", pictured.timeline, name="picture"),

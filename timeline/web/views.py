@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
@@ -293,7 +292,6 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         history=() if preview or day else past.history(found),
         stories=() if preview or day else _in_stories(found),
         report=here.report_href(shown.title, made.href),
-        today=date_format(today),
     )
 
 
