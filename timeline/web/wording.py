@@ -7,7 +7,7 @@ the language of the request.
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import ParamSpec, cast
+from typing import ParamSpec, TypeVar, cast
 
 from django.utils.translation import (
     get_language,
@@ -20,6 +20,7 @@ from django.utils.translation import (
 from timeline.models import choices
 
 P = ParamSpec("P")
+Said = TypeVar("Said", str, tuple[str, str])
 
 ROLE_PHRASES = {
     "initiator": gettext_lazy("began it"),
@@ -114,13 +115,13 @@ FAMILY_MARKS = {
 }
 
 
-def _remembered(say: Callable[P, str]) -> Callable[P, str]:
+def _remembered(say: Callable[P, Said]) -> Callable[P, Said]:
     """A function that says few different things, and remembers them in each language."""
-    tell = cast("Callable[..., str]", say)
+    tell = cast("Callable[..., Said]", say)
     said = lru_cache(maxsize=2048)(lambda _language, *about: tell(*about))
 
     @wraps(say)
-    def remembered(*about: P.args, **_named: P.kwargs) -> str:
+    def remembered(*about: P.args, **_named: P.kwargs) -> Said:
         return said(get_language(), *about)
 
     return remembered
