@@ -6,11 +6,9 @@ from gettext import GNUTranslations
 import pytest
 from django.utils.translation import override
 
-from tests.messages import LANGUAGES, in_the_code, in_the_file, path, translated
+from tests.messages import LANGUAGES, PUT_IN, in_the_code, in_the_file, path, translated
 from timeline.dates import DateError, parse
 
-# What a program puts into a message, and the markup around it.
-PUT_IN = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}|</?[a-z][^>]*>|`[^`]+`")
 # Korean particles that change with the sound before them; a name put in has any sound.
 CHANGING = re.compile(r"(?:\)s|\})[”’]?(?:은|는|이|가|을|를|과|와|으로|로)(?![가-힣])")
 

@@ -83,7 +83,7 @@ def test_a_theme_is_kept_on_the_next_page(client, theme):
     for _number in range(3):
         make_event()
     body = client.get(f"/embed/?page_size=2&theme={theme}").content.decode()
-    assert f'<html lang="en" class="{theme}">' in body
+    assert f'<html lang="en" dir="ltr" class="{theme}">' in body
     assert f"theme={theme}" in re.search(r'rel="next" href="([^"]+)"', body)[1]
     wrong = client.get(f"/embed/?year=0&theme={theme}").content.decode()
     assert f'<html lang="en" class="{theme}">' in wrong

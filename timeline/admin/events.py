@@ -54,6 +54,7 @@ from timeline.editing import events as editing
 from timeline.models import Category, Citation, Event, Figure, Participation, Relation, Version
 from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
+from timeline.models.tongue import tongue
 
 LONGEST_DATE = 200
 NO_FIELD = "__all__"
@@ -267,7 +268,7 @@ class EventAdmin(EventList):
             when = dates.read(request.GET.get("q", "")[:LONGEST_DATE])
         except dates.DateError as error:
             return JsonResponse({"ok": False, "why": str(error)})
-        said, how = dates.reading(when)
+        said, how = dates.reading(when, tongue())
         return JsonResponse({"ok": True, "words": said, "how": how, "ring": dates.ring(when)})
 
     def similar(self, request: HttpRequest) -> HttpResponse:
@@ -450,7 +451,7 @@ class EventAdmin(EventList):
             else []
         )
         return {
-            "read_back": (*dates.reading(when), dates.ring(when)) if when else None,
+            "read_back": (*dates.reading(when, tongue()), dates.ring(when)) if when else None,
             "chosen_category": category,
             "twins": twins,
             # The sentences that publishing would be refused with; the list of four has the rest.

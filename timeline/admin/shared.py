@@ -29,6 +29,7 @@ from timeline.models import (
     Source,
     Topic,
 )
+from timeline.models.tongue import tongue
 
 
 def counted(rows: QuerySet[Any], use: str) -> QuerySet[Any]:
@@ -174,7 +175,7 @@ class SourceAdmin(SourceForm):
 
     @admin.display(description=_("published"), ordering="published_latest", empty_value="—")
     def when(self, source: Source) -> str | None:
-        return dates.short(dates.parse(source.published)) if source.published else None
+        return dates.short(dates.parse(source.published), tongue()) if source.published else None
 
     @admin.display(description=_("events"), ordering="used")
     def events(self, source: Any) -> int:

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils.translation import get_language_info, gettext_lazy
 
+from timeline import dates
 from timeline.index import naming
 from timeline.models import Actor, Category, Metric, Place, Publisher, Topic
 from timeline.models.choices import Importance, Role, Stance, VerificationLabel
+from timeline.models.tongue import tongue
 
 Known = Mapping[str, tuple[str, str]]
 """For each value that is known: the present value and its name."""
@@ -58,7 +60,7 @@ def _years(values: Iterable[str]) -> Known:
     years = {}
     for value in values:
         if len(value) == 4 and value.isascii() and value.isdigit() and value != "0000":
-            years[value] = (value, str(int(value)))
+            years[value] = (value, dates.year(int(value), tongue()))
     return years
 
 

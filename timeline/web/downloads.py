@@ -298,7 +298,7 @@ def _too_many(form: Form, total: int) -> HttpResponse:
 
 def _gone(form: Form, event: Event) -> HttpResponse:
     """410 with the day and the public reason, and no title."""
-    day = date_format(event.withdrawn_at, "DATE_FORMAT") if event.withdrawn_at else ""
+    day = date_format(event.withdrawn_at) if event.withdrawn_at else ""
     said = gettext("Withdrawn on %(day)s.") % {"day": day} if day else ""
     reason = " ".join(part for part in (said, event.withdrawal_reason) if part)
     return _said(form, 410, gettext("This event was withdrawn"), reason)

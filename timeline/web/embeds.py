@@ -29,7 +29,7 @@ from timeline.index import Cursor, Selection, answer, naming
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
 from timeline.web import doors
-from timeline.web.addresses import address, href
+from timeline.web.addresses import address, below, href
 from timeline.web.cached import answered
 from timeline.web.cards import Card, card
 from timeline.web.presentation import page
@@ -63,7 +63,7 @@ class Frame:
 def embed_href(path: str, query: str = "", theme: str = "") -> str:
     """The embed of a page, by the page's path and canonical query."""
     pairs = "&".join(part for part in (query, f"theme={theme}" if theme else "") if part)
-    return href(EMBED + path, pairs)
+    return href(below(EMBED, path), pairs)
 
 
 def read_theme(params: QueryDict) -> tuple[str, ParameterError | None]:
@@ -88,7 +88,7 @@ def _embedded(view: View[Asked]) -> View[Asked]:
                 return view(request, *args, **kwargs)
             except doors.Moved as moved:
                 query = request.META.get("QUERY_STRING", "")
-                return HttpResponsePermanentRedirect(href(EMBED + moved.href, query))
+                return HttpResponsePermanentRedirect(href(below(EMBED, moved.href), query))
             except doors.Gone as gone:
                 return _gone(gone)
             except Http404:
@@ -108,7 +108,7 @@ def _embedded(view: View[Asked]) -> View[Asked]:
 
 def _message(heading: str, *lines: str, status: int, theme: str = "") -> HttpResponse:
     """A frame that says why there is nothing in it."""
-    frame = Frame(heading, "", address("home"), settings.SITE_NAME, theme)
+    frame = Frame(heading, "", address("home"), str(settings.SITE_NAME), theme)
     context = {"frame": frame, "cards": (), "lines": [line for line in lines if line]}
     response = page("embed.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -117,7 +117,7 @@ def _message(heading: str, *lines: str, status: int, theme: str = "") -> HttpRes
 
 def _gone(gone: doors.Gone) -> HttpResponse:
     event = gone.event
-    day = date_format(event.withdrawn_at, "DATE_FORMAT") if event.withdrawn_at else ""
+    day = date_format(event.withdrawn_at) if event.withdrawn_at else ""
     return _message(
         gettext("This event was withdrawn"),
         gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
@@ -170,7 +170,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
             full_words=ngettext(
                 "The event on %(site)s", "All %(count)s events on %(site)s", answered_with.total
             )
-            % {"count": f"{answered_with.total:,}", "site": settings.SITE_NAME},
+            % {"count": f"{answered_with.total:,}", "site": str(settings.SITE_NAME)},
             theme=theme,
             previous_href=turned(answered_with.previous_cursor),
             next_href=turned(answered_with.next_cursor),
@@ -237,7 +237,7 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
             title="",
             remark="",
             full_href=kept(found.get_absolute_url(), asked.day),
-            full_words=gettext("Read the event on %(site)s") % {"site": settings.SITE_NAME},
+            full_words=gettext("Read the event on %(site)s") % {"site": str(settings.SITE_NAME)},
             theme=theme,
             updated=_updated(),
         ),

@@ -75,7 +75,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def gone(event: Event) -> HttpResponse:
     """410 with the day and the public reason, and no title."""
-    day = date_format(event.withdrawn_at, "DATE_FORMAT") if event.withdrawn_at else ""
+    day = date_format(event.withdrawn_at) if event.withdrawn_at else ""
     return message(
         gettext("This event was withdrawn"),
         gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",

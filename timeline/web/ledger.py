@@ -97,7 +97,7 @@ def kind_word(kind: str) -> str:
 
 
 def _day(moment: dt.datetime) -> str:
-    return date_format(moment, "DATE_FORMAT")
+    return date_format(moment)
 
 
 def version_entry(version: Version) -> Entry:

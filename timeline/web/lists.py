@@ -205,7 +205,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
-        % {"day": date_format(timezone.localdate(), "DATE_FORMAT"), "address": printed_from},
+        % {"day": date_format(timezone.localdate()), "address": printed_from},
         whole=numbers.whole(found.total),
         files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
         share=share_panel(Shared(title, asked.action, first_page, found.total)),

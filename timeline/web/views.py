@@ -289,7 +289,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
         report=here.report_href(shown.title, made.href),
-        today=date_format(today, "DATE_FORMAT"),
+        today=date_format(today),
     )
 
 

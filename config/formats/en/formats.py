@@ -1,6 +1,7 @@
-"""Days as a newspaper writes them: 12 June 2018."""
+"""English: 12 June 2018."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"
-TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j F Y, H:i"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "H:i"

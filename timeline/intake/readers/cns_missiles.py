@@ -36,6 +36,7 @@ from timeline.intake.fitting import REFERENCE, TITLE, WORDS, Fitted, cut
 from timeline.intake.readers.rows import Cells, Ids, Wrong, bare, known
 from timeline.intake.tables import Row, Table, read_table, shown
 from timeline.intake.written import Unclear, read_date, read_number, read_time
+from timeline.models.tongue import tongue
 
 NAME = "cns-missiles"
 SYSTEM = "cns-nk"
@@ -164,7 +165,7 @@ def _launch(cells: Cells, ids: Ids, order: str) -> _Launch:
         return _Launch(cells.row.number, cells, number, moment.edtf, None, "")
     note = _("%(time)s UTC on %(date)s.") % {
         "time": time.strftime("%H:%M"),
-        "date": dates.words(day),
+        "date": dates.words(day, tongue()),
     }
     return _Launch(cells.row.number, cells, number, local.date().isoformat(), local, note)
 
