@@ -241,7 +241,6 @@ LANGUAGES = env.some_of("LANGUAGES", {"en": "English", "ko": "한국어"}, alway
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
-FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 # TIME_ZONE: the desk's clock, for "published at". Dates of events have no zone.
 TIME_ZONE = env.text("TIME_ZONE", "UTC")

@@ -6,6 +6,7 @@ similar message: a changed sentence comes out untranslated, and the test names i
 """
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,9 @@ PLACES = (
 )
 OPTIONS = {"**.html": {"encoding": "utf-8", "trimmed": "true"}}
 
+# What a program puts into a message, and the markup around it.
+PUT_IN = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}|</?[a-z][^>]*>|`[^`]+`")
+
 
 def path(language: str, ending: str) -> Path:
     return ROOT / "locale" / language / "LC_MESSAGES" / f"django.{ending}"
@@ -54,16 +58,24 @@ def extract_django(
 
 
 def in_the_code() -> Catalog:
-    """Every message that is marked, in one catalogue without translations."""
-    found, plurals = Catalog(), dict[str, str]()
+    """Every message that is marked, in one catalogue without translations.
+
+    Raises ValueError where one singular stands for two messages: a catalogue has room for one.
+    """
+    found, plurals, plain = Catalog(), dict[str, str](), set[str]()
     for folder, pattern, method in PLACES:
         for _name, _line, message, _comments, context in extract_from_dir(
             ROOT / folder, [(pattern, method)], OPTIONS, KEYWORDS
         ):
-            one, many = (message, None) if isinstance(message, str) else message[:2]
-            if many and plurals.setdefault(one, many) != many:
-                raise ValueError(f"“{one}” has two plurals, “{many}” and “{plurals[one]}”.")
+            if isinstance(message, str):
+                plain.add(message)
+            elif plurals.setdefault(message[0], message[1]) != message[1]:
+                raise ValueError(f"“{message[0]}” has two plurals: “{message[1]}” is the second.")
             found.add(message, context=context)
+    for one, many in plurals.items():
+        # Asked for without a number, it would come out with the hole for one.
+        if one in plain and PUT_IN.findall(one) != PUT_IN.findall(many):
+            raise ValueError(f"“{one}” is asked for with a plural and without. Word one anew.")
     return found
 
 

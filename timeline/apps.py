@@ -18,7 +18,7 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.checks")  # registers itself with Django
-        Refusal.say = staticmethod(gettext)
+        Refusal.say = gettext
         post_migrate.connect(_keep_words, sender=self, dispatch_uid="timeline.words")
         post_migrate.connect(_begin_history, sender=self, dispatch_uid="timeline.history")
 

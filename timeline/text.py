@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 MAX_URL = 2000
@@ -226,14 +227,14 @@ class Refusal(ValueError):
     the English sentence itself until the application sets gettext in its place.
     """
 
-    say: Callable[[str], str] = staticmethod(str)
+    say: ClassVar[Callable[[str], str]] = str
 
     def __init__(self, sentence: str, **put: object) -> None:
         super().__init__(sentence)
         self.sentence, self.put = sentence, put
 
     def __str__(self) -> str:
-        return self.say(self.sentence) % self.put
+        return type(self).say(self.sentence) % self.put
 
 
 # --- Addresses ------------------------------------------------------------------------------

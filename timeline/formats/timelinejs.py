@@ -19,7 +19,7 @@ from timeline.formats import sheets
 from timeline.formats.about import About
 from timeline.models.tongue import tongue
 from timeline.record import EventRecord, SourceRecord
-from timeline.record.outside import address_of
+from timeline.record.outside import page_of
 
 _AT_ONCE = 20
 """Rows; each holds a text with all its links."""
@@ -156,7 +156,7 @@ def _text(record: EventRecord, about: About) -> str:
     if record.date_note:
         paragraphs.append(record.date_note)
     written = [f"<p>{_escaped(part).replace(chr(10), '<br>')}</p>" for part in paragraphs]
-    address = _escaped(address_of(record.public_id, record.slug))
+    address = _escaped(page_of(record.public_id, record.slug))
     last = [f'<a rel="bookmark" href="{address}">{_escaped(about.site)}</a>']
     if record.citations:
         sources = "; ".join(_source(each.source) for each in record.citations)

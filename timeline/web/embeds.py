@@ -146,9 +146,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
     answered_with = answer(selection.changed(page_size=at_once, cursor=selection.cursor))
     language = get_language() or "en"
     listed = outlines(answered_with.ids, selection.known_by)
-    cards = tuple(
-        keeping(card(each, language), selection.known_by) for each in listed.values()
-    )
+    cards = tuple(keeping(card(each, language), selection.known_by) for each in listed.values())
     first_page = browse.link(selection)
 
     def turned(cursor: Cursor | None) -> str:
