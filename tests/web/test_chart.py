@@ -9,7 +9,14 @@ from django.utils.html import escape
 
 from tests.index.made import draw, make_record
 from tests.loaded import demo_record
-from tests.make import make_actor, make_category, make_draft, make_event
+from tests.make import (
+    make_actor,
+    make_category,
+    make_draft,
+    make_event,
+    make_publisher,
+    make_source,
+)
 from timeline.browse import link
 from timeline.index import Selection, answer
 from timeline.models import Event
@@ -18,7 +25,7 @@ from timeline.models.choices import Family
 pytestmark = pytest.mark.django_db
 
 MARK = re.compile(r'<a href="([^"]+)" aria-label="([^"]*)"')
-CHARTS = ("/chart/", "/chart/by-actor/", "/chart/by-country/")
+CHARTS = ("/chart/", "/chart/by-actor/", "/chart/by-country/", "/chart/by-publisher/")
 
 
 def asked(client, path):
@@ -116,6 +123,26 @@ def test_an_event_of_two_actors_stands_in_both_lanes_and_is_joined(client):
     assert event.public_id in lanes["Northland"]
     (ties,) = re.findall(r'<path class="tie" d="([^"]+)"', page)
     assert ties.count("M") == 1
+
+
+def test_an_event_that_two_sides_report_stands_in_both_lanes(client):
+    state = make_actor("Northland")
+    office = make_actor("Office", parent=state)
+    theirs, ours, nobodys = (
+        make_source(publisher=make_publisher(**given))
+        for given in ({"country": "NL", "controlled_by": office}, {"country": "SL"}, {})
+    )
+    both = make_event(sources=[theirs, ours])
+    make_event(sources=[ours], date="2024-10-24")
+    alone = make_event(sources=[nobodys], date="2024-10-28")
+    page = asked(client, "/chart/by-publisher/")
+    names = re.findall(r'<text class="lane"[^>]*>([^<]+) <', page)
+    assert names == ["Published in SL", "Country not recorded", "Controlled by Office"]
+    one, two, three = stands(client, page)
+    assert both.public_id in one
+    assert (two, three) == ([alone.public_id], [both.public_id])
+    assert len(one) == 2
+    assert page.count('<path class="tie"') == 1
 
 
 def test_a_mark_says_title_and_date_and_leads_to_its_event(client):

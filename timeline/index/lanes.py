@@ -16,6 +16,7 @@ import numpy as np
 from django.db.models import Count
 from pyroaring import BitMap
 
+from timeline.index import sides
 from timeline.index.answering import live
 from timeline.index.arrays import Array, numbers
 from timeline.index.documents import FAMILIES
@@ -23,8 +24,9 @@ from timeline.index.edits import Index
 from timeline.index.matching import Families, matching
 from timeline.index.selection import PAGE_SIZE, Choice, Selection
 
-By = Literal["category", "actor", "country"]
-"""What the lanes are: the five families of categories, actors, or countries of places."""
+By = Literal["category", "actor", "country", "side"]
+"""What the lanes are: the five families of categories, actors, countries of places, or sides of
+publishers."""
 
 _FINEST = 60_000
 """Places of a window at most; a longer one has several days in a place."""
@@ -259,6 +261,9 @@ def _known(index: Index, selection: Selection, by: By) -> _Held:
             return resolver.of_things("actor", (value,), exact=selection.exact)
         if by == "country":
             return documents.having_any("country", resolver.codes("country", (value,)))
+        if by == "side":
+            codes = np.flatnonzero(sides.of_codes(index) == value)
+            return documents.having_any("publisher", codes.tolist())
         return documents.having("family", FAMILIES.index(value))
 
     return _Held(
@@ -278,8 +283,13 @@ def _plainly(selection: Selection, by: By) -> _Held:
     keys = np.array([row[0] for row in rows], np.int64)
 
     def of(value: str) -> Array:
-        if by == "actor":
-            one = selection.changed(within=selection, actor=Choice((value,)), q="")
+        if by in ("actor", "side"):
+            chosen = {"actor": Choice((value,))}
+            if by == "side":
+                chosen = {"publisher": Choice(sides.publishers_of(value))}
+                if not chosen["publisher"]:
+                    return np.empty(0, np.int64)
+            one = selection.changed(within=selection, q="", **chosen)
             inside = set(matching(one, Families()).values_list("pk", flat=True))
             return np.flatnonzero([key in inside for key in keys.tolist()])
         column = 3 if by == "category" else 4

@@ -47,6 +47,8 @@ class Kind:
         self.countries: list[str] = []
         self.kinds: list[str] = []
         self.families: list[str] = []
+        self.owners: list[int] = []
+        """Of publishers: the key of the actor that controls each, -1 for none."""
         self.countries_themselves: dict[str, list[int]] = {}
         """Of places: those that are a whole country, by its code."""
         self.by_slug: dict[str, int] = {}
@@ -80,6 +82,9 @@ class Kind:
                 moved.add(code)
             if self.name == "place":
                 self.countries[code], self.kinds[code] = rest[1], rest[2]
+            if self.name == "publisher":
+                self.countries[code] = rest[0]
+                self.owners[code] = -1 if rest[1] is None else rest[1]
             if self.name == "category":
                 self.families[code] = rest[0]
         if self.name == "place":
@@ -109,6 +114,7 @@ class Kind:
             for column in (self.slugs, self.labels, self.countries, self.kinds, self.families):
                 column.append("")
             self.parents.append(-1)
+            self.owners.append(-1)
             self._folded.append(())
             self._tokens.append("")
             if pk >= len(self._table):
@@ -217,7 +223,7 @@ _MATCHES = 500
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "actor": ("pk", "slug", "name", "parent"),
     "place": ("pk", "slug", "name", "parent", "country", "kind"),
-    "publisher": ("pk", "slug", "name"),
+    "publisher": ("pk", "slug", "name", "country", "controlled_by"),
     "topic": ("pk", "slug", "name"),
     "category": ("pk", "slug", "name", "family"),
     "metric": ("pk", "code", "label"),

@@ -44,7 +44,12 @@ ROOM = 1200
 _OF_AN_EVENT = 16
 COLUMNS = 80
 """Columns of the overview that are links at most; the row of years below leads to the same."""
-_AS_BY: Mapping[By, str] = {"category": "chart", "actor": "chart_actor", "country": "chart_country"}
+_AS_BY: Mapping[By, str] = {
+    "category": "chart",
+    "actor": "chart_actor",
+    "country": "chart_country",
+    "side": "chart_side",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def _read_mark(request: HttpRequest, by: By) -> Picked | ParameterError | None:
 
 @doors.public_page
 def chart(request: HttpRequest, by: By = "category") -> HttpResponse:
-    """The chart of a selection, with lanes by category, actor or country."""
+    """The chart of a selection, with lanes by category, actor, country or publishers' side."""
     asked = lists.ask(request)
     if isinstance(asked, HttpResponse):
         return _keeping(asked, request)
@@ -188,7 +193,12 @@ def _context(
             Switch(said, href(address(_AS_BY[each]), query), on=each == by)
             for each, said in zip(
                 get_args(By),
-                (gettext("By category"), gettext("By actor"), gettext("By country")),
+                (
+                    gettext("By category"),
+                    gettext("By actor"),
+                    gettext("By country"),
+                    gettext("By publisher"),
+                ),
                 strict=True,
             )
         ),
@@ -236,6 +246,10 @@ def _dek(by: By, window: Window | None, found: Page) -> str:
         "category": gettext("%(window)s, by kind of event."),
         "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
         "country": gettext("%(window)s, by the country where it happened."),
+        "side": gettext(
+            "%(window)s, by who controls the publishers, else by their country. "
+            "A line joins the sides that report the same event."
+        ),
     }[by]
     sentence = said % {"window": axis.spoken(window)}
     each = gettext("Each mark stands on its day and leads to its event.")

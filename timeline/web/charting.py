@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext, ngettext
 
-from timeline.index import Bar, Page, Selection, naming
+from timeline.index import Bar, Page, Selection, naming, sides
 from timeline.index import lanes as index
 from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
@@ -29,7 +29,7 @@ ALONE = 3
 MARKS = 150
 """Marks of a drawing at most; where there would be more, rings take in more days."""
 LANES = 6
-"""Lanes by actor or country at most."""
+"""Lanes by actor, country or side at most."""
 NAMED = 16
 LADDER = 24
 """Rungs of the ladder at most: of longer windows it has years, or none."""
@@ -186,6 +186,8 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
     beside them, the most frequent ones."""
     if by == "category":
         return {family: wording.family_word(family) for family in Family.values}
+    if by == "side":
+        return {side.value: _side_word(side) for side in sides.top(selection, LANES)}
     chosen = [value for level in selection.levels() for value in level.chosen(by).include]
     facet = found.facets[by]
     excluded = set(selection.chosen(by).exclude)
@@ -195,6 +197,15 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
         return dict(naming.countries(wanted))
     names = naming.named(Actor, wanted)
     return {slug: names[slug][1] for slug in wanted if slug in names}
+
+
+def _side_word(side: sides.Side) -> str:
+    if side.party:
+        return gettext("Controlled by %(party)s") % {"party": side.party}
+    if side.value == sides.NOWHERE:
+        return gettext("Country not recorded")
+    name = naming.countries([side.value]).get(side.value, side.value)
+    return gettext("Published in %(country)s") % {"country": name}
 
 
 def _standing(
