@@ -67,7 +67,11 @@ def make_record(seed: int, events: int = 40) -> None:
     )
     places = [None, country, city, make_place("Old harbour", parent=city, country="KP")]
     places.append(make_place("South City", country="KR", latitude="37.57", longitude="126.98"))
-    outlets = [make_publisher(), make_publisher(), make_publisher("Wire")]
+    outlets = [
+        make_publisher(controlled_by=army),
+        make_publisher(country="KR"),
+        make_publisher("Wire"),
+    ]
     sources = [
         make_source(
             publisher=chance.choice(outlets[:2]),

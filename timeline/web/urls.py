@@ -98,6 +98,7 @@ urlpatterns = [
     path("chart/", chart.chart, name="chart"),
     path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
     path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
+    path("chart/by-publisher/", chart.chart, {"by": "side"}, name="chart_side"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
