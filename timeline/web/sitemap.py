@@ -38,7 +38,7 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("figures", "coverage", "corrections", "changes", "about", "outgoing"),
+    *("figures", "coverage", "corrections", "changes", "about", "outgoing", "map"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
