@@ -31,7 +31,7 @@ from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.then import then
 
-LISTED = 50
+LISTED = 40
 FEW = 20
 LONG = 200
 """Of more events than this only the first ``FEW`` stand below, else up to ``LISTED``."""
