@@ -46,7 +46,10 @@ from timeline.web import pictures
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3500
-_OTHERS = ("/api/", "/chart/", "/embed/", "/share/", "/picture", "/oembed", "/api/v1/events?")
+_OTHERS = (
+    *("/api/", "/chart/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
+    "/api/v1/events?",
+)
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")
 _KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}|(?<=/)[0-9a-f]{16}(?=\.png)")
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")

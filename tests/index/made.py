@@ -5,10 +5,11 @@ every precision, open ends among them; some events that the public doesn't see.
 """
 
 import random
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tests.make import (
     cite,
@@ -28,7 +29,7 @@ from tests.make import (
 from timeline import dates
 from timeline.editing import events as editing
 from timeline.index import FACETS, Choice, Selection
-from timeline.models import ActorName, Event
+from timeline.models import Actor, ActorName, Event, Participation, Place
 from timeline.models.choices import Importance, PlacePrecision, Role, Stance
 
 DATES = (
@@ -38,7 +39,7 @@ DATES = (
 )
 _ENDS = ("2022", "2023-05", "2024-10-20", "2024-23", "2021")
 _QUERIES = ("summit", "미사일", "talk*", "-missile", '"and talks"', "북한")
-_ROLES = (Role.PARTICIPANT, Role.HOST, Role.SUPPLIER, Role.RECIPIENT)
+_ROLES = (Role.PARTICIPANT, Role.HOST, Role.TARGET)
 _STANCES = (Stance.REPORTS, Stance.CONFIRMS, Stance.DENIES)
 PUBLISHED = ("2024-10-20", "2024-10", "2024", "2023-05-05", "2022", "2021-06/2023-02", "2020", "")
 DAYS = [
@@ -52,21 +53,19 @@ _WORDS = ("summit", "missile", "soldiers", "북한 미사일", "talks", "Kursk")
 def make_record(seed: int, events: int = 40) -> None:
     """Fill the database."""
     chance = random.Random(seed)
-    land = make_actor("Northland", country="KP")
+    land = make_actor("Northland")
     army = make_actor("Northland army", parent=land, kind="armed_force")
     actors = [land, army, make_actor("First brigade", parent=army, kind="armed_force")]
     actors += [
-        make_actor("Southland", country="KR"),
+        make_actor("Southland"),
         make_actor("Eastland"),
         make_actor("Jane Doe", kind="person"),
     ]
     ActorName.objects.create(actor=land, name="북한", language="ko")
     country = make_place("Northland", kind="country", country="KP")
-    city = make_place(
-        "North City", parent=country, country="KP", latitude="39.03", longitude="125.75"
-    )
+    city = make_place("North City", parent=country, country="KP")
     places = [None, country, city, make_place("Old harbour", parent=city, country="KP")]
-    places.append(make_place("South City", country="KR", latitude="37.57", longitude="126.98"))
+    places.append(make_place("South City", country="KR"))
     outlets = [
         make_publisher(controlled_by=army),
         make_publisher(country="KR"),
@@ -98,7 +97,6 @@ def make_record(seed: int, events: int = 40) -> None:
             category=chance.choice(categories),
             topics=chance.sample(topics, chance.randint(0, 2)),
             place=chance.choice(places),
-            place_precision=chance.choice(PlacePrecision.values),
             importance=chance.choice(Importance.values),
             **given,
         )
@@ -120,6 +118,31 @@ def make_record(seed: int, events: int = 40) -> None:
             noted(event)
     with transaction.atomic():
         editing.reassess(Event.objects.all())
+
+
+def scatter(seed: int) -> None:
+    """A made record whose places have points and are known more or less exactly, with suppliers
+    and recipients."""
+    make_record(seed)
+    chance = random.Random(seed)
+    for at, place in enumerate(Place.objects.exclude(slug="old-harbour").order_by("pk")):
+        place.latitude, place.longitude = 37 + at, 127 - at
+        place.save()
+        noted(place)
+    for slug, country in (("northland", "KP"), ("southland", "KR")):
+        actor = Actor.objects.get(slug=slug)
+        actor.country = country
+        actor.save()
+        noted(actor)
+    for event in Event.objects.order_by("pk"):
+        event.place_precision = chance.choice(PlacePrecision.values)
+        event.save()
+        noted(event)
+    for part in Participation.objects.exclude(role="participant").order_by("pk"):
+        part.role = chance.choice(["supplier", "recipient"])
+        with suppress(IntegrityError), transaction.atomic():
+            part.save()
+            noted(part.event)
 
 
 def draw(chance: random.Random, values: dict[str, list[str]]) -> Selection:

@@ -26,7 +26,7 @@ from timeline.index.reading import PRECISIONS, ROLES, Tags
 from timeline.index.selection import PAGE_SIZE, Selection
 from timeline.index.sets import Resolver
 from timeline.index.things import Kind, point
-from timeline.models import Actor, Event, Participation
+from timeline.models import Actor, Participation
 from timeline.models.choices import PlaceKind, PlacePrecision, Role
 
 
@@ -71,6 +71,7 @@ class Spot:
 
     name: Name
     label: str
+    country: str
     point: tuple[float, float] | None
     count: int
 
@@ -149,9 +150,9 @@ def _spots(cells: Cells) -> tuple[Spot, ...]:
         if place is not None and name[1] < Exactness.COUNTRY:
             of[name] = place
     found = (
-        Spot(name, of[name].label, of[name].point, count)
+        Spot(name, of[name].label, of[name].country, of[name].point, count)
         if name in of
-        else Spot(name, name[0], None, count)
+        else Spot(name, name[0], name[0], None, count)
         for name, count in counts.items()
     )
     return tuple(sorted(found, key=lambda spot: (-spot.count, spot.name)))
@@ -312,7 +313,7 @@ def _plainly_on(selection: Selection, route: Route) -> list[int]:
 def _plain_routes(selection: Selection) -> dict[int, set[Route]]:
     events = matching(selection.changed(cursor=None), Families())
     parts = Participation.objects.filter(
-        event__in=Event.objects.filter(pk__in=events.values("pk")),
+        event__in=events.order_by().values("pk"),
         role__in=(Role.SUPPLIER, Role.RECIPIENT),
     ).select_related("actor")
     ends: dict[int, dict[str, set[str]]] = {}

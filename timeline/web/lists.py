@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -96,13 +97,20 @@ def _years_address(asked: Asked, selection: Selection) -> Callable[[int, int], s
     return lambda first, last: href(asked.action, link(date(first, 1, 1), date(last, 12, 31)))
 
 
-def strip_of(asked: Asked, found: Page, selection: Selection) -> Strip | None:
-    """The density of an answer as a drawing whose parts lead to lists of the same kind."""
+def strip_of(
+    asked: Asked,
+    found: Page,
+    selection: Selection,
+    at: Callable[[str], str] | None = None,
+) -> Strip | None:
+    """The density of an answer as a drawing whose parts lead to lists of the same kind; ``at``
+    gives the address of a query where the page is not known by its path alone."""
     link = browse.span_links(selection, compact=asked.compact)
+    to = at or partial(href, asked.action)
     return strip(
         found.density,
-        lambda bar: href(asked.action, link(bar.start, bar.end)),
-        _years_address(asked, selection),
+        lambda bar: to(link(bar.start, bar.end)),
+        lambda first, last: to(link(date(first, 1, 1), date(last, 12, 31))),
         _labels(selection.within, selection.known_by),
     )
 
@@ -193,7 +201,8 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
-        chart_href=_chart_href(selection),
+        chart_href=_drawn_href("chart", selection),
+        map_href=_drawn_href("map", selection),
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -215,16 +224,16 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
     )
 
 
-def _chart_href(selection: Selection) -> str:
-    """The chart of the same events, with a page's preset as a filter like any other; empty where
-    the list is filtered once more by what its preset is about."""
+def _drawn_href(name: str, selection: Selection) -> str:
+    """The chart or map of the same events, with a page's preset as a filter like any other; empty
+    where the list is filtered once more by what its preset is about."""
     preset = selection.within or Selection()
     changes: dict[str, Any] = {
         facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
     }
     if any(selection.chosen(facet) for facet in changes):
         return ""
-    return href(address("chart"), browse.query_of(selection.changed(within=None, **changes)))
+    return href(address(name), browse.query_of(selection.changed(within=None, **changes)))
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:

@@ -39,7 +39,7 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("stories", "figures", "coverage", "corrections", "changes", "about", "outgoing"),
+    *("map", "stories", "figures", "coverage", "corrections", "changes", "about", "outgoing"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
