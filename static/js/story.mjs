@@ -31,10 +31,17 @@ const give = (row) => {
     row.classList.add("dl-dragged");
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", "");
-    event.dataTransfer.setDragImage(row, 0, 0);
+    event.dataTransfer.setDragImage(heading, 0, 0);
+    // Only the headings, so that the place is near; a change at once would end the drag.
+    setTimeout(() => {
+      group.classList.add("dl-sorting");
+      row.scrollIntoView({ block: "center" });
+    });
   });
   handle.addEventListener("dragend", () => {
     row.classList.remove("dl-dragged");
+    group.classList.remove("dl-sorting");
+    row.scrollIntoView({ block: "center" });
     renumber();
   });
 };

@@ -129,7 +129,6 @@ PAGES = {
     "api": "/api/",
     "stories": "/stories/",
     "story": "/stories/who-counted-the-dead/",
-    "version of a story": "/stories/the-road-to-kursk/v/1/",
 }
 
 

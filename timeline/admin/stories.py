@@ -135,6 +135,10 @@ class StoryAdmin(Desk):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
 
+    def view_on_site(self, obj: Story) -> str | None:
+        """The page that readers have of it, if they have one."""
+        return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
+
     # --- Columns ------------------------------------------------------------------------------
 
     @admin.display(description=_("status"), ordering="status")

@@ -129,7 +129,6 @@ class StepForm(ModelForm):
         required=False,
         min_value=0,
         max_value=9999,
-        widget=forms.NumberInput(attrs={"class": "dl-number"}),
     )
 
     class Meta:
