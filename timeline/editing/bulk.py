@@ -37,15 +37,13 @@ def make(model: type[Row], /, **values: Any) -> Row:
     for name, default in blank.made_anew:
         held[name] = default()
     state = held["_state"] = ModelState()
-    for name, value in values.items():
-        attname = blank.pointing.get(name)
-        if attname is not None:
-            state.fields_cache[name] = value
-            held[attname] = value.pk if value is not None else None
-        elif name in held:
-            held[name] = value
-        else:
-            raise TypeError(f"{model.__name__} has no field {name}.")
+    for name, attname in blank.pointing.items():
+        if name in values:
+            other = state.fields_cache[name] = values.pop(name)
+            held[attname] = None if other is None else other.__dict__[blank.keys[name]]
+    if not values.keys() <= held.keys():
+        raise TypeError(f"{model.__name__} has no field {min(values.keys() - held.keys())}.")
+    held.update(values)
     return made
 
 
@@ -58,11 +56,12 @@ def point(row: models.Model, name: str, other: models.Model | None) -> None:
 @dataclass(frozen=True, slots=True)
 class _Blank:
     """A row before anything is said of it; ``pointing`` maps the names of foreign keys to those
-    of their columns."""
+    of their columns, ``keys`` to those of the keys that they hold."""
 
     values: dict[str, Any]
     made_anew: tuple[tuple[str, Callable[[], Any]], ...]
     pointing: dict[str, str]
+    keys: dict[str, str]
 
 
 @cache
@@ -73,6 +72,7 @@ def _blank(model: type[models.Model]) -> _Blank:
         {field.attname: None if field in anew else field.get_default() for field in fields},
         tuple((field.attname, field.default) for field in anew),
         {field.name: field.attname for field in fields if field.is_relation},
+        {field.name: field.target_field.attname for field in fields if field.is_relation},
     )
 
 

@@ -30,7 +30,7 @@ Thing = TypeVar("Thing", bound=models.Model)
 Draft = TypeVar("Draft")
 
 
-@dataclass
+@dataclass(slots=True)
 class Built:
     """What a draft came to: ``new`` is None when a problem is fatal; ``uses`` are the shared
     records that must be there before it is stored."""

@@ -45,7 +45,7 @@ class Outdated(Exception):
     """The record changed since the plan, and a row would now become something else."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Planned:
     """A row and what would become of it. ``event`` is the key of the one that it is or may be,
     ``why`` what makes it likely."""

@@ -45,7 +45,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.choices import ActorKind, SourceKind
-from timeline.models.fields import drawn_public_id
+from timeline.models.fields import drawn_public_ids
 from timeline.models.named import MAX_DEPTH
 
 Thing = TypeVar("Thing", bound=models.Model)
@@ -529,7 +529,7 @@ def draw_public_ids(things: Iterable[Any], model: type[Any]) -> None:
     without = [thing for thing in things if not thing.public_id]
     drawn: dict[str, Any] = {}
     while len(drawn) < len(without):
-        drawn[drawn_public_id()] = None
+        drawn |= dict.fromkeys(drawn_public_ids(len(without) - len(drawn)))
         if len(drawn) == len(without):
             rows = among(model._default_manager.all(), "public_id", drawn)
             for taken in rows.values_list("public_id", flat=True):
