@@ -174,6 +174,7 @@ def samples():
         "code": "killed",
         "part": "pages",
         "form": "json",
+        "digest": "0123456789abcdef",
     }
     for pattern in urlpatterns:
         route = pattern.pattern

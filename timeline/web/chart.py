@@ -6,7 +6,7 @@ a mark leads to its event, a ring to exactly its events.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast, get_args
@@ -44,12 +44,6 @@ ROOM = 1200
 _OF_AN_EVENT = 16
 COLUMNS = 80
 """Columns of the overview that are links at most; the row of years below leads to the same."""
-_AS_BY: Mapping[By, str] = {
-    "category": "chart",
-    "actor": "chart_actor",
-    "country": "chart_country",
-    "side": "chart_side",
-}
 
 
 @dataclass(frozen=True)
@@ -190,7 +184,7 @@ def _context(
         "scales": scales,
         "moves": moves,
         "bys": tuple(
-            Switch(said, href(address(_AS_BY[each]), query), on=each == by)
+            Switch(said, href(address(charted.PAGES[each]), query), on=each == by)
             for each, said in zip(
                 get_args(By),
                 (

@@ -85,13 +85,17 @@ def of_list(name: str, selection: Selection, words: str, found: Page) -> Picture
     the selection that ``words`` say. ``found`` is the answer to it."""
     kind = _kind(selection)
     whole = selection.within is None and not selection.filters
-    title = name or (settings.SITE_HEADING if whole else words)
+    title = name or (str(settings.SITE_HEADING) if whole else words)
     return Picture(
         str(settings.SITE_NAME),
         _host(),
         title=title,
         above=_said_of(kind[0]) if kind and name else "",
-        words=settings.SITE_DESCRIPTION if whole else words if name and selection.filters else "",
+        words=str(settings.SITE_DESCRIPTION)
+        if whole
+        else words
+        if name and selection.filters
+        else "",
         counts=tuple(_counts(selection, found, whole=whole)),
         bars=bars(found.density),
     )

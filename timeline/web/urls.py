@@ -167,6 +167,7 @@ urlpatterns = [
     path(
         "chart/by-country.<drawn:form>", charted.chart_file, {"by": "country"}, "chart_country_file"
     ),
+    path("chart/by-publisher.<drawn:form>", charted.chart_file, {"by": "side"}, "chart_side_file"),
     # What other sites show of a page: its own address below /picture, with the content's hash.
     path("picture.png", pictured.timeline, name="picture_now"),
     path("picture/<digest:digest>.png", pictured.timeline, name="picture"),
