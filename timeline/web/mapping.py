@@ -13,6 +13,7 @@ from functools import cache
 from math import atan2, cos, hypot, sin, sqrt, tau
 
 import numpy as np
+from numpy.typing import NDArray
 
 from timeline.index.places import Exactness, Spot
 from timeline.web import earth
@@ -51,6 +52,13 @@ class Box:
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies in it."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+    def holding(self, x: Numbers, y: Numbers) -> NDArray[np.bool_]:
+        """Which of many points lie in it."""
+        found: NDArray[np.bool_] = (
+            (self.left <= x) & (x <= self.right) & (self.top <= y) & (y <= self.bottom)
+        )
+        return found
 
 
 Place = tuple[float, float]
@@ -116,7 +124,8 @@ class Bow:
 
 
 def located(spots: Iterable[Spot]) -> list[Point]:
-    """Those of the spots that the earth has a place for: those with a point, and countries."""
+    """Those of the spots that the earth has a place for: those with a point, and countries, each
+    in the order given."""
     found = list(spots)
     placed = [spot for spot in found if spot.point is not None]
     degrees = np.array([spot.point for spot in placed], np.float64).reshape(-1, 2)
@@ -133,6 +142,13 @@ def located(spots: Iterable[Spot]) -> list[Point]:
         if spot.name[1] == Exactness.COUNTRY and spot.country in labels
     ]
     return made
+
+
+def counted(boxes: Iterable[Box], points: Sequence[Point]) -> list[int]:
+    """How many events lie in each box."""
+    x, y = np.array([(point.x, point.y) for point in points]).reshape(-1, 2).T
+    counts = np.array([point.spot.count for point in points], np.int64)
+    return [int(counts[box.holding(x, y)].sum()) for box in boxes]
 
 
 def around(points: Sequence[Point]) -> Box:
@@ -189,7 +205,7 @@ class Drawing:
     """A view on a sheet, and what stands on it."""
 
     def __init__(self, box: Box, sheet: Sheet, points: Sequence[Point]) -> None:
-        """``points`` outside the box stay outside."""
+        """``points`` are in the order of their rank; those outside the box stay outside."""
         self.box, self.sheet = box, sheet
         self.scale = sheet.wide / box.wide
         inside = [point for point in points if box.holds(point.x, point.y)]
@@ -218,8 +234,7 @@ class Drawing:
 
     # --- Marks ------------------------------------------------------------------------------
 
-    def _grouped(self, points: Sequence[Point]) -> list[Group]:
-        ranked = sorted(points, key=lambda point: (-point.spot.count, point.spot.name))
+    def _grouped(self, ranked: Sequence[Point]) -> list[Group]:
         pixels = np.array([self._at(point.x, point.y) for point in ranked]).reshape(-1, 2)
         reach = _PITCH
         while True:

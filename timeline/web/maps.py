@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.translation import gettext, ngettext
 
 from timeline import browse
@@ -133,6 +134,7 @@ class Drawn:
 
     name: str
     flat: bool
+    outlines: str
     box: str
     stroke: float
     touched: tuple[str, ...]
@@ -277,12 +279,13 @@ class _Atlas:
 
     def _looks(self) -> tuple[Look, ...]:
         """The areas with events in them, those with most first, behind the whole world."""
-        counted = []
-        for name, (words, box) in _regions().items():
-            held = (point for point in self.points if box.holds(point.x, point.y))
-            count = sum(point.spot.count for point in held)
-            if count or name == self.chosen.area:
-                counted.append((-count, words, name))
+        regions = _regions()
+        counts = mapping.counted([box for _words, box in regions.values()], self.points)
+        counted = [
+            (-count, words, name)
+            for (name, (words, _box)), count in zip(regions.items(), counts, strict=True)
+            if count or name == self.chosen.area
+        ]
         placed = sum(point.spot.count for point in self.points)
         every = [(-placed, gettext("World"), ""), (-placed, gettext("Fit to the events"), _FIT)]
         return tuple(
@@ -360,6 +363,7 @@ class _Atlas:
         return Drawn(
             drawing.sheet.name,
             box == WORLD,
+            static("img/world.svg"),
             f"{box.left:.1f} {box.top:.1f} {box.wide:.1f} {box.tall:.1f}",
             round(0.8 / drawing.scale, 2),
             tuple(sorted(touched - whole)) if len(touched) <= TOUCHED else (),
