@@ -7,18 +7,19 @@ The same spots always make the same marks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import atan2, cos, hypot, sin, sqrt, tau
 
 import numpy as np
+from numpy.typing import NDArray
 
 from timeline.index.places import Exactness, Spot
 from timeline.web import earth
 from timeline.web.earth import TALL, WIDE, Numbers
 
-MARKS = 60
+MARKS = 50
 """Marks of a sheet at most; where there would be more, they take in more."""
 _PITCH = 25.0
 """Marks nearer than this touch."""
@@ -52,22 +53,33 @@ class Box:
         """Whether a point lies in it."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
+    def holding(self, x: Numbers, y: Numbers) -> NDArray[np.bool_]:
+        """Which of many points lie in it."""
+        found: NDArray[np.bool_] = (
+            (self.left <= x) & (x <= self.right) & (self.top <= y) & (y <= self.bottom)
+        )
+        return found
 
+
+Place = tuple[float, float]
+"""Pixels from the left and the top edge of a sheet."""
 WORLD = Box(0, 0, WIDE, TALL)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A size to draw for: how many pixels it is wide at least, its shape where the view is no
-    longer than that, and how large its largest mark is."""
+    longer than that, how large its largest mark is, and how many numbers of whole countries are
+    written at most."""
 
     name: str
     wide: int
     shape: float
     largest: float
+    countries: int
 
 
-SHEETS = (Sheet("wide", 860, _FLAT, 24.0), Sheet("small", 288, 1.25, 18.0))
+SHEETS = (Sheet("wide", 860, _FLAT, 24.0, 24), Sheet("small", 288, 1.25, 18.0, 8))
 """For a window, and for a phone."""
 
 
@@ -89,11 +101,7 @@ class Group:
     y: float
     radius: float
     exactness: Exactness
-
-    @property
-    def count(self) -> int:
-        """How many events."""
-        return sum(point.spot.count for point in self.points)
+    count: int
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,8 @@ class Bow:
 
 
 def located(spots: Iterable[Spot]) -> list[Point]:
-    """Those of the spots that the earth has a place for: those with a point, and countries."""
+    """Those of the spots that the earth has a place for: those with a point, and countries, each
+    in the order given."""
     found = list(spots)
     placed = [spot for spot in found if spot.point is not None]
     degrees = np.array([spot.point for spot in placed], np.float64).reshape(-1, 2)
@@ -133,6 +142,13 @@ def located(spots: Iterable[Spot]) -> list[Point]:
         if spot.name[1] == Exactness.COUNTRY and spot.country in labels
     ]
     return made
+
+
+def counted(boxes: Iterable[Box], points: Sequence[Point]) -> list[int]:
+    """How many events lie in each box."""
+    x, y = np.array([(point.x, point.y) for point in points]).reshape(-1, 2).T
+    counts = np.array([point.spot.count for point in points], np.int64)
+    return [int(counts[box.holding(x, y)].sum()) for box in boxes]
 
 
 def around(points: Sequence[Point]) -> Box:
@@ -189,7 +205,7 @@ class Drawing:
     """A view on a sheet, and what stands on it."""
 
     def __init__(self, box: Box, sheet: Sheet, points: Sequence[Point]) -> None:
-        """``points`` outside the box stay outside."""
+        """``points`` are in the order of their rank; those outside the box stay outside."""
         self.box, self.sheet = box, sheet
         self.scale = sheet.wide / box.wide
         inside = [point for point in points if box.holds(point.x, point.y)]
@@ -199,7 +215,11 @@ class Drawing:
             [point for point in inside if point.spot.name[1] < Exactness.COUNTRY]
         )
         self._taken = [(self._at(each.x, each.y), each.radius) for each in self.groups]
-        self.written = [self._write(point) for point in whole]
+        written = [(point, self._write(point)) for point in whole[: sheet.countries]]
+        self.written = [found for _point, found in written if found is not None]
+        self.crowded = [point for point, found in written if found is None]
+        """Whole countries whose number finds no room."""
+        self.crowded += whole[sheet.countries :]
 
     def percent(self, x: float, y: float) -> tuple[float, float]:
         """Where units lie on the sheet, in percent."""
@@ -214,14 +234,15 @@ class Drawing:
 
     # --- Marks ------------------------------------------------------------------------------
 
-    def _grouped(self, points: Sequence[Point]) -> list[Group]:
-        ranked = sorted(points, key=lambda point: (-point.spot.count, point.spot.name))
+    def _grouped(self, ranked: Sequence[Point]) -> list[Group]:
         pixels = np.array([self._at(point.x, point.y) for point in ranked]).reshape(-1, 2)
         reach = _PITCH
         while True:
-            clusters = self._apart(ranked, _gathered(pixels, reach), pixels)
-            if len(clusters) <= MARKS:
-                break
+            clusters = _gathered(pixels, reach, at_most=2 * MARKS)
+            if clusters is not None:
+                clusters = self._apart(ranked, clusters, pixels)
+                if len(clusters) <= MARKS:
+                    break
             reach *= 1.3
         most = max((_count(ranked, each) for each in clusters), default=1)
         return [self._group([ranked[at] for at in each], most) for each in clusters]
@@ -267,36 +288,32 @@ class Drawing:
         exactness = max(kinds, key=lambda kind: (kinds[kind], kind))
         count = kinds.total()
         first = points[0]
-        return Group(tuple(points), first.x, first.y, self._radius(count, most), exactness)
+        return Group(tuple(points), first.x, first.y, self._radius(count, most), exactness, count)
 
     # --- What is written beside them --------------------------------------------------------
 
-    def _write(self, point: Point) -> Written:
+    def _write(self, point: Point) -> Written | None:
         text = 4.0 * len(short(point.spot.count)) + 9
-        x, y = self._free(_spiral(self._at(point.x, point.y)), text)
-        return Written(point.spot, *self._units(x, y))
+        place = self._free(_spiral(self._at(point.x, point.y)), text)
+        return None if place is None else Written(point.spot, *self._units(*place))
 
     def _units(self, x: float, y: float) -> tuple[float, float]:
         return x / self.scale + self.box.left, y / self.scale + self.box.top
 
-    def _free(self, tried: Iterable[tuple[float, float]], size: float) -> tuple[float, float]:
-        """The first of some places where something of this size lies on nothing, and keep it;
-        the one with the most room where there is none."""
+    def _free(self, tried: Sequence[tuple[float, float]], size: float) -> Place | None:
+        """The first of some places where something of this size lies on nothing, and keep it."""
         size = max(size, _PITCH / 2)
-        best, most = (0.0, 0.0), -np.inf
-        for x, y in tried:
-            room = min(
-                (hypot(x - ax, y - ay) - radius - size for (ax, ay), radius in self._taken),
-                default=0.0,
-            )
-            edge = min(x, y, self.sheet.wide - x, self.box.tall * self.scale - y)
-            room = min(room, edge - size)
-            if room > most:
-                best, most = (x, y), room
-            if room >= 0:
-                break
-        self._taken.append((best, size))
-        return best
+        places = np.array(tried)
+        low, high = size, np.array([self.sheet.wide, self.box.tall * self.scale]) - size
+        free = np.all((places >= low) & (places <= high), axis=1)
+        if self._taken:
+            others = np.array([(*place, radius) for place, radius in self._taken])
+            away = np.hypot(*(places[:, None, :] - others[:, :2]).transpose(2, 0, 1))
+            free &= np.all(away >= others[:, 2] + size, axis=1)
+        first = next((place for place, is_free in zip(tried, free, strict=True) if is_free), None)
+        if first is not None:
+            self._taken.append((first, size))
+        return first
 
     def bow(self, start: tuple[int, int], end: tuple[int, int], count: int) -> Bow | None:
         """The line between two points, where any of it lies in the view."""
@@ -308,7 +325,9 @@ class Drawing:
         mx = (ax + bx) / 2 + (by - ay) * 0.22
         my = (ay + by) / 2 - (bx - ax) * 0.22
         on = [_along(share, (ax, ay), (mx, my), (bx, by)) for share in _SHARES]
-        x, y = self._free(on, 4.0 * len(short(count)) + 8)
+        place = self._free(on, 4.0 * len(short(count)) + 8)
+        if place is None:
+            return None
         turn = atan2(by - my, bx - mx)
         tip = [(bx - 3 * cos(turn), by - 3 * sin(turn))]
         tip += [(bx - 12 * cos(turn + side), by - 12 * sin(turn + side)) for side in (0.4, -0.4)]
@@ -317,7 +336,7 @@ class Drawing:
         return Bow(
             f"M{start[0]} {start[1]}Q{control[0]:.1f} {control[1]:.1f} {end[0]} {end[1]}",
             "M" + "L".join(f"{cx:.1f} {cy:.1f}" for cx, cy in corners) + "z",
-            *self._units(x, y),
+            *self._units(*place),
         )
 
 
@@ -335,26 +354,26 @@ def _along(
     return x, y
 
 
-def _spiral(around: tuple[float, float]) -> Iterator[tuple[float, float]]:
+def _spiral(around: Place) -> list[Place]:
     """Places around one, the nearest first."""
-    yield around
-    for ring in range(1, 9):
-        for step in range(12):
-            angle = tau * step / 12
-            yield around[0] + 9 * ring * cos(angle), around[1] + 9 * ring * sin(angle)
+    x, y = around
+    angles = [tau * step / 12 for step in range(12)]
+    rings = [9 * ring for ring in range(1, 6)]
+    return [around, *((x + far * cos(at), y + far * sin(at)) for far in rings for at in angles)]
 
 
-def _gathered(pixels: Numbers, reach: float) -> list[list[int]]:
-    """Ranked points in clusters: each with those nearer than ``reach`` that no better one has."""
-    free = np.ones(len(pixels), bool)
-    made = []
-    for at in range(len(pixels)):
-        if free[at]:
-            near = free & (np.hypot(*(pixels - pixels[at]).T) < reach)
-            near[at] = False
-            free &= ~near
-            free[at] = False
-            made.append([at, *np.flatnonzero(near).tolist()])
+def _gathered(pixels: Numbers, reach: float, at_most: int) -> list[list[int]] | None:
+    """Ranked points in clusters: each with those nearer than ``reach`` that no better one has;
+    None where the clusters would be too many."""
+    rest = np.arange(len(pixels))
+    made: list[list[int]] = []
+    while len(rest):
+        if len(made) == at_most:
+            return None
+        away = pixels[rest] - pixels[rest[0]]
+        near = np.hypot(away[:, 0], away[:, 1]) < reach
+        made.append(rest[near].tolist())
+        rest = rest[~near]
     return made
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.translation import gettext, ngettext
 
 from timeline import browse
@@ -35,19 +36,23 @@ LISTED = 40
 FEW = 20
 LONG = 200
 """Of more events than this only the first ``FEW`` stand below, else up to ``LISTED``."""
-AT_A_MARK = 100
+AT_A_MARK = 70
 """Events of a mark that are listed at most."""
 ROUTES = 12
+TOUCHED = 60
+"""Of more countries than this, none is drawn darker for having events."""
 _MEMBERS = 4
 _FIT = "fit"
 _NEAR = re.compile(r"near\.(?P<slug>[\w-]{1,80})", re.ASCII)
 _MARK = re.compile(
     r"(?P<sheet>place|around)\.(?P<slug>[\w-]{1,80})|country\.(?P<country>[A-Z]{2})"
-    r"|route\.(?P<origin>[A-Z]{2})\.(?P<end>[A-Z]{2})|none|beyond|beyond-small",
+    r"|route\.(?P<origin>[A-Z]{2})\.(?P<end>[A-Z]{2})|none|(?:beyond|crowded)(?P<small>-small)?",
     re.ASCII,
 )
-_ON_SHEET = {"wide": ("place", "beyond"), "small": ("around", "beyond-small")}
-"""How the address of a mark begins, and of what lies beyond the edge, on each sheet."""
+_BEGINS = {"wide": "place", "small": "around"}
+"""How the address of a mark begins on each sheet."""
+_ENDS = {"wide": "", "small": "-small"}
+"""How that of what isn't drawn on it ends."""
 _SHAPES = {
     Exactness.SPOT: "spot",
     Exactness.TOWN: "town",
@@ -129,13 +134,15 @@ class Drawn:
 
     name: str
     flat: bool
+    outlines: str
     box: str
     stroke: float
     touched: tuple[str, ...]
+    tinted: tuple[str, ...]
     lands: tuple[Land, ...]
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
-    beyond: Note | None
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -272,12 +279,13 @@ class _Atlas:
 
     def _looks(self) -> tuple[Look, ...]:
         """The areas with events in them, those with most first, behind the whole world."""
-        counted = []
-        for name, (words, box) in _regions().items():
-            held = (point for point in self.points if box.holds(point.x, point.y))
-            count = sum(point.spot.count for point in held)
-            if count or name == self.chosen.area:
-                counted.append((-count, words, name))
+        regions = _regions()
+        counts = mapping.counted([box for _words, box in regions.values()], self.points)
+        counted = [
+            (-count, words, name)
+            for (name, (words, _box)), count in zip(regions.items(), counts, strict=True)
+            if count or name == self.chosen.area
+        ]
         placed = sum(point.spot.count for point in self.points)
         every = [(-placed, gettext("World"), ""), (-placed, gettext("Fit to the events"), _FIT)]
         return tuple(
@@ -289,7 +297,7 @@ class _Atlas:
         return self.countries.get(code, code)
 
     def _group_mark(self, drawing: Drawing, group: Group) -> Mark:
-        begins = _ON_SHEET[drawing.sheet.name][0]
+        begins = _BEGINS[drawing.sheet.name]
         value = f"{begins}.{group.points[0].spot.name[0]}"
         x, y = drawing.percent(group.x, group.y)
         return Mark(
@@ -307,7 +315,7 @@ class _Atlas:
         found = _MARK.fullmatch(self.chosen.mark)
         return (
             found is not None
-            and found["sheet"] == _ON_SHEET[sheet][0]
+            and found["sheet"] == _BEGINS[sheet]
             and any(point.spot.name[0] == found["slug"] for point in points)
         )
 
@@ -347,26 +355,41 @@ class _Atlas:
 
     def _sheet(self, drawing: Drawing) -> Drawn:
         box = drawing.box
-        beyond = sum(point.spot.count for point in drawing.outside)
-        sentence = ngettext(
-            "%(num)s event lies beyond the edge of this area.",
-            "%(num)s events lie beyond the edge of this area.",
-            beyond,
-        ) % {"num": numbers.whole(beyond)}
         touched = {point.spot.country for point in self.points} & earth.labels().keys()
+        whole = {each.spot.country for each in drawing.written}
+        whole |= {each.spot.country for each in drawing.crowded}
         lands = tuple(self._land(drawing, each) for each in drawing.written)
         lines = [self._line(drawing, *each) for each in self.routes]
         return Drawn(
             drawing.sheet.name,
             box == WORLD,
+            static("img/world.svg"),
             f"{box.left:.1f} {box.top:.1f} {box.wide:.1f} {box.tall:.1f}",
             round(0.8 / drawing.scale, 2),
-            tuple(sorted(touched - {land.code for land in lands})),
+            tuple(sorted(touched - whole)) if len(touched) <= TOUCHED else (),
+            tuple(sorted(whole - {land.code for land in lands})),
             lands,
             tuple(line for line in lines if line is not None),
             tuple(self._group_mark(drawing, group) for group in drawing.groups),
-            Note(self._mark(_ON_SHEET[drawing.sheet.name][1]), sentence) if beyond else None,
+            tuple(self._notes(drawing)),
         )
+
+    def _notes(self, drawing: Drawing) -> Iterable[Note]:
+        ends = _ENDS[drawing.sheet.name]
+        if crowded := sum(point.spot.count for point in drawing.crowded):
+            sentence = ngettext(
+                "%(num)s more event is known to its country only.",
+                "%(num)s more events are known to their countries only.",
+                crowded,
+            )
+            yield Note(self._mark(f"crowded{ends}"), sentence % {"num": numbers.whole(crowded)})
+        if beyond := sum(point.spot.count for point in drawing.outside):
+            sentence = ngettext(
+                "%(num)s event lies beyond the edge of this area.",
+                "%(num)s events lie beyond the edge of this area.",
+                beyond,
+            )
+            yield Note(self._mark(f"beyond{ends}"), sentence % {"num": numbers.whole(beyond)})
 
     def _map(self) -> Map:
         wide = self.drawings["wide"]
@@ -436,17 +459,18 @@ class _Atlas:
             drawing = next(
                 each
                 for each in self.drawings.values()
-                if _ON_SHEET[each.sheet.name][0] == found["sheet"]
+                if _BEGINS[each.sheet.name] == found["sheet"]
             )
             for group in drawing.groups:
                 if any(point.spot.name[0] == found["slug"] for point in group.points):
-                    return [point.spot.name for point in group.points], _named(group.points)
+                    return _names(group.points), _named(group.points)
             return [], ""
         if found[0] == "none":
             return [spot.name for spot in self.nowhere], gettext("No place on the map")
-        sheet = next(name for name, marks in _ON_SHEET.items() if found[0] in marks)
-        outside = self.drawings[sheet].outside
-        return [point.spot.name for point in outside], gettext("Beyond the edge of this area")
+        drawing = self.drawings["small" if found["small"] else "wide"]
+        if found[0].startswith("crowded"):
+            return _names(drawing.crowded), gettext("Known to other countries only")
+        return _names(drawing.outside), gettext("Beyond the edge of this area")
 
     def _closer(self) -> str:
         """The address of a closer look at the chosen mark, where it takes in several places."""
@@ -536,6 +560,10 @@ class _Atlas:
             else None,
             "printed_from": site().absolute(here),
         }
+
+
+def _names(points: Iterable[Point]) -> list[Name]:
+    return [point.spot.name for point in points]
 
 
 def _said(name: str, count: int) -> str:
