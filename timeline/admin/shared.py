@@ -267,7 +267,8 @@ class CategoryAdmin(Named):
 
 @admin.register(Topic)
 class TopicAdmin(Named):
-    list_display = ["name", "events"]
+    # Not "events", which Topic itself has.
+    list_display = ["name", "used_by"]
     fields = ["name", "slug"]
     adds_in_place = True
 
@@ -278,7 +279,7 @@ class TopicAdmin(Named):
         return queryset.order_by("-used", "folded", "pk")
 
     @admin.display(description=_("events"), ordering="used")
-    def events(self, topic: Any) -> int:
+    def used_by(self, topic: Any) -> int:
         return int(topic.used)
 
 
