@@ -161,7 +161,7 @@ def _stance(citation: CitationRecord) -> Stance:
 
 
 def cited_source(
-    source: SourceRecord, citations: Sequence[CitationRecord], page_language: str = "en"
+    source: SourceRecord, citations: Sequence[CitationRecord], page_language: str = ""
 ) -> Cited:
     """A source with the stances that ``citations`` give it; none where it stands for itself."""
     supports = dict.fromkeys(part for citation in citations for part in citation.supports)
@@ -202,7 +202,7 @@ def cited_source(
     )
 
 
-def cited(citations: Sequence[CitationRecord], page_language: str = "en") -> tuple[Cited, ...]:
+def cited(citations: Sequence[CitationRecord], page_language: str = "") -> tuple[Cited, ...]:
     """Each source once, in the order of its first citation, with all its stances."""
     grouped: dict[str, list[CitationRecord]] = {}
     for citation in citations:
@@ -262,7 +262,7 @@ def article(
     claimed: Sequence[claims.Claim],
     earlier: EventBrief | None,
     later: EventBrief | None,
-    page_language: str = "en",
+    page_language: str = "",
 ) -> Article:
     """The page of an event; ``claimed`` are all public claims of its counts, its own too."""
     place = record.place
