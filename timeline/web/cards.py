@@ -76,7 +76,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Card:
-    """An event of a list."""
+    """An event of a list; ``outdated`` when its words are a translation of others than it has."""
 
     public_id: str
     href: str
@@ -94,6 +94,7 @@ class Card:
     sources: tuple[SourceLine, ...]
     more_sources: int
     source_count: int
+    outdated: bool = False
     year: int = field(default=0)
     month: int = field(default=0)
 
@@ -194,11 +195,13 @@ def card(record: EventRecord, page_language: str = "") -> Card:
     for citation in citations:
         cited.setdefault(citation.source.public_id, citation)
     first = list(cited.values())[:SOURCES_ON_A_CARD]
+    told = record.here(tongue())
     return Card(
         public_id=record.public_id,
         href=event_href(record.public_id, record.slug),
-        title=record.title,
-        summary=record.summary,
+        title=told.title,
+        summary=told.summary,
+        outdated=told.outdated,
         dateline=record.place.dateline if record.place else "",
         when=when(record.date),
         key=record.importance == "key",
