@@ -6,8 +6,9 @@ The one tokeniser at the end serves both databases and the search in memory.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 MAX_URL = 2000
@@ -212,11 +213,30 @@ def _latin(character: str) -> str:
     return _SPECIAL.get(character, "" if character in "\u2019\u2018" else character)
 
 
+# --- Refusals -------------------------------------------------------------------------------
+
+
+class Refusal(ValueError):
+    """A text that may not enter the record: a sentence that says what to write instead, and what
+    is put into it. Apart, so that the sentence is said in the language of who reads it: ``say`` is
+    the English sentence itself until the application sets gettext in its place.
+    """
+
+    say: ClassVar[Callable[[str], str]] = str
+
+    def __init__(self, sentence: str, **put: object) -> None:
+        super().__init__(sentence)
+        self.sentence, self.put = sentence, put
+
+    def __str__(self) -> str:
+        return type(self).say(self.sentence) % self.put
+
+
 # --- Addresses ------------------------------------------------------------------------------
 
 
-class LinkError(ValueError):
-    """A text that isn't a link which may enter the record. Its message says what to write."""
+class LinkError(Refusal):
+    """A text that isn't a link which may enter the record."""
 
 
 _TRACKING = re.compile(
@@ -237,7 +257,9 @@ def clean_url(text: str) -> str:
     """
     url = text.strip()
     if len(url) > MAX_URL:
-        raise LinkError(f"This link is longer than {MAX_URL:,} characters. Shorten it.")
+        raise LinkError(
+            "This link is longer than %(most)s characters. Shorten it.", most=f"{MAX_URL:,}"
+        )
     if not url.isprintable() or _NOT_IN_LINK.search(url):
         raise LinkError("This link holds a space or a character that no link has. Copy it again.")
     if not url.isascii() and any(unicodedata.category(each) == "Cf" for each in url):

@@ -7,7 +7,7 @@ thing stands for the present one.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 
 from timeline import dates
 from timeline.index import naming
@@ -65,15 +65,15 @@ def _years(values: Iterable[str]) -> Known:
 
 
 _HAS_NAMES = {
-    "figures": "figures",
-    "archive": "archived copies",
-    "place": "a place",
-    "correction": "a correction",
+    "figures": gettext_lazy("figures"),
+    "archive": gettext_lazy("archived copies"),
+    "place": gettext_lazy("a place"),
+    "correction": gettext_lazy("a correction"),
 }
 
 
 def _has(values: Iterable[str]) -> Known:
-    return {value: (value, _HAS_NAMES[value]) for value in values if value in _HAS_NAMES}
+    return {value: (value, str(_HAS_NAMES[value])) for value in values if value in _HAS_NAMES}
 
 
 KNOWN: Mapping[str, Callable[[Iterable[str]], Known]] = {

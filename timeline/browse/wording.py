@@ -45,7 +45,10 @@ def words(reading: Reading, total: int) -> str:
         return _("No events: a filter has a wrong value")
     count = ngettext("%(count)s event", "%(count)s events", total) % {"count": f"{total:,}"}
     phrases = ", ".join(phrase for phrase in _phrases(selection, reading) if phrase)
-    return f"{count} {phrases}" if phrases else count
+    if not phrases:
+        return count
+    # Where a language puts the number behind what it counts, the translation turns them round.
+    return _("%(events)s %(phrases)s") % {"events": count, "phrases": phrases}
 
 
 def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:

@@ -6,12 +6,12 @@ between them, both included. Open ends run to the first or last day that a calen
 
 import calendar
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import ClassVar
+
+from timeline.text import Refusal
 
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
@@ -19,24 +19,8 @@ MAX_LENGTH = 60
 """Characters of a date's text; longer input is refused unread."""
 
 
-def N_(message: str) -> str:  # noqa: N802  (Babel's name)
-    """Mark a message for translators; it is translated where it is said."""
-    return message
-
-
-class DateError(ValueError):
-    """A text that can't be read as a date. Its message says what to write instead, in the language
-    of the moment where the application has given ``say`` a translation."""
-
-    say: ClassVar[Callable[[str], str]] = str
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message, values)
-        self._message = message
-        self._values = values
-
-    def __str__(self) -> str:
-        return type(self).say(self._message) % self._values
+class DateError(Refusal):
+    """A text that can't be read as a date."""
 
 
 class Precision(StrEnum):
@@ -125,10 +109,8 @@ def parse(text: str) -> FuzzyDate:
     """Read EDTF. Raises ``DateError`` for anything else, newsroom forms included."""
     if len(text) > MAX_LENGTH:
         raise DateError(
-            N_(
-                "“%(text)s…” is too long for a date. Write at most %(most)s characters, "
-                "such as 2024-10 or 12 June 2018."
-            ),
+            "“%(text)s…” is too long for a date. Write at most %(most)s characters, such as "
+            "2024-10 or 12 June 2018.",
             text=text[:20],
             most=MAX_LENGTH,
         )
@@ -150,7 +132,7 @@ def _range(text: str, inside: str, separator: str, precision: Precision) -> Fuzz
     end = parse_part(right) if right else None
     if start is None and end is None:
         raise DateError(
-            N_("“%(text)s” has neither start nor end. Write at least one of them."), text=text
+            "“%(text)s” has neither start nor end. Write at least one of them.", text=text
         )
     if start is not None and start == end:
         return whole(start)
@@ -158,7 +140,7 @@ def _range(text: str, inside: str, separator: str, precision: Precision) -> Fuzz
     latest = end.latest if end else LAST_DAY
     if start and end and (start.earliest > end.earliest or start.latest > end.latest):
         raise DateError(
-            N_("“%(text)s” ends before it starts. Write the earlier date first."), text=text
+            "“%(text)s” ends before it starts. Write the earlier date first.", text=text
         )
     left, right = (start.edtf if start else ""), (end.edtf if end else "")
     if precision is Precision.ONE_OF:
@@ -176,13 +158,13 @@ def _ends(text: str, inside: str, separator: str, precision: Precision) -> tuple
         left, right = ("" if piece == ".." else piece for piece in pieces)
         if "" in pieces:
             raise DateError(
-                N_("“%(text)s” has an empty end. Write .. for an end that is open."), text=text
+                "“%(text)s” has an empty end. Write .. for an end that is open.", text=text
             )
         return left, right
     pieces = inside.split(separator)
     if len(pieces) != 2:
         raise DateError(
-            N_("“%(text)s” is not a date. Write one day of several as [2024-10-08..2024-10-13]."),
+            "“%(text)s” is not a date. Write one day of several as [2024-10-08..2024-10-13].",
             text=text,
         )
     return pieces[0], pieces[1]
@@ -202,7 +184,7 @@ def parse_part(text: str) -> Part:
         return _years(text, year, marks)
     number = int(year)
     if number == 0:
-        raise DateError(N_("The year 0 is not recorded. Write a year from 1 to 9999."))
+        raise DateError("The year 0 is not recorded. Write a year from 1 to 9999.")
     if month in (None, "XX"):
         if day and day != "XX":
             raise unreadable(text)
@@ -211,7 +193,7 @@ def parse_part(text: str) -> Part:
         )
     if int(month) > 12 or int(month) == 0:
         if day:
-            raise DateError(N_("“%(text)s” has no such month. Months go from 01 to 12."), text=text)
+            raise DateError("“%(text)s” has no such month. Months go from 01 to 12.", text=text)
         return _period(text, number, int(month), mark, marks)
     return _month_or_day(text, number, int(month), day, mark, marks)
 
@@ -231,7 +213,7 @@ def _month_or_day(
         )
     if not 1 <= int(day) <= days:
         raise DateError(
-            N_("“%(text)s” is not a day: that month has %(days)s days."), text=text, days=days
+            "“%(text)s” is not a day: that month has %(days)s days.", text=text, days=days
         )
     exact = date(year, month, int(day))
     return Part(f"{exact.isoformat()}{mark}", Precision.DAY, exact, exact, month, **marks)
@@ -240,18 +222,15 @@ def _month_or_day(
 def _period(text: str, year: int, code: int, mark: str, marks: dict[str, bool]) -> Part:
     if code not in _PERIODS:
         raise DateError(
-            N_(
-                "“%(text)s” has no such month. Months go from 01 to 12; 21 to 24 are the seasons, "
-                "33 to 36 the quarters, 37 to 39 early, mid and late, 40 and 41 the halves of the "
-                "year."
-            ),
+            "“%(text)s” has no such month. Months go from 01 to 12; 21 to 24 are the seasons, 33 "
+            "to 36 the quarters, 37 to 39 early, mid and late, 40 and 41 the halves of the year.",
             text=text,
         )
     precision, number, first, months = _PERIODS[code]
     last_year, last_month = year + (first + months - 2) // 12, (first + months - 2) % 12 + 1
     if last_year > LAST_DAY.year:
         raise DateError(
-            N_("“%(text)s” ends after the year 9999, the last that can be recorded."), text=text
+            "“%(text)s” ends after the year 9999, the last that can be recorded.", text=text
         )
     return Part(
         f"{year:04}-{code}{mark}",
@@ -275,10 +254,8 @@ def unreadable(text: str) -> DateError:
     """The refusal of a text that is no date at all."""
     shown = text if len(text) <= 40 else f"{text[:40]}…"
     return DateError(
-        N_(
-            "“%(text)s” is not a date that can be read. Write it like 12 June 2018, October 2024, "
-            "autumn 2024, 2024, or 2024-10-08/2024-10-13."
-        ),
+        "“%(text)s” is not a date that can be read. Write it like 12 June 2018, October 2024, "
+        "autumn 2024, 2024, or 2024-10-08/2024-10-13.",
         text=shown,
     )
 

@@ -12,7 +12,6 @@ from timeline.dates.edtf import (
     FIRST_DAY,
     LAST_DAY,
     MAX_LENGTH,
-    N_,
     DateError,
     FuzzyDate,
     Part,
@@ -80,7 +79,7 @@ def _third_of_month(third: str, month: str, year: str) -> str:
 def _century(number: str) -> str:
     if not 1 <= int(number) <= 99:
         raise DateError(
-            N_("Century %(number)s can't be recorded. Write one from the 1st to the 99th."),
+            "The %(number)sth century can't be recorded. Write one from the 1st to the 99th.",
             number=number,
         )
     return f"{int(number) - 1:02}XX"
@@ -138,8 +137,7 @@ def _season(match: re.Match[str]) -> str:
     following = (int(match["year"]) + 1) % 100
     if tail and (match["season"] != "winter" or int(tail[-2:]) != following):
         raise DateError(
-            N_("“%(text)s” is not one season. Write it like autumn 2024 or winter 2024."),
-            text=match[0],
+            "“%(text)s” is not one season. Write it like autumn 2024 or winter 2024.", text=match[0]
         )
     return f"{match['year']}-{_SEASONS[match['season']]}"
 
@@ -172,13 +170,11 @@ def read(text: str) -> FuzzyDate:
         return parse(text)  # refuses it by its length
     cleaned = " ".join(text.split())
     if not cleaned:
-        raise DateError(N_("Write a date, such as 12 June 2018, October 2024 or autumn 2024."))
+        raise DateError("Write a date, such as 12 June 2018, October 2024 or autumn 2024.")
     if _NUMERIC.fullmatch(cleaned) or _ALL_DIGITS.fullmatch(cleaned):
         raise DateError(
-            N_(
-                "“%(text)s” can be read in two ways. Write the month as a word, such as "
-                "5 October 2024, or as 2024-10-05."
-            ),
+            "“%(text)s” can be read in two ways. Write the month as a word, such as 5 October "
+            "2024, or as 2024-10-05.",
             text=cleaned,
         )
     if _EDTF.fullmatch(cleaned):
@@ -191,7 +187,7 @@ def single(text: str) -> FuzzyDate:
     when = read(text)
     if when.precision in (Precision.SPAN, Precision.ONE_OF):
         raise DateError(
-            N_("“%(text)s” is more than one date. Write a single one, such as 2024-10."),
+            "“%(text)s” is more than one date. Write a single one, such as 2024-10.",
             text=text[:40],
         )
     return when
@@ -203,7 +199,7 @@ def _read_words(cleaned: str) -> FuzzyDate:
         return parse(f"[{_one(folded[: -len(_OR_LATER)], cleaned).edtf}..]")
     if relative := _RELATIVE.search(folded):
         raise DateError(
-            N_("“%(text)s” depends on today. Write the date itself, such as autumn 2024."),
+            "“%(text)s” depends on today. Write the date itself, such as autumn 2024.",
             text=relative[1],
         )
     if folded.endswith(_DAY_UNKNOWN):
@@ -279,11 +275,12 @@ def _open(word: str, part: Part) -> FuzzyDate:
         return parse(f"[..{part.edtf}]")
     near = neighbour(part, -1 if word == "before" else 1)
     if near is None:
+        if word == "before":
+            raise DateError(
+                "There is no recorded day before “%(day)s”. Years go from 1 to 9999.", day=part.edtf
+            )
         raise DateError(
-            N_("There is no recorded day before “%(text)s”. Years go from 1 to 9999.")
-            if word == "before"
-            else N_("There is no recorded day after “%(text)s”. Years go from 1 to 9999."),
-            text=part.edtf,
+            "There is no recorded day after “%(day)s”. Years go from 1 to 9999.", day=part.edtf
         )
     return parse(f"[..{near.edtf}]" if word == "before" else f"[{near.edtf}..]")
 

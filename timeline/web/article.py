@@ -245,8 +245,8 @@ def _source_note(citations: Sequence[CitationRecord]) -> str:
         len(publishers),
     ) % {"sources": len(sources), "count": len(publishers)}
     if len(origins) < len(publishers):
-        words += ", " + ngettext("one origin", "%(count)s origins", len(origins)) % {
-            "count": len(origins)
+        words += ", " + ngettext("one origin", "%(num)s origins", len(origins)) % {
+            "num": len(origins)
         }
     return words
 

@@ -237,7 +237,7 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
             title="",
             remark="",
             full_href=kept(found.get_absolute_url(), asked.day),
-            full_words=gettext("The event on %(site)s") % {"site": str(settings.SITE_NAME)},
+            full_words=gettext("Read the event on %(site)s") % {"site": str(settings.SITE_NAME)},
             theme=theme,
             updated=_updated(),
         ),

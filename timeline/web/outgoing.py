@@ -87,10 +87,12 @@ class BookLine:
 
 @dataclass(frozen=True)
 class ValuesLine:
-    """Values that one or more fields may have, under the name of the first."""
+    """Values that one or more fields may have, under the name of the first and of what it is a
+    field."""
 
     anchor: str
-    title: str
+    field: str
+    of: str
     values: tuple[codebook.Value, ...]
 
 
@@ -138,8 +140,7 @@ def _book(books: Iterable[codebook.Book]) -> tuple[list[BookLine], list[ValuesLi
                 continue
             if field.values and field.values not in listed:
                 anchor = f"values-{len(listed) + 1}"
-                words = f"{field.name} ({book.title})"
-                listed[field.values] = ValuesLine(anchor, words, field.values)
+                listed[field.values] = ValuesLine(anchor, field.name, book.title, field.values)
             anchor = listed[field.values].anchor if field.values else ""
             lines.append(FieldLine(field.name, field.type, field.meaning, anchor))
         made.append(BookLine(f"book-{book.name}", book.title, book.file, tuple(lines)))

@@ -7,7 +7,7 @@ the language of the request.
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import ParamSpec, cast
+from typing import ParamSpec, TypeVar, cast
 
 from django.utils.translation import (
     get_language,
@@ -20,6 +20,7 @@ from django.utils.translation import (
 from timeline.models import choices
 
 P = ParamSpec("P")
+Said = TypeVar("Said", str, tuple[str, str])
 
 ROLE_PHRASES = {
     "initiator": gettext_lazy("began it"),
@@ -90,6 +91,15 @@ COUNTED_WORDS = {
     "cumulative": gettext_lazy("running total"),
     "in_period": gettext_lazy("in a period"),
 }
+GUARDED = {
+    "about": gettext_lazy("about %(number)s"),
+    "at_least": gettext_lazy("at least %(number)s"),
+    "more_than": gettext_lazy("more than %(number)s"),
+    "up_to": gettext_lazy("up to %(number)s"),
+    "less_than": gettext_lazy("less than %(number)s"),
+}
+# Names that Django gives to languages and doesn't translate: marked here, said by Django.
+FOR_DJANGO = (gettext_lazy("Norwegian"), gettext_lazy("Norwegian Bokmal"))
 FAMILY_CLASSES = {
     "military": "mil",
     "intelligence": "int",
@@ -107,13 +117,13 @@ FAMILY_MARKS = {
 }
 
 
-def _remembered(say: Callable[P, str]) -> Callable[P, str]:
+def _remembered(say: Callable[P, Said]) -> Callable[P, Said]:
     """A function that says few different things, and remembers them in each language."""
-    tell = cast("Callable[..., str]", say)
+    tell = cast("Callable[..., Said]", say)
     said = lru_cache(maxsize=2048)(lambda _language, *about: tell(*about))
 
     @wraps(say)
-    def remembered(*about: P.args, **_named: P.kwargs) -> str:
+    def remembered(*about: P.args, **_named: P.kwargs) -> Said:
         return said(get_language(), *about)
 
     return remembered
@@ -183,8 +193,8 @@ def language_word(code: str) -> str:
 
 
 @_remembered
-def qualifier_word(qualifier: str) -> str:
-    """How a number was stated; empty where it was stated plainly."""
-    if qualifier == "exact":
-        return ""
-    return str(dict(choices.Qualifier.choices).get(qualifier, qualifier))
+def guard(qualifier: str) -> tuple[str, str]:
+    """What stands before a number and what behind it, by how it was stated; nothing where it was
+    stated plainly."""
+    before, _number, after = str(GUARDED.get(qualifier, "")).partition("%(number)s")
+    return before.strip(), after.strip()
