@@ -1,12 +1,13 @@
 """Every marked word has its translation, and the translation fits into the page."""
 
+import ast
 import re
 from gettext import GNUTranslations
 
 import pytest
 from django.utils.translation import override
 
-from tests.messages import LANGUAGES, PUT_IN, in_the_code, in_the_file, path, translated
+from tests.messages import LANGUAGES, PUT_IN, ROOT, in_the_code, in_the_file, path, translated
 from timeline.dates import DateError, parse
 
 # Korean particles that change with the sound before them; a name put in has any sound.
@@ -81,3 +82,31 @@ def test_a_refusal_is_said_in_the_language_of_who_reads_it():
     assert str(refused.value) == "“2024-02-30” is not a day: that month has 29 days."
     with override("ko"):
         assert str(refused.value) == "“2024-02-30” 날짜는 없습니다. 그달은 29일까지입니다."
+
+
+def early(file):
+    """The lines that translate while the module is loaded, when nobody's language is known."""
+    found, eager = [], set()
+
+    def look(node):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            for part in (*getattr(node, "decorator_list", ()), *node.args.defaults):
+                look(part)
+            return
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in eager:
+            found.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+        for part in ast.iter_child_nodes(node):
+            look(part)
+
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            eager |= {each.asname or each.name for each in node.names if "text" in each.name}
+            eager -= {each.asname or each.name for each in node.names if "lazy" in each.name}
+    look(tree)
+    return found
+
+
+def test_nothing_is_translated_while_the_program_loads():
+    files = [file for top in ("config", "timeline") for file in (ROOT / top).rglob("*.py")]
+    assert [line for file in files for line in early(file)] == []

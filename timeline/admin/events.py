@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline import dates, text
 from timeline.admin import bulk, copying, event_saving, filling, from_links, preview, similar
@@ -100,8 +101,8 @@ class CitationInline(_EventRows):
     form = CitationForm
     formset = CitationRows
     template = "admin/event/sources.html"
-    verbose_name = _("source")
-    verbose_name_plural = _("sources")
+    verbose_name = gettext_lazy("source")
+    verbose_name_plural = gettext_lazy("sources")
     fields = [
         "link",
         "stance",
@@ -122,12 +123,12 @@ class CitationInline(_EventRows):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if self.has_change_permission(request, obj) else ("read_link", "read_supports")
 
-    @admin.display(description=_("link"))
+    @admin.display(description=gettext_lazy("link"))
     def read_link(self, citation: Citation) -> str:
         """The address of the source, for those who may only read."""
         return citation.source.url or citation.source.reference
 
-    @admin.display(description=_("supports"))
+    @admin.display(description=gettext_lazy("supports"))
     def read_supports(self, citation: Citation) -> str:
         return ", ".join(str(Support(each).label) for each in citation.supports)
 
@@ -144,8 +145,8 @@ class RoleInline(_EventRows):
     form = RoleForm
     autocomplete_fields = ["actor"]
     classes = ["collapse"]
-    verbose_name = _("role")
-    verbose_name_plural = _("roles")
+    verbose_name = gettext_lazy("role")
+    verbose_name_plural = gettext_lazy("roles")
     fields = [("actor", "role", "alleged")]
 
 
@@ -208,9 +209,12 @@ class EventAdmin(EventList):
         "Any",
         [
             (None, {"fields": OWN_FIELDS}),
-            (_("Publishing"), {"fields": STATUS_FIELDS}),
-            (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
-            (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
+            (gettext_lazy("Publishing"), {"fields": STATUS_FIELDS}),
+            (
+                gettext_lazy("More about the event"),
+                {"classes": ["collapse"], "fields": MORE_FIELDS},
+            ),
+            (gettext_lazy("Notes"), {"classes": ["collapse"], "fields": NOTES}),
         ],
     )
     actions = bulk.EVENT_ACTIONS
@@ -270,7 +274,7 @@ class EventAdmin(EventList):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
 
-    @admin.display(description=_("actors"))
+    @admin.display(description=gettext_lazy("actors"))
     def actors(self, event: Event) -> str:
         """The actors in a line, for those who may only read."""
         names = event.participations.values_list("actor__name", flat=True)
