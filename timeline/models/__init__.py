@@ -18,6 +18,7 @@ from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.translations import EventTranslation
 from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
@@ -30,6 +31,7 @@ __all__ = [
     "Citation",
     "DatasetRelease",
     "Event",
+    "EventTranslation",
     "ExternalId",
     "Figure",
     "ImportBatch",

@@ -8,6 +8,7 @@ page adds is in ``article``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from timeline.models.tongue import tongue
 from timeline.record import ActorRecord, CitationRecord, EventRecord, FigureRecord, SourceRecord
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
@@ -75,7 +76,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Card:
-    """An event of a list."""
+    """An event of a list; ``outdated`` when its words are a translation of others than it has."""
 
     public_id: str
     href: str
@@ -93,6 +94,7 @@ class Card:
     sources: tuple[SourceLine, ...]
     more_sources: int
     source_count: int
+    outdated: bool = False
     year: int = field(default=0)
     month: int = field(default=0)
 
@@ -104,8 +106,10 @@ def event_href(public_id: str, slug: str) -> str:
     return address("event_bare", public_id=public_id)
 
 
-def foreign(language: str, page_language: str = "en") -> str:
-    """The language of a passage where it isn't the page's own, else empty."""
+def foreign(language: str, page_language: str = "") -> str:
+    """The language of a passage where it isn't the page's own, else empty. Without
+    ``page_language`` the page is in the language of the moment."""
+    page_language = page_language or tongue()
     if not language or language.partition("-")[0] == page_language.partition("-")[0]:
         return ""
     return language
@@ -126,7 +130,7 @@ def shortened(text: str, length: int = HEADLINE_LENGTH) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(",;:. ") + "…"
 
 
-def source_line(citation: CitationRecord, page_language: str = "en") -> SourceLine:
+def source_line(citation: CitationRecord, page_language: str = "") -> SourceLine:
     """The short form of a citation."""
     source = citation.source
     language = foreign(source.language, page_language)
@@ -182,7 +186,7 @@ def mark(record: EventRecord) -> Mark | None:
     )
 
 
-def card(record: EventRecord, page_language: str = "en") -> Card:
+def card(record: EventRecord, page_language: str = "") -> Card:
     """The card of an event."""
     figures = [figure for figure in record.figures if figure.state == "current"]
     citations = sorted(record.citations, key=lambda citation: _FIRST.get(citation.stance, 2))
@@ -191,11 +195,13 @@ def card(record: EventRecord, page_language: str = "en") -> Card:
     for citation in citations:
         cited.setdefault(citation.source.public_id, citation)
     first = list(cited.values())[:SOURCES_ON_A_CARD]
+    told = record.here(tongue())
     return Card(
         public_id=record.public_id,
         href=event_href(record.public_id, record.slug),
-        title=record.title,
-        summary=record.summary,
+        title=told.title,
+        summary=told.summary,
+        outdated=told.outdated,
         dateline=record.place.dateline if record.place else "",
         when=when(record.date),
         key=record.importance == "key",
