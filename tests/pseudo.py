@@ -126,12 +126,16 @@ class Known:
     def without(self, text: str) -> str:
         """What is left of a text when the longest of these that it holds are taken out."""
         held = {each for word in _WORD.findall(text) for each in self._of.get(word, ())}
-        for each in sorted(held, key=len, reverse=True):
+        longest = sorted(held, key=len, reverse=True)
+        if "…" in text:
+            # What was shortened stands at the beginning of a longer one.
+            for each in longest:
+                at = text.find(each[:8])
+                if at >= 0 and each.startswith(text[at:].partition("…")[0]):
+                    text = f"{text[:at]} {text[at:].partition('…')[2]}"
+        for each in longest:
             if each in text:
                 text = re.sub(rf"(?<![A-Za-z]){re.escape(each)}(?![A-Za-z])", " ", text)
-            at = text.find(each[:12]) if "…" in text else -1
-            if at >= 0 and each.startswith(text[at:].partition("…")[0]):
-                text = f"{text[:at]} {text[at:].partition('…')[2]}"
         return text
 
 

@@ -12,8 +12,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from timeline.models import Citation, Event, Participation
-from timeline.record import CategoryRecord, EventRecord, FigureRecord
-from timeline.record.fetching import FIGURES, Statement, figure_of, records_of
+from timeline.record import (
+    CategoryRecord,
+    EventRecord,
+    FigureRecord,
+    TranslationRecord,
+    told_in,
+    translation,
+)
+from timeline.record.fetching import FIGURES, TRANSLATIONS, Statement, figure_of, records_of
 from timeline.record.known import as_known
 
 
@@ -63,6 +70,11 @@ class Outline(NamedTuple):
     actors: tuple[Named, ...]
     citations: tuple[Cited, ...]
     figures: tuple[Counted, ...]
+    translations: tuple[TranslationRecord, ...]
+
+    def here(self, language: str) -> TranslationRecord:
+        """Title and summary for a reader of a language."""
+        return told_in(language, self.translations, self.title, self.summary)
 
 
 _EVENTS = Statement(
@@ -78,6 +90,8 @@ _EVENTS = Statement(
     ),
     "pk",
 )
+_TITLE, _SUMMARY = 2, 3
+"""Where they stand in what is read of an event, behind its key."""
 _ACTORS = Statement(
     lambda: Participation.objects.values_list("event", "actor__slug", "actor__name"), "event"
 )
@@ -115,12 +129,22 @@ def outlines(keys: Sequence[int], known_by: dt.date | None = None) -> dict[int, 
         figure = figure_of(values)
         if figure.state == "current":
             figures[event].append(Counted(figure, publishers.get(citation, "")))
+    translations: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
+    for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
+        if event in events:
+            own = events[event][_TITLE], events[event][_SUMMARY]
+            translations[event].append(translation(language, title, summary, of, *own))
     found = {}
     for key in keys:
         if key in events:
             *plain, dateline, slug, name, shape, family = events[key]
             category = CategoryRecord(slug, name, shape, family) if slug is not None else None
-            held = (tuple(actors[key]), tuple(citations[key]), tuple(figures[key]))
+            held = (
+                tuple(actors[key]),
+                tuple(citations[key]),
+                tuple(figures[key]),
+                tuple(translations[key]),
+            )
             found[key] = Outline._make((*plain, dateline or "", category, *held))  # noqa: SLF001
     return found
 
@@ -163,4 +187,5 @@ def outline(record: EventRecord) -> Outline:
             for figure in record.figures
             if figure.state == "current"
         ),
+        translations=record.translations,
     )
