@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "config.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "config.readers.readers",
+    "timeline.web.cached.unchanged",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.desk.Sessions",
     "django.middleware.common.CommonMiddleware",
