@@ -35,6 +35,7 @@ def test_each_form_has_its_own():
     full, dense, lower = cards(event), cards(event, compact=True), cards(event, level=4)
     assert "They met." in full[event.pk]
     assert "They met." not in dense[event.pk]
+    assert "1 source: " in cards(event, brief=True)[event.pk]
     assert "<h3>" in full[event.pk]
     assert "<h4>" in lower[event.pk]
 

@@ -97,6 +97,13 @@ class Card:
     year: int = field(default=0)
     month: int = field(default=0)
 
+    @property
+    def carriers(self) -> str:
+        """The first two publishers, as a few words say them."""
+        names = list(dict.fromkeys(source.publisher for source in self.sources))
+        more = len(names) > 2 or self.more_sources > 0
+        return f"{', '.join(names[:2])} …" if more else ", ".join(names)
+
 
 def event_href(public_id: str, slug: str) -> str:
     """The address of an event's page; without a slug it is the bare form."""

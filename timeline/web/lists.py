@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +23,7 @@ from timeline.index import FACETS, Choice, Cursor, Page, Selection, answer, nami
 from timeline.index.page import AT_MOST
 from timeline.index.selection import PAGE_SIZE
 from timeline.models import Category
-from timeline.web import listing, numbers, wording
+from timeline.web import listing, numbers, pictured, wording
 from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
 from timeline.web.files import offered
@@ -96,13 +97,20 @@ def _years_address(asked: Asked, selection: Selection) -> Callable[[int, int], s
     return lambda first, last: href(asked.action, link(date(first, 1, 1), date(last, 12, 31)))
 
 
-def strip_of(asked: Asked, found: Page, selection: Selection) -> Strip | None:
-    """The density of an answer as a drawing whose parts lead to lists of the same kind."""
+def strip_of(
+    asked: Asked,
+    found: Page,
+    selection: Selection,
+    at: Callable[[str], str] | None = None,
+) -> Strip | None:
+    """The density of an answer as a drawing whose parts lead to lists of the same kind; ``at``
+    gives the address of a query where the page is not known by its path alone."""
     link = browse.span_links(selection, compact=asked.compact)
+    to = at or partial(href, asked.action)
     return strip(
         found.density,
-        lambda bar: href(asked.action, link(bar.start, bar.end)),
-        _years_address(asked, selection),
+        lambda bar: to(link(bar.start, bar.end)),
+        lambda first, last: to(link(date(first, 1, 1), date(last, 12, 31))),
         _labels(selection.within, selection.known_by),
     )
 
@@ -193,7 +201,8 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
-        chart_href=_chart_href(selection),
+        chart_href=_drawn_href("chart", selection),
+        map_href=_drawn_href("map", selection),
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -208,23 +217,23 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
-        % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
+        % {"day": date_format(timezone.localdate()), "address": printed_from},
         whole=numbers.whole(found.total),
         files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
         share=share_panel(Shared(title, asked.action, first_page, found.total)),
     )
 
 
-def _chart_href(selection: Selection) -> str:
-    """The chart of the same events, with a page's preset as a filter like any other; empty where
-    the list is filtered once more by what its preset is about."""
+def _drawn_href(name: str, selection: Selection) -> str:
+    """The chart or map of the same events, with a page's preset as a filter like any other; empty
+    where the list is filtered once more by what its preset is about."""
     preset = selection.within or Selection()
     changes: dict[str, Any] = {
         facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
     }
     if any(selection.chosen(facet) for facet in changes):
         return ""
-    return href(address("chart"), browse.query_of(selection.changed(within=None, **changes)))
+    return href(address(name), browse.query_of(selection.changed(within=None, **changes)))
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:
@@ -270,6 +279,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "home": None,
         "here": "",
         "then": None,
+        "picture": None,
     }
     if selection is not None and found is not None:
         made["strip"] = bars = strip_of(asked, found, selection)
@@ -279,6 +289,9 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
             else gettext("Events per month")
         )
         made["listing"] = _listing(asked, found, selection, context["title"])
+        thing = context.get("thing")
+        words = browse.words(asked.reading, found.total)
+        made["picture"] = pictured.list_shown(thing.name if thing else "", selection, words, found)
         if selection.known_by:
             today = browse.link(selection, compact=asked.compact, known_by=None)
             made["then"] = then(selection.known_by, href(asked.action, today))

@@ -11,10 +11,11 @@ from datetime import date
 from functools import lru_cache
 from math import ceil, floor
 
-from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext, ngettext
 
+from timeline import dates
 from timeline.index import Bar, Density
+from timeline.models.tongue import tongue
 from timeline.web.wording import FAMILY_CLASSES, decade_word
 
 HEIGHT = 138
@@ -128,13 +129,12 @@ def _phrase(_language: str, count: int) -> str:
 
 def _words(bars: Sequence[Bar], unit: str, *, narrowed: bool) -> list[str]:
     """What each bar says."""
-    language = get_language() or ""
+    language, said_in = get_language() or "", tongue()
     selected = gettext(", %(count)s selected") if narrowed else ""
-    named = [str(name) for name in MONTHS.values()]
     made = []
     for bar in bars:
         start = bar.start
-        when = str(start.year) if unit == "year" else f"{named[start.month - 1]} {start.year}"
+        when = dates.year(start.year, said_in) if unit == "year" else dates.month(start, said_in)
         said = _phrase(language, max(bar.rest, bar.total)) % {"when": when}
         made.append(said + selected % {"count": bar.total} if narrowed else said)
     return made

@@ -7,7 +7,7 @@ the language of the request.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Generic, ParamSpec, cast
+from typing import Generic, ParamSpec, TypeVar, cast
 
 from django.utils.translation import (
     get_language,
@@ -20,6 +20,7 @@ from django.utils.translation import (
 from timeline.models import choices
 
 P = ParamSpec("P")
+Said = TypeVar("Said", str, tuple[str, str])
 
 ROLE_PHRASES = {
     "initiator": gettext_lazy("began it"),
@@ -90,6 +91,15 @@ COUNTED_WORDS = {
     "cumulative": gettext_lazy("running total"),
     "in_period": gettext_lazy("in a period"),
 }
+GUARDED = {
+    "about": gettext_lazy("about %(number)s"),
+    "at_least": gettext_lazy("at least %(number)s"),
+    "more_than": gettext_lazy("more than %(number)s"),
+    "up_to": gettext_lazy("up to %(number)s"),
+    "less_than": gettext_lazy("less than %(number)s"),
+}
+# Names that Django gives to languages and doesn't translate: marked here, said by Django.
+FOR_DJANGO = (gettext_lazy("Norwegian"), gettext_lazy("Norwegian Bokmal"))
 FAMILY_CLASSES = {
     "military": "mil",
     "intelligence": "int",
@@ -107,17 +117,17 @@ FAMILY_MARKS = {
 }
 
 
-class _Remembered(Generic[P]):
+class _Remembered(Generic[P, Said]):
     """A function that says few different things, and remembers them in each language. ``said`` is
     told the language of the moment by who asks often, since finding it out takes longer."""
 
-    def __init__(self, say: Callable[P, str]) -> None:
-        tell = cast("Callable[..., str]", say)
-        self.said: Callable[..., str] = lru_cache(maxsize=2048)(
+    def __init__(self, say: Callable[P, Said]) -> None:
+        tell = cast("Callable[..., Said]", say)
+        self.said: Callable[..., Said] = lru_cache(maxsize=2048)(
             lambda _language, *about: tell(*about)
         )
 
-    def __call__(self, *about: P.args, **_named: P.kwargs) -> str:
+    def __call__(self, *about: P.args, **_named: P.kwargs) -> Said:
         return self.said(get_language(), *about)
 
 
@@ -185,8 +195,8 @@ def language_word(code: str) -> str:
 
 
 @_Remembered
-def qualifier_word(qualifier: str) -> str:
-    """How a number was stated; empty where it was stated plainly."""
-    if qualifier == "exact":
-        return ""
-    return str(dict(choices.Qualifier.choices).get(qualifier, qualifier))
+def guard(qualifier: str) -> tuple[str, str]:
+    """What stands before a number and what behind it, by how it was stated; nothing where it was
+    stated plainly."""
+    before, _number, after = str(GUARDED.get(qualifier, "")).partition("%(number)s")
+    return before.strip(), after.strip()
