@@ -42,14 +42,18 @@ from timeline.formats.releases import whole
 from timeline.index import FACETS
 from timeline.models import ActorName, Event, Relation, SlugRedirect, Step, Version
 from timeline.models.choices import VersionKind
+from timeline.web import pictures
 
 # On one database: what is asked of it is held on both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3500
-_OTHERS = ("/api/", "/chart/", "/embed/", "/share/", "/oembed", "/api/v1/events?")
+_OTHERS = (
+    *("/api/", "/chart/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
+    "/api/v1/events?",
+)
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")
-_KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}")
+_KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}|(?<=/)[0-9a-f]{16}(?=\.png)")
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections", "/api/v1/removed")
@@ -138,6 +142,8 @@ def guesses(word):
     yield from (f"{below}/stories/{word}/" for below in ("", "/embed", "/share"))
     yield from (f"/stories/{word}{rest}" for rest in (".json", "/history/", "/v/1/"))
     yield f"/share/?actor={word}"
+    yield from (f"/picture/{kind}/{word}.png" for kind in named[:5])
+    yield f"/picture.png?actor={word}"
     yield f"/?q=-{word}"
     yield f"/?q={word[:-1]}*"
     yield from (f"/{kind}/{word}.{FILES[0]}" for kind in named[:5])
@@ -162,7 +168,8 @@ def hold(client, words, ids, before):
             assert given.status_code == control.status_code, f"{state}: {address}"
             said = given.getvalue().decode().replace(word[:-1], NEVER[:-1])
             said = said.replace(NEVER[:-1] + word[-1], NEVER)
-            # The key of a citation follows from the address that was asked for.
+            # The key of a citation follows from the address that was asked for, the hash of a
+            # picture from the words of its heading.
             said, known = (_KEY.sub("key", each) for each in (said, control.getvalue().decode()))
             assert said == known, f"{state} is told by {address}"
     for public_id in ids:
@@ -171,6 +178,7 @@ def hold(client, words, ids, before):
             *(f"/e/{public_id}", f"/e/{public_id}/v/1", f"/sources/{public_id}/"),
             *(f"/{below}/events/{public_id}/" for below in ("embed", "share")),
             f"/oembed?url={settings.SITE_URL}/e/{public_id}",
+            f"/picture/events/{public_id}.png",
             *(f"/events/{public_id}.{suffix}" for suffix in FILES),
             *(f"/api/v1/events/{public_id}{below}" for below in ("", "/versions", "/versions/1")),
             f"/api/v1/sources/{public_id}",
@@ -292,7 +300,9 @@ class World:
 
 
 @pytest.fixture
-def world(settings, tmp_path):
+def world(settings, tmp_path, monkeypatch):
+    # A picture is read before its letters become dots.
+    monkeypatch.setattr(pictures, "png", lambda drawn, _zoom=1: drawn.encode())
     settings.SITE_URL = "http://testserver"
     settings.DATA_DIR = tmp_path
     return World()

@@ -21,6 +21,8 @@ ADDRESSES = (
     "/?q=nothing-has-this",
     "/chart/?from=2024-07&to=2025-06",
     "/chart/by-actor/?q=nothing-has-this",
+    "/map/?area=europe",
+    "/map/?mark=none&q=troops",
     "/?year=20245",
     "/actors/",
     "/actors/north-korea/",

@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline import dates, text
 from timeline.admin import bulk, copying, event_saving, filling, from_links, preview, similar
@@ -63,6 +64,7 @@ from timeline.models import (
 )
 from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
+from timeline.models.tongue import tongue
 
 LONGEST_DATE = 200
 NO_FIELD = "__all__"
@@ -98,8 +100,8 @@ class CitationInline(_EventRows):
     form = CitationForm
     formset = CitationRows
     template = "admin/event/sources.html"
-    verbose_name = _("source")
-    verbose_name_plural = _("sources")
+    verbose_name = gettext_lazy("source")
+    verbose_name_plural = gettext_lazy("sources")
     fields = [
         "link",
         "stance",
@@ -120,12 +122,12 @@ class CitationInline(_EventRows):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if self.has_change_permission(request, obj) else ("read_link", "read_supports")
 
-    @admin.display(description=_("link"))
+    @admin.display(description=gettext_lazy("link"))
     def read_link(self, citation: Citation) -> str:
         """The address of the source, for those who may only read."""
         return citation.source.url or citation.source.reference
 
-    @admin.display(description=_("supports"))
+    @admin.display(description=gettext_lazy("supports"))
     def read_supports(self, citation: Citation) -> str:
         return ", ".join(str(Support(each).label) for each in citation.supports)
 
@@ -142,8 +144,8 @@ class RoleInline(_EventRows):
     form = RoleForm
     autocomplete_fields = ["actor"]
     classes = ["collapse"]
-    verbose_name = _("role")
-    verbose_name_plural = _("roles")
+    verbose_name = gettext_lazy("role")
+    verbose_name_plural = gettext_lazy("roles")
     fields = [("actor", "role", "alleged")]
 
 
@@ -194,9 +196,12 @@ class EventAdmin(EventList):
         "Any",
         [
             (None, {"fields": OWN_FIELDS}),
-            (_("Publishing"), {"fields": STATUS_FIELDS}),
-            (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
-            (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
+            (gettext_lazy("Publishing"), {"fields": STATUS_FIELDS}),
+            (
+                gettext_lazy("More about the event"),
+                {"classes": ["collapse"], "fields": MORE_FIELDS},
+            ),
+            (gettext_lazy("Notes"), {"classes": ["collapse"], "fields": NOTES}),
         ],
     )
     actions = bulk.EVENT_ACTIONS
@@ -256,7 +261,7 @@ class EventAdmin(EventList):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
 
-    @admin.display(description=_("actors"))
+    @admin.display(description=gettext_lazy("actors"))
     def actors(self, event: Event) -> str:
         """The actors in a line, for those who may only read."""
         names = event.participations.values_list("actor__name", flat=True)
@@ -282,7 +287,7 @@ class EventAdmin(EventList):
             when = dates.read(request.GET.get("q", "")[:LONGEST_DATE])
         except dates.DateError as error:
             return JsonResponse({"ok": False, "why": str(error)})
-        said, how = dates.reading(when)
+        said, how = dates.reading(when, tongue())
         return JsonResponse({"ok": True, "words": said, "how": how, "ring": dates.ring(when)})
 
     def similar(self, request: HttpRequest) -> HttpResponse:
@@ -465,7 +470,7 @@ class EventAdmin(EventList):
             else []
         )
         return {
-            "read_back": (*dates.reading(when), dates.ring(when)) if when else None,
+            "read_back": (*dates.reading(when, tongue()), dates.ring(when)) if when else None,
             "chosen_category": category,
             "twins": twins,
             # The sentences that publishing would be refused with; the list of four has the rest.

@@ -157,7 +157,7 @@ def found_thing(model: type[Thing], slug: str) -> Thing:
 
 def withdrawn(event: Event | Story) -> Problem:
     """The answer of what was withdrawn: the day and the public reason, and no title."""
-    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
+    day = date_format(event.withdrawn_at) if event.withdrawn_at else ""
     said = _("Withdrawn on %(day)s.") % {"day": day} if day else ""
     detail = " ".join(part for part in (said, event.withdrawal_reason) if part)
     more = {"withdrawn_at": plain(event.withdrawn_at), "reason": event.withdrawal_reason}

@@ -13,12 +13,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
 from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
+from timeline.models.addresses import identifier
 from timeline.record import ActorRecord, EventRecord, PlaceRecord, SourceRecord, shortest
 from timeline.record.outside import address_of
 from timeline.record.stories import StoryRecord
@@ -256,7 +254,7 @@ class _Coverage:
 def _absolute(name: str, argument: str) -> str:
     if not argument:
         return ""
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=[argument])
+    return identifier(name, argument)
 
 
 def _without_nothing(node: Mapping[str, Any]) -> Node:

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
 from timeline.dates import Boxes
 from timeline.formats import sheets
 from timeline.formats.about import About
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, SourceRecord
-from timeline.record.outside import address_of
+from timeline.record.outside import page_of
 
 _AT_ONCE = 20
 """Rows; each holds a text with all its links."""
@@ -136,7 +136,7 @@ def _cells(prefix: str, boxes: Boxes) -> dict[str, str]:
 
 
 def _display(when: dates.FuzzyDate) -> str:
-    return "" if dates.says_all(when) else dates.words(when, get_language() or "en")
+    return "" if dates.says_all(when) else dates.words(when, tongue())
 
 
 # --- Texts ----------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def _text(record: EventRecord, about: About) -> str:
     if record.date_note:
         paragraphs.append(record.date_note)
     written = [f"<p>{_escaped(part).replace(chr(10), '<br>')}</p>" for part in paragraphs]
-    address = _escaped(address_of(record.public_id, record.slug))
+    address = _escaped(page_of(record.public_id, record.slug))
     last = [f'<a rel="bookmark" href="{address}">{_escaped(about.site)}</a>']
     if record.citations:
         sources = "; ".join(_source(each.source) for each in record.citations)

@@ -152,8 +152,8 @@ def _spans(figures: Iterable[FigureRecord]) -> Iterable[str]:
 
 def _end(number: Decimal, figure: FigureRecord) -> str:
     """An end of a span, as guardedly as it was stated."""
-    qualifier = wording.qualifier_word(figure.qualifier)
-    return f"{qualifier} {numbers.plain(number)}" if qualifier else numbers.plain(number)
+    before, after = wording.guard(figure.qualifier)
+    return f"{before} {numbers.plain(number)} {after}".strip()
 
 
 def groups(figures: Iterable[FigureRecord]) -> tuple[FigureGroup, ...]:

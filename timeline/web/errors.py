@@ -80,13 +80,23 @@ def gone(thing: Event | Story) -> HttpResponse:
 
 def withdrawn(thing: Event | Story) -> tuple[str, str, str]:
     """That something was withdrawn, when, and the public reason."""
-    day = date_format(thing.withdrawn_at, "j F Y") if thing.withdrawn_at else ""
+    day = date_format(thing.withdrawn_at) if thing.withdrawn_at else ""
     return (
         gettext("This story was withdrawn")
         if isinstance(thing, Story)
         else gettext("This event was withdrawn"),
         gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
         thing.withdrawal_reason,
+    )
+
+
+def too_many_pictures() -> HttpResponse:
+    """503 while as many are being drawn as may be."""
+    return message(
+        gettext("Too many pictures at once"),
+        gettext("Others are being drawn just now. Ask again in a minute."),
+        status=503,
+        retry=True,
     )
 
 

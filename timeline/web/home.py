@@ -88,7 +88,7 @@ def _stories() -> tuple[Name, ...]:
 
 def bare(heading: str = "") -> Home:
     """The title block without anything that needs the database."""
-    return Home(heading or settings.SITE_HEADING, settings.SITE_DESCRIPTION)
+    return Home(heading or str(settings.SITE_HEADING), str(settings.SITE_DESCRIPTION))
 
 
 def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> Home:
@@ -106,10 +106,10 @@ def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> 
     if years:
         counts.append(Counted(f"{years[0].year}–{years[-1].year}", ""))
     return Home(
-        heading=settings.SITE_HEADING,
-        description=settings.SITE_DESCRIPTION,
+        heading=str(settings.SITE_HEADING),
+        description=str(settings.SITE_DESCRIPTION),
         counts=tuple(counts) if totals.events else (),
-        updated=date_format(totals.updated, "j M Y") if totals.updated else "",
+        updated=date_format(totals.updated, "SHORT_DATE_FORMAT") if totals.updated else "",
         latest=_latest() if latest else (),
         stories=_stories() if latest else (),
     )

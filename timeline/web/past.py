@@ -153,7 +153,7 @@ def _choices(rows: list[Version], chosen: int | None) -> list[Choice]:
         Choice(
             row.number,
             gettext("Version %(number)s, %(day)s")
-            % {"number": row.number, "day": date_format(row.at, "j F Y")},
+            % {"number": row.number, "day": date_format(row.at)},
             row.number == chosen,
         )
         for row in rows
@@ -267,7 +267,7 @@ def event_version_json(
 
 def _taken_out(version: Version) -> HttpResponse:
     """410 with the reason: the content of a redacted version is nowhere kept."""
-    day = date_format(version.redacted_at, "j F Y") if version.redacted_at else ""
+    day = date_format(version.redacted_at) if version.redacted_at else ""
     return message(
         gettext("What this version said was taken out"),
         gettext("Taken out on %(day)s.") % {"day": day} if day else "",

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from timeline import browse
 from timeline.index import answer
 from timeline.web import doors
-from timeline.web.addresses import address, href
+from timeline.web.addresses import address, below, href
 from timeline.web.presets import KINDS, Preset, preset
 from timeline.web.site import site
 from timeline.web.then import kept
@@ -64,7 +64,7 @@ class Shared:
 
     def below(self, prefix: str, more: str = "") -> str:
         """The address that stands for the page below a prefix, with more parameters."""
-        return href(prefix + self.path, "&".join(part for part in (self.query, more) if part))
+        return href(below(prefix, self.path), "&".join(part for part in (self.query, more) if part))
 
 
 def embedding() -> bool:
@@ -77,7 +77,7 @@ def list_title(found: Preset | None, reading: browse.Reading, total: int) -> str
     selection = reading.selection
     filtered = selection is not None and selection.filters
     if found is None:
-        return browse.words(reading, total) if filtered else settings.SITE_HEADING
+        return browse.words(reading, total) if filtered else str(settings.SITE_HEADING)
     return f"{found.name}: {browse.words(reading, total)}" if filtered else found.name
 
 

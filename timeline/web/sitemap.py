@@ -24,9 +24,10 @@ from timeline.web.releases import href_of
 from timeline.web.site import site
 
 AT_MOST = 4_000
-"""Addresses of a part; on the average where chance divides them."""
+"""Pages of a part, each in every language; on the average where chance divides them."""
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Those of public ids, in their order."""
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 TYPE = "application/xml; charset=utf-8"
 
 _THINGS: dict[str, tuple[str, type[Any]]] = {
@@ -38,7 +39,7 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("stories", "figures", "coverage", "corrections", "changes", "about", "outgoing"),
+    *("map", "stories", "figures", "coverage", "corrections", "changes", "about", "outgoing"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
@@ -149,11 +150,19 @@ def _written(root: str, item: str, entries: Iterable[Entry]) -> HttpResponse:
     here = site()
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>\n',
-        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n',
+        f'<{root} xmlns="{_SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n',
     ]
     for path, changed in entries:
         dated = f"<lastmod>{plain(changed)}</lastmod>" if changed else ""
-        lines.append(f"<{item}><loc>{escape(here.absolute(path))}</loc>{dated}</{item}>\n")
+        tongues = here.tongues(path) if item == "url" else ()
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(there)}"/>'
+            for code, there in tongues
+        )
+        lines += (
+            f"<{item}><loc>{escape(there)}</loc>{dated}{others}</{item}>\n"
+            for there in dict.fromkeys(each for _code, each in tongues) or [here.absolute(path)]
+        )
     lines.append(f"</{root}>\n")
     return HttpResponse("".join(lines), content_type=TYPE)
 

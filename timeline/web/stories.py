@@ -82,7 +82,7 @@ def _listed(story: StoryInBrief) -> Listed:
         total=ngettext("%(count)s event", "%(count)s events", total) % {"count": total},
         span=months_in_words(window) if window else "",
         places=overview_of_days(story.sorts, window) if window else (),
-        published=date_format(story.published_at, "j F Y") if story.published_at else "",
+        published=date_format(story.published_at) if story.published_at else "",
         at=story.published_at.date().isoformat() if story.published_at else "",
     )
 
@@ -189,7 +189,6 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
         "history": (),
         "others": (),
         "report": "",
-        "today": date_format(timezone.localdate(), "j F Y"),
     }
     return page("story.html", every | around)
 

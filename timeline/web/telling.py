@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from timeline.formats.marked import passage, without_marks
 from timeline.record import EventRecord, FigureRecord
+from timeline.record.outlines import outline
 from timeline.record.stories import PeriodRecord, StepRecord, StoryRecord
 from timeline.web.addresses import address
 from timeline.web.cards import Card, card
@@ -129,8 +130,8 @@ def telling(
         sections=_sections(story.steps, events, periods, page_language),
         overview=drawn,
         counts=_counts(told, story.compared),
-        published=date_format(story.published_at, "j F Y") if story.published_at else "",
-        revised=date_format(revised, "j F Y") if revised else "",
+        published=date_format(story.published_at) if story.published_at else "",
+        revised=date_format(revised) if revised else "",
         version=story.version,
     )
 
@@ -165,7 +166,7 @@ def _sections(
                     StepView(
                         number,
                         anchor_of(number),
-                        card(events[step.event], page_language),
+                        card(outline(events[step.event]), page_language),
                         passage(step.note),
                     )
                     for number, step in members

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from config.headers import POLICY
 from timeline.browse import ParameterError, shown
 from timeline.web import doors, errors
-from timeline.web.addresses import href
+from timeline.web.addresses import below, href
 from timeline.web.embeds import THEMES, read_theme
 from timeline.web.presentation import page
 from timeline.web.presets import preset
@@ -64,9 +64,9 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
         of = find()
     except doors.Moved as moved:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(href(SHARE + moved.href, query))
+        return HttpResponsePermanentRedirect(href(below(SHARE, moved.href), query))
     except Unread as unread:
-        path = request.path.removeprefix(SHARE)
+        path = request.path.replace(SHARE, "", 1)
         return errors.wrong_value(unread.error, path, gettext("Back to the page"))
     height, wrong_height = _height(request.GET, of)
     theme, wrong_theme = read_theme(request.GET)
@@ -79,7 +79,7 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
         {
             "title": gettext("Show on your page: %(title)s") % {"title": of.title},
             "of": of,
-            "action": SHARE + of.path,
+            "action": below(SHARE, of.path),
             "kept": tuple(QueryDict(of.query).lists()),
             "frame_href": of.below(EMBED, chosen),
             "widths": WIDTHS,

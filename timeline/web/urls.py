@@ -4,16 +4,19 @@ from django.urls import path, register_converter
 
 from timeline.web import (
     chart,
+    charted,
     coverage,
     downloads,
     embeds,
     indexes,
     ledgers,
     machines,
+    maps,
     metrics,
     oembed,
     outgoing,
     past,
+    pictured,
     releases,
     sitemap,
     stories,
@@ -58,6 +61,18 @@ class Suggested:
         return value
 
 
+class Digest:
+    """The hash of what a picture shows."""
+
+    regex = "[0-9a-f]{16}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class Listing:
     """The folders of pages that are a list of events."""
 
@@ -73,6 +88,8 @@ class Listing:
 register_converter(FourDigits, "yyyy")
 register_converter(downloads.FormConverter, "form")
 register_converter(downloads.StoryFormConverter, "story_form")
+register_converter(Digest, "digest")
+register_converter(charted.DrawnConverter, "drawn")
 register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
@@ -82,6 +99,8 @@ urlpatterns = [
     path("chart/", chart.chart, name="chart"),
     path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
     path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
+    path("chart/by-publisher/", chart.chart, {"by": "side"}, name="chart_side"),
+    path("map/", maps.world, name="map"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
@@ -143,6 +162,27 @@ urlpatterns = [
     path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
     path("share/events/<id:public_id>/", trying.event, name="share_event"),
     path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    path("chart.<drawn:form>", charted.chart_file, name="chart_file"),
+    path("chart/by-actor.<drawn:form>", charted.chart_file, {"by": "actor"}, "chart_actor_file"),
+    path(
+        "chart/by-country.<drawn:form>", charted.chart_file, {"by": "country"}, "chart_country_file"
+    ),
+    path("chart/by-publisher.<drawn:form>", charted.chart_file, {"by": "side"}, "chart_side_file"),
+    # What other sites show of a page: its own address below /picture, with the content's hash.
+    path("picture.png", pictured.timeline, name="picture_now"),
+    path("picture/<digest:digest>.png", pictured.timeline, name="picture"),
+    path("picture/<listing:kind>/<slug:slug>.png", pictured.thing, name="picture_thing_now"),
+    path(
+        "picture/<listing:kind>/<slug:slug>/<digest:digest>.png",
+        pictured.thing,
+        name="picture_thing",
+    ),
+    path("picture/events/<id:public_id>.png", pictured.event, name="picture_event_now"),
+    path(
+        "picture/events/<id:public_id>/<digest:digest>.png",
+        pictured.event,
+        name="picture_event",
+    ),
     path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
     path("sitemap.xml", sitemap.index, name="sitemap"),

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
@@ -34,7 +33,7 @@ from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
 from timeline.record.stories import standings
-from timeline.web import doors, errors, lists, past, things, verifying
+from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
@@ -288,11 +287,11 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         published_at=plain(shown.published_at),
         modified_at=plain(shown.revised_at),
         files=() if preview else offered(made.href, query),
+        picture=None if preview else pictured.event_shown(shown, day),
         share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
         stories=() if preview or day else _in_stories(found),
         report=here.report_href(shown.title, made.href),
-        today=date_format(today, "j F Y"),
     )
 
 
