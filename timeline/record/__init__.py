@@ -234,10 +234,17 @@ class EventRecord:
     def here(self, language: str) -> TranslationRecord:
         """Title and summary for a reader of a language: translated as far as they are. Without
         a translation they are the event's own, in no language that could be said."""
-        for told in self.translations:
-            if told.language == language:
-                return told if told.summary else replace(told, summary=self.summary)
-        return TranslationRecord("", self.title, self.summary, outdated=False)
+        return told_in(language, self.title, self.summary, self.translations)
+
+
+def told_in(
+    language: str, title: str, summary: str, translations: Iterable[TranslationRecord]
+) -> TranslationRecord:
+    """As :meth:`EventRecord.here`, of the parts."""
+    for told in translations:
+        if told.language == language.partition("-")[0]:
+            return told if told.summary else replace(told, summary=summary)
+    return TranslationRecord("", title, summary, outdated=False)
 
 
 def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
