@@ -45,6 +45,8 @@ def clean_text(text: str) -> str:
     """Several lines: each cleaned, at most one empty line between two."""
     if not text:
         return text
+    if text.isprintable():  # no line ends within it
+        return clean_line(text)
     lines = re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(clean_line(line) for line in lines)).strip("\n")
 
@@ -67,7 +69,10 @@ _APOSTROPHES = {0x2018: "'", 0x2019: "'", 0x02BC: "'"}
 
 def fold(text: str) -> str:
     """Case and marks off, apostrophes alike: ``Kyïv`` and ``kyiv`` are one name."""
-    return unicodedata.normalize("NFC", _bare(clean_line(text).translate(_APOSTROPHES)))
+    cleaned = clean_line(text)
+    if cleaned.isascii():
+        return cleaned.lower()
+    return unicodedata.normalize("NFC", _bare(cleaned.translate(_APOSTROPHES)))
 
 
 def _bare(text: str) -> str:
@@ -247,6 +252,10 @@ _TRACKING = re.compile(
 _HOST = re.compile(r"[^\s\x00-\x20\x7f<>\"\\^`{|}/?#@]+")
 _NOT_IN_LINK = re.compile(r'[ \\<>"]')
 _PORTS = {"http": 80, "https": 443}
+_USUAL = re.compile(
+    r"(https?)://([A-Za-z0-9][A-Za-z0-9.-]*)((?:/[A-Za-z0-9._~%+,=&;:@!$'()*/-]*)?)", re.ASCII
+)
+"""A link of the plainest kind, which most are: nothing in it is refused or taken out."""
 
 
 def clean_url(text: str) -> str:
@@ -260,6 +269,8 @@ def clean_url(text: str) -> str:
         raise LinkError(
             "This link is longer than %(most)s characters. Shorten it.", most=f"{MAX_URL:,}"
         )
+    if _USUAL.fullmatch(url):
+        return url
     if not url.isprintable() or _NOT_IN_LINK.search(url):
         raise LinkError("This link holds a space or a character that no link has. Copy it again.")
     if not url.isascii() and any(unicodedata.category(each) == "Cf" for each in url):
@@ -280,10 +291,14 @@ def clean_url(text: str) -> str:
 
 def host(url: str) -> str:
     """The host of a link: lower case, without port and final dot, in its ASCII form."""
+    if usual := _USUAL.fullmatch(url):
+        return usual[2].lower().rstrip(".")
     try:
         name = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+    if name.isascii():
+        return name
     try:
         return name.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -295,7 +310,11 @@ def canonical_url(url: str) -> str:
 
     Drops fragment, default port, final dot of the host and tracking parameters; the rest stays.
     """
-    parts = urlsplit(url.strip())
+    url = url.strip()
+    if usual := _USUAL.fullmatch(url):
+        scheme, name, path = usual.groups()
+        return f"{scheme}://{name.lower().rstrip('.')}{path or '/'}"
+    parts = urlsplit(url)
     scheme = parts.scheme.lower()
     port = parts.port
     name = host(url)

@@ -60,7 +60,7 @@ def test_one_language_has_one_translation(me, event):
     }
     answer = me.post(page(event), data | more | {"_save": "Save"})
     assert answer.status_code == 200
-    assert "There is a translation into this language already." in answer.content.decode()
+    assert "Please correct the duplicate data for language" in answer.content.decode()
     assert not EventTranslation.objects.filter(title="또 하나").exists()
 
 

@@ -114,5 +114,5 @@ def test_a_refusal_is_said_in_the_language_that_is_asked_for(monkeypatch):
     with pytest.raises(DateError) as refused:
         read("31 June 2018")
     assert str(refused.value) == "“2018-06-31” is not a day: that month has 30 days."
-    monkeypatch.setattr(DateError, "say", lambda _message: "%(days)s일까지 있습니다.")
+    monkeypatch.setattr(DateError, "say", (lambda _message: "%(days)s일까지 있습니다."))
     assert str(refused.value) == "30일까지 있습니다."

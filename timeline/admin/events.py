@@ -61,6 +61,7 @@ from timeline.models import (
     Figure,
     Participation,
     Relation,
+    Step,
     Version,
 )
 from timeline.models.choices import ChangeKind, Role, Status, Support
@@ -269,7 +270,13 @@ class EventAdmin(EventList):
                 name = str(row._meta.verbose_name_plural)
                 counts[name] = counts.get(name, 0) + 1
             listed += [str(event), list(map(str, children))]
-        return listed, counts, set(), []
+        told = Step.objects.filter(event__in=objs).select_related("story", "event")
+        protected = [
+            _("Step %(number)s of the story “%(story)s”")
+            % {"number": step.order, "story": step.story}
+            for step in told
+        ]
+        return listed, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)

@@ -4,7 +4,7 @@ Puts together the phrases of :mod:`phrases`; names of values come with the Readi
 database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,7 +87,9 @@ def _spoken(selection: Selection) -> bool:
     return bool(selection.stance.include and selection.speaker.include)
 
 
-def _alternatives(reading: Reading, facet: str, values: Iterable[str]) -> str:
+def _alternatives(reading: Reading, facet: str, values: Sequence[str]) -> str:
+    if not values:
+        return ""
     return joined((inside(facet, value, reading.names[facet, value]) for value in values), _("or"))
 
 

@@ -104,7 +104,7 @@ _PERIODS = {
 }
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)  # the days of ninety years
 def parse(text: str) -> FuzzyDate:
     """Read EDTF. Raises ``DateError`` for anything else, newsroom forms included."""
     if len(text) > MAX_LENGTH:

@@ -180,6 +180,44 @@ def selection_citations(
     )
 
 
+def story_citations(
+    slug: str,
+    title: str,
+    byline: str,
+    version: int | None,
+    updated: date,
+    site: str,
+    address: str,
+    read_on: date,
+) -> tuple[Style, ...]:
+    """A story in the version at the address; without a byline it is the site's own."""
+    told = f", version {version}" if version else ""
+    full = f"{_MONTHS[updated.month - 1]} {updated.day}, {updated.year}"
+    apa = f"{updated.year}, {_MONTHS[updated.month - 1]} {updated.day}"
+    mla = f"{updated.day} {_MLA_MONTHS[updated.month - 1]} {updated.year}"
+    read = f"{read_on.day} {_MLA_MONTHS[read_on.month - 1]} {read_on.year}"
+    by = _stop(byline or site)
+    within = f"{site}{told}" if byline else f"Story{told}"
+    return (
+        Style("Chicago", f"{by} “{_stop(title)}” {within}. {full}. {address}."),
+        Style("APA", f"{by} ({apa}). {_stop(title)} {within}. {address}"),
+        Style("MLA", f"{by} “{_stop(title)}” {within}, {mla}, {address}. Accessed {read}."),
+        Style(
+            "BibTeX",
+            _bibtex(
+                f"{_key(site)}-story-{slug}",
+                title,
+                byline or site,
+                updated.year,
+                f"Story{told}",
+                address,
+                read_on,
+            ),
+            verbatim=True,
+        ),
+    )
+
+
 def release_citations(
     number: int, released: date, total: int, site: str, address: str, read_on: date
 ) -> tuple[Style, ...]:

@@ -9,7 +9,7 @@ import timeline.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0021_releases_at_the_desk"),
+        ("timeline", "0022_stories"),
     ]
 
     operations = [

@@ -18,6 +18,7 @@ from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.stories import Period, Step, Story, StoryVersion
 from timeline.models.translations import EventTranslation
 from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
@@ -38,6 +39,7 @@ __all__ = [
     "ImportedEvent",
     "Metric",
     "Participation",
+    "Period",
     "Place",
     "Publisher",
     "PublisherDomain",
@@ -47,6 +49,9 @@ __all__ = [
     "SiteText",
     "SlugRedirect",
     "Source",
+    "Step",
+    "Story",
+    "StoryVersion",
     "Topic",
     "Upload",
     "UploadRow",

@@ -310,7 +310,7 @@ def article(
         date_remarks=tuple(remark for remark in remarks if remark),
         time=clock,
         key=record.importance == "key",
-        category=mark(record),
+        category=mark(record.category),
         year_href=address("year", year=str(record.sort_date.year)),
         year=record.sort_date.year,
         verification=record.verification,
@@ -357,6 +357,7 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "past": None,
         "ties": (),
         "history": (),
+        "stories": (),
         "section": "home",
         "preview": False,
         "description": made.title,
@@ -366,8 +367,8 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "report": "",
         "files": (),
         "share": None,
+        "picture": None,
         "published_at": "",
         "modified_at": "",
-        "today": "",
     }
     return page("event.html", around | {"event": made} | shown)

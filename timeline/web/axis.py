@@ -60,6 +60,11 @@ def window_of(density: Density) -> Window | None:
     return Window(bars[0].start, bars[-1].end) if bars else None
 
 
+def whole_months(first: dt.date, last: dt.date) -> Window:
+    """The window of the whole months in which the days lie."""
+    return Window(first.replace(day=1), _month_end(last))
+
+
 def months_of(window: Window) -> Months:
     """The whole months that a window touches."""
     first, last = (_month(day) for day in (window.first, window.last))
@@ -234,5 +239,5 @@ def rungs(window: Window, unit: str) -> list[tuple[dt.date, dt.date]]:
     return [(start, _month_end(start)) for start in edges]
 
 
-def _month_end(start: dt.date) -> dt.date:
-    return start.replace(day=calendar.monthrange(start.year, start.month)[1])
+def _month_end(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

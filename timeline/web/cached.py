@@ -40,13 +40,14 @@ ROOM = 32 * 1024 * 1024
 CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 
 _SHORTEST = 200
-_PACKED = "application/zip"
+_PACKED = frozenset({"application/zip", "image/png"})
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
 _API = ("facets", "fields", "updated_since")
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", "mark", *_SHARING, *_API})
+_DRAWN = ("mark", "area", "event")
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_DRAWN, *_SHARING, *_API})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
     *("TIMELINE_ORDER", "TIME_ZONE", "LANGUAGES"),
@@ -197,7 +198,7 @@ def _offers_gzip(written: str) -> bool:
 
 
 def _compress(response: HttpResponse) -> None:
-    if response.headers.get("Content-Type") == _PACKED:
+    if response.headers.get("Content-Type") in _PACKED:
         return
     if response.streaming:
         stream = cast("StreamingHttpResponse", response)

@@ -16,6 +16,7 @@ from timeline.models import Event, Version
 from timeline.record import EventRecord, brief
 from timeline.record.reading import read
 from timeline.web import doors, ledger, wording
+from timeline.web.addresses import address
 from timeline.web.article import DESCRIPTION, Related, article, article_page, related
 from timeline.web.cards import Name, shortened
 from timeline.web.differences import Difference, Tie, differences
@@ -120,6 +121,7 @@ def event_history(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
         "history.html",
         {
             "section": "home",
+            "above": Name(gettext("Timeline"), address("home")),
             "event": Name(found.title, found.get_absolute_url()),
             "title": gettext("History of “%(title)s”") % {"title": found.title},
             "entries": [ledger.version_entry(_with(row, found)) for row in rows],

@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from django.template import engines
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -100,6 +101,7 @@ def rendered(template: str, context: Mapping[str, Any]) -> str:
         "language": language,
         "language_rtl": translation.get_language_bidi(),
         "tongues": tongues(language),
+        "printed_on": date_format(timezone.localdate()),
     }
     return render_to_string(f"pages/{template}", every | dict(context), using="jinja2")
 

@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from timeline.index import Selection, answer, naming
-from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Topic
+from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Story, Topic
 from timeline.record import plain
 from timeline.record.releases import releases
 from timeline.web import doors
@@ -39,7 +39,7 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("figures", "coverage", "corrections", "changes", "about", "outgoing"),
+    *("map", "stories", "figures", "coverage", "corrections", "changes", "about", "outgoing"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
@@ -118,6 +118,10 @@ def _pages() -> Iterator[Entry]:
         yield address(name), updated if name == "home" else None
     for release in releases():
         yield href_of(release.number), release.closed_at or release.at
+    for slug, revised, published in Story.objects.public().values_list(
+        "slug", "revised_at", "published_at"
+    ):
+        yield address("story", slug=slug), revised or published
     for code in naming.every(Metric).values_list("code", flat=True):
         yield address("metric", code=code), None
 

@@ -32,6 +32,7 @@ from timeline.web.shared import (
     embedding,
     shared_event,
     shared_list,
+    shared_story,
     snippet,
 )
 from timeline.web.site import site
@@ -117,3 +118,10 @@ def thing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """Try the frame of an event."""
     return _tried(request, lambda: shared_event(public_id, request.GET))
+
+
+@_showing_frames
+@doors.public_page
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """Try the frame of a story."""
+    return _tried(request, lambda: shared_story(slug))

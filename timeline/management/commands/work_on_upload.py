@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.intake import beside, uploads
+from timeline.intake.collecting import without_collecting
 from timeline.models import Upload
 from timeline.models.uploads import UploadState
 
@@ -36,10 +37,11 @@ class Command(BaseCommand):
         found = Upload.objects.get(pk=upload)
         tell = beside.teller(lock)
         try:
-            if found.state == UploadState.CHECKING:
-                uploads.check(found, tell)
-            elif found.state == UploadState.APPLYING:
-                uploads.apply(found, tell)
+            with without_collecting():
+                if found.state == UploadState.CHECKING:
+                    uploads.check(found, tell)
+                elif found.state == UploadState.APPLYING:
+                    uploads.apply(found, tell)
         except Exception:
             _log.exception("Work on the upload %s failed.", upload)
             beside.give_up(
