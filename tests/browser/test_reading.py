@@ -122,9 +122,13 @@ PAGES = {
     "coverage": "/coverage/",
     "chart": "/chart/?from=2024-07&to=2025-06",
     "lanes of actors": "/chart/by-actor/?year=2024",
+    "map": "/map/",
+    "closer map": "/map/?from=2024-07&area=fit&mark=route.KP.RU",
     "data": "/data/",
     "share": "/share/?actor=north-korea&year=2024",
     "api": "/api/",
+    "stories": "/stories/",
+    "story": "/stories/who-counted-the-dead/",
 }
 
 

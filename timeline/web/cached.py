@@ -46,10 +46,17 @@ _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
 _API = ("facets", "fields", "updated_since")
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", "mark", *_SHARING, *_API})
+_DRAWN = ("mark", "area", "event")
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_DRAWN, *_SHARING, *_API})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
-    *("TIMELINE_ORDER", "TIME_ZONE"),
+    *("TIMELINE_ORDER", "TIME_ZONE", "LANGUAGES"),
+)
+
+
+_MADE_OF = (
+    *(("timeline", "*.py"), ("config", "*.py"), ("templates/pages", "*"), ("static", "*")),
+    ("locale", "*.mo"),
 )
 
 
@@ -93,12 +100,14 @@ def release() -> str:
     """What this process makes pages with: its code, templates and settings, in a few letters."""
     digest = hashlib.blake2b(digest_size=8)
     base = Path(settings.BASE_DIR)
-    for folder, pattern in (("timeline", "*.py"), ("templates/pages", "*"), ("static", "*")):
+    for folder, pattern in _MADE_OF:
         for file in sorted((base / folder).rglob(pattern)):
             if file.is_file():
                 digest.update(file.read_bytes())
-    for name in _SETTINGS:
-        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for name in _SETTINGS:
+                digest.update(f"{name}={getattr(settings, name)}\0".encode())
     return digest.hexdigest()
 
 
@@ -109,7 +118,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
         translation.get_language(),
         timezone.localdate().isoformat(),
         request.path,
-        _known(request.META.get("QUERY_STRING", "")),
+        understood(request.META.get("QUERY_STRING", "")),
         small,
     )
     # The text may hold halves of characters, as hostile addresses do.
@@ -118,7 +127,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _known(query: str) -> tuple[tuple[str, str], ...]:
+def understood(query: str) -> tuple[tuple[str, str], ...]:
     """What the site knows of a query: tracking marks, for one, make no other page."""
     return tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN)
 

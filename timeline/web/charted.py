@@ -24,7 +24,12 @@ from timeline.web.cached import answered
 from timeline.web.downloads import OF_A_LIST
 from timeline.web.site import site
 
-PAGES: dict[By, str] = {"category": "chart", "actor": "chart_actor", "country": "chart_country"}
+PAGES: dict[By, str] = {
+    "category": "chart",
+    "actor": "chart_actor",
+    "country": "chart_country",
+    "side": "chart_side",
+}
 ZOOM = 2
 """Dots of the PNG for each pixel of the drawing."""
 NAMED = 12
@@ -113,22 +118,25 @@ def _plate(reading: browse.Reading, selection: Selection, found: Page, by: By) -
             found,
             by,
             window,
-            # A ring leads to the list of its events, below the chart.
-            ring_href=lambda ring: f"{href(page, '&'.join((*query, f'mark={ring}')))}#list",
+            charting.Leading(
+                # A ring leads to the list of its events, below the chart.
+                ring=lambda ring: f"{href(page, '&'.join((*query, f'mark={ring}')))}#list",
+                event=lambda _public_id, own: own,
+            ),
             span_href=lambda _first, _last: page,
         )
     licence = gettext("Text and data: %(licence)s.") % {"licence": here.licence}
     return plate.Plate(
         site=here.name,
         home=here.absolute(""),
-        title=words if selection.filters else settings.SITE_HEADING,
+        title=words if selection.filters else str(settings.SITE_HEADING),
         words=said,
         chart=chart,
         sources=_sources(selection, found),
         lines=(
             here.absolute(href(page, reading.canonical)),
             gettext("Drawn by %(site)s on %(day)s.")
-            % {"site": here.name, "day": date_format(timezone.localdate(), "j F Y")},
+            % {"site": here.name, "day": date_format(timezone.localdate())},
             *([licence] if here.licence else []),
         ),
     )
@@ -139,6 +147,10 @@ def _said(by: By, window: str) -> str:
         "category": gettext("%(window)s, by kind of event."),
         "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
         "country": gettext("%(window)s, by the country where it happened."),
+        "side": gettext(
+            "%(window)s, by who controls the publishers, else by their country. "
+            "A line joins the sides that report the same event."
+        ),
     }[by] % {"window": window}
     return said[:1].upper() + said[1:]
 

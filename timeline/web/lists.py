@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -33,6 +34,7 @@ from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 from timeline.web.then import then
+from timeline.web.unchanged import while_unchanged
 
 COMPACT = "compact"
 _LABELS = 30
@@ -69,18 +71,20 @@ def ask(
     return Asked(request.path, request.GET, reading, found, choices)
 
 
+@while_unchanged
 def _marks() -> dict[str, tuple[str, str]]:
     """The shape and colour class of each category, for the panel."""
     rows = naming.every(Category).values_list("slug", "shape", "family")
     return {slug: (shape, wording.FAMILY_CLASSES[family]) for slug, shape, family in rows}
 
 
-def _labels(selection: Selection) -> list[tuple[date, str]]:
+@while_unchanged
+def _labels(within: Selection | None, known_by: date | None) -> list[tuple[date, str]]:
     """Days and short labels of a preset's key events: each year's best sourced one first, then
     each year's second, so that no single year takes all the room."""
     ranked = []
     seen: Counter[int] = Counter()
-    for day, label in naming.labelled(selection.within, selection.known_by):
+    for day, label in naming.labelled(within, known_by):
         ranked.append((seen[day.year], day, label))
         seen[day.year] += 1
     ranked.sort(key=lambda each: each[0])
@@ -93,14 +97,21 @@ def _years_address(asked: Asked, selection: Selection) -> Callable[[int, int], s
     return lambda first, last: href(asked.action, link(date(first, 1, 1), date(last, 12, 31)))
 
 
-def strip_of(asked: Asked, found: Page, selection: Selection) -> Strip | None:
-    """The density of an answer as a drawing whose parts lead to lists of the same kind."""
+def strip_of(
+    asked: Asked,
+    found: Page,
+    selection: Selection,
+    at: Callable[[str], str] | None = None,
+) -> Strip | None:
+    """The density of an answer as a drawing whose parts lead to lists of the same kind; ``at``
+    gives the address of a query where the page is not known by its path alone."""
     link = browse.span_links(selection, compact=asked.compact)
+    to = at or partial(href, asked.action)
     return strip(
         found.density,
-        lambda bar: href(asked.action, link(bar.start, bar.end)),
-        _years_address(asked, selection),
-        _labels(selection),
+        lambda bar: to(link(bar.start, bar.end)),
+        lambda first, last: to(link(date(first, 1, 1), date(last, 12, 31))),
+        _labels(selection.within, selection.known_by),
     )
 
 
@@ -190,7 +201,8 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
-        chart_href=_chart_href(selection),
+        chart_href=_drawn_href("chart", selection),
+        map_href=_drawn_href("map", selection),
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -205,23 +217,23 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
-        % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
+        % {"day": date_format(timezone.localdate()), "address": printed_from},
         whole=numbers.whole(found.total),
         files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
         share=share_panel(Shared(title, asked.action, first_page, found.total)),
     )
 
 
-def _chart_href(selection: Selection) -> str:
-    """The chart of the same events, with a page's preset as a filter like any other; empty where
-    the list is filtered once more by what its preset is about."""
+def _drawn_href(name: str, selection: Selection) -> str:
+    """The chart or map of the same events, with a page's preset as a filter like any other; empty
+    where the list is filtered once more by what its preset is about."""
     preset = selection.within or Selection()
     changes: dict[str, Any] = {
         facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
     }
     if any(selection.chosen(facet) for facet in changes):
         return ""
-    return href(address("chart"), browse.query_of(selection.changed(within=None, **changes)))
+    return href(address(name), browse.query_of(selection.changed(within=None, **changes)))
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:

@@ -69,7 +69,7 @@ def of_event(record: EventRecord) -> Picture:
     publishers = len({each.source.publisher.slug for each in record.citations})
     dated = when(record.date)
     return Picture(
-        settings.SITE_NAME,
+        str(settings.SITE_NAME),
         _host(),
         title=record.title,
         above=dated.words[:1].upper() + dated.words[1:],
@@ -85,13 +85,17 @@ def of_list(name: str, selection: Selection, words: str, found: Page) -> Picture
     the selection that ``words`` say. ``found`` is the answer to it."""
     kind = _kind(selection)
     whole = selection.within is None and not selection.filters
-    title = name or (settings.SITE_HEADING if whole else words)
+    title = name or (str(settings.SITE_HEADING) if whole else words)
     return Picture(
-        settings.SITE_NAME,
+        str(settings.SITE_NAME),
         _host(),
         title=title,
         above=_said_of(kind[0]) if kind and name else "",
-        words=settings.SITE_DESCRIPTION if whole else words if name and selection.filters else "",
+        words=str(settings.SITE_DESCRIPTION)
+        if whole
+        else words
+        if name and selection.filters
+        else "",
         counts=tuple(_counts(selection, found, whole=whole)),
         bars=bars(found.density),
     )
@@ -270,7 +274,7 @@ def _answer(
     except doors.Moved as moved:
         return HttpResponseRedirect(href(moved.href, request.META.get("QUERY_STRING", "")))
     except doors.Gone as gone:
-        return errors.gone(gone.event)
+        return errors.gone(gone.thing)
     if digest != picture.hash:
         response: HttpResponse = HttpResponseRedirect(place(picture.hash))
         response.headers["Cache-Control"] = "no-cache"

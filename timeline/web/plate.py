@@ -14,6 +14,7 @@ from markupsafe import Markup
 from timeline.models.choices import Family
 from timeline.web import letters, svg, wording
 from timeline.web.charting import Chart, DrawnLane, KeyLabel, Mark
+from timeline.web.lanes import HEAD
 from timeline.web.letters import SANS, SERIF, STRONG, Face
 from timeline.web.svg import colour, element
 
@@ -158,7 +159,7 @@ def _chart(chart: Chart, home: str) -> Iterable[Markup]:
         if lane.zebra:
             yield element("rect", y=lane.top, width=_ROOM, height=lane.height, fill=colour("wash"))
     for tick in chart.ticks:
-        yield _upright(tick.x, chart.head, chart.bottom, "rule")
+        yield _upright(tick.x, HEAD, chart.bottom, "rule")
         yield svg.held(
             tick.words, SANS, 12, _x(tick.x) + 5, chart.bottom + 18, fill=colour("ink-2")
         )
@@ -169,8 +170,8 @@ def _chart(chart: Chart, home: str) -> Iterable[Markup]:
         yield element("circle", cx=_x(label.x), cy=chart.line, r=5, fill=colour("ink"))
     for label in chart.labels:
         yield _label(label, home)
-    for tie in chart.ties:
-        yield _upright(tie.x, tie.top, tie.bottom, "rule-2", stroke_dasharray="2 3")
+    for x, top, bottom in chart.ties:
+        yield _upright(x, top, bottom, "rule-2", stroke_dasharray="2 3")
     for lane in chart.lanes:
         yield from _lane(lane, home)
 
@@ -187,7 +188,7 @@ def _label(label: KeyLabel, home: str) -> Markup:
     return element(
         "a",
         svg.held(label.text, STRONG, 13, x, label.y, fill=colour("ink"), text_anchor=anchor),
-        svg.held(label.date, SANS, 11, x, label.y + 14, fill=colour("ink-3"), text_anchor=anchor),
+        svg.held(label.dated, SANS, 11, x, label.y + 14, fill=colour("ink-3"), text_anchor=anchor),
         href=home + label.href,
     )
 

@@ -11,6 +11,7 @@ from timeline.web import (
     indexes,
     ledgers,
     machines,
+    maps,
     metrics,
     oembed,
     outgoing,
@@ -18,6 +19,7 @@ from timeline.web import (
     pictured,
     releases,
     sitemap,
+    stories,
     trying,
     views,
 )
@@ -85,6 +87,7 @@ class Listing:
 
 register_converter(FourDigits, "yyyy")
 register_converter(downloads.FormConverter, "form")
+register_converter(downloads.StoryFormConverter, "story_form")
 register_converter(Digest, "digest")
 register_converter(charted.DrawnConverter, "drawn")
 register_converter(Listing, "listing")
@@ -96,6 +99,8 @@ urlpatterns = [
     path("chart/", chart.chart, name="chart"),
     path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
     path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
+    path("chart/by-publisher/", chart.chart, {"by": "side"}, name="chart_side"),
+    path("map/", maps.world, name="map"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
     path("events/<id:public_id>-<slug:slug>/", views.event, name="event"),
@@ -135,6 +140,13 @@ urlpatterns = [
     path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
     path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
     path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
+    path("stories/", stories.stories, name="stories"),
+    path("stories/<slug:slug>/", stories.story, name="story"),
+    path("stories/<slug:slug>/history/", stories.history, name="story_history"),
+    path("stories/<slug:slug>/v/<int:number>/", stories.version, name="story_version"),
+    path("stories/<slug:slug>.<story_form:form>", downloads.story, name="download_story"),
+    path("embed/stories/<slug:slug>/", embeds.story, name="embed_story"),
+    path("share/stories/<slug:slug>/", trying.story, name="share_story"),
     path("data/releases/", releases.listed),
     path("data/releases/<int:number>/", releases.page_of, name="release"),
     path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
@@ -155,6 +167,7 @@ urlpatterns = [
     path(
         "chart/by-country.<drawn:form>", charted.chart_file, {"by": "country"}, "chart_country_file"
     ),
+    path("chart/by-publisher.<drawn:form>", charted.chart_file, {"by": "side"}, "chart_side_file"),
     # What other sites show of a page: its own address below /picture, with the content's hash.
     path("picture.png", pictured.timeline, name="picture_now"),
     path("picture/<digest:digest>.png", pictured.timeline, name="picture"),

@@ -32,6 +32,7 @@ from timeline.models import (
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
+from timeline.record.stories import standings
 from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
@@ -45,6 +46,7 @@ from timeline.web.presentation import page
 from timeline.web.shared import Shared
 from timeline.web.sharing import share_panel
 from timeline.web.site import site
+from timeline.web.telling import InStory, anchor_of
 from timeline.web.texts import site_texts
 from timeline.web.then import keeping, kept, then
 
@@ -288,7 +290,21 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         picture=None if preview else pictured.event_shown(shown, day),
         share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
+        stories=() if preview or day else _in_stories(found),
         report=here.report_href(shown.title, made.href),
+    )
+
+
+def _in_stories(found: Event) -> tuple[InStory, ...]:
+    """The stories in which an event stands, at its step."""
+    return tuple(
+        InStory(
+            each.title,
+            f"{address('story', slug=each.slug)}#{anchor_of(each.number)}",
+            each.number,
+            each.total,
+        )
+        for each in standings(found)
     )
 
 
