@@ -204,6 +204,7 @@ def _context(
         ),
         "list_href": href(home, query),
         "chart_href": href(asked.action, query),
+        "compare_href": href(address("compare"), browse.compared(selection)),
         "chart": drawn_chart,
         "listing": Chronicle(listed, compact=True) if listed else None,
         "list_heading": heading,

@@ -81,11 +81,13 @@ class KeyLabel:
 @dataclass(frozen=True)
 class Lanes:
     """Lanes one below the other, the lines that join the marks of one event in several of them,
-    each its place and the marks' heights, and where they end."""
+    each its place and the marks' heights, and where they end. ``stood`` has the place and height
+    of each mark that is one event, by its key."""
 
     drawn: tuple[DrawnLane, ...]
     ties: tuple[tuple[float, int, int], ...]
     bottom: int
+    stood: Mapping[int, Sequence[tuple[float, int]]]
 
     @property
     def marks(self) -> Iterator[Mark]:
@@ -158,7 +160,7 @@ class _Told:
         return f"{self.title}, {when(self.edtf).words}"
 
 
-def _told(keys: Iterable[int]) -> dict[int, _Told]:
+def tell(keys: Iterable[int]) -> dict[int, _Told]:
     """What marks and labels need of public events; one query."""
     rows = Event.objects.public().filter(pk__in=list(keys))
     found = {}
@@ -208,7 +210,7 @@ def _side_word(side: sides.Side) -> str:
     return gettext("Published in %(country)s") % {"country": name}
 
 
-def _standing(
+def stand(
     selection: Selection,
     window: Window,
     by: By,
@@ -289,7 +291,7 @@ def _fill(event: _Told, window: Window) -> str:
     return "b" if event.last > window.last else "s"
 
 
-def _draw(
+def laid_out(
     found: Sequence[Lane],
     values: Mapping[str, str],
     told: Mapping[int, _Told],
@@ -297,6 +299,7 @@ def _draw(
     leading: Leading,
     top: int,
 ) -> Lanes:
+    """Set the marks of lanes, the first one from ``top`` downwards."""
     made = []
     places: dict[int, list[tuple[float, int]]] = {}
     for at, lane in enumerate(found):
@@ -318,7 +321,7 @@ def _draw(
         for stood in places.values()
         for high, low in pairwise(stood)
     )
-    return Lanes(tuple(made), ties, top)
+    return Lanes(tuple(made), ties, top, places)
 
 
 def _labels(
@@ -444,10 +447,10 @@ def draw(
     ``span_href`` gives the address of a month or of years.
     """
     values = _values(by, selection, found)
-    standing = _standing(selection, window, by, list(values), MARKS, leading.chosen)
+    standing = stand(selection, window, by, list(values), MARKS, leading.chosen)
     keyed = index.key_events(selection, NAMED)
-    told = _told({*keyed, *_named(standing)})
-    made = _draw(standing, values, told, window, leading, HEAD)
+    told = tell({*keyed, *keys_of(standing)})
+    made = laid_out(standing, values, told, window, leading, HEAD)
     labels = _labels(keyed, told, window, leading)
     ladder = _ladder(found, window, span_href, labels)
     ticks = axis.ticks(window)
@@ -476,6 +479,6 @@ def draw(
     )
 
 
-def _named(standing: Iterable[Lane]) -> Iterator[int]:
+def keys_of(standing: Iterable[Lane]) -> Iterator[int]:
     """The keys of all events that are marks of their own."""
     return (key for lane in standing for group in lane.groups for key, _day in group.events)

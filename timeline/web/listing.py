@@ -89,6 +89,7 @@ class Listing:
     full_href: str
     compact_href: str
     chart_href: str
+    compare_href: str
     sort: str
     sorts: tuple[tuple[str, str], ...]
     kept: tuple[tuple[str, str], ...]

@@ -172,6 +172,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
     words = browse.words(asked.reading, found.total)
     printed_from = site().absolute(href(asked.action, asked.reading.canonical))
     first_page = browse.link(selection)
+    plain = _without_preset(selection)
     return listing.Listing(
         action=asked.action,
         total=found.total,
@@ -190,7 +191,8 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
-        chart_href=_chart_href(selection),
+        chart_href=href(address("chart"), browse.query_of(plain)) if plain else "",
+        compare_href=href(address("compare"), browse.compared(plain)) if plain else "",
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -212,16 +214,16 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
     )
 
 
-def _chart_href(selection: Selection) -> str:
-    """The chart of the same events, with a page's preset as a filter like any other; empty where
-    the list is filtered once more by what its preset is about."""
+def _without_preset(selection: Selection) -> Selection | None:
+    """The same events with a page's preset as a filter like any other; None where the list is
+    filtered once more by what its preset is about."""
     preset = selection.within or Selection()
     changes: dict[str, Any] = {
         facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
     }
     if any(selection.chosen(facet) for facet in changes):
-        return ""
-    return href(address("chart"), browse.query_of(selection.changed(within=None, **changes)))
+        return None
+    return selection.changed(within=None, **changes)
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:
