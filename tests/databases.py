@@ -21,6 +21,10 @@ from tests.at_hand import postgres_programs, require_all
 _INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
+_TESTS = Path(__file__).parent
+# Elsewhere a test may start a process that finds the database by itself.
+_PURE_ROOMS = {"dates", "demo", "formats", "intake", "record", "web"}
+
 # Whoever runs the tests may have set these for a site of their own.
 _SETTINGS = (
     *("ALLOWED_HOSTS", "BEHIND_PROXY", "CONTACT", "DATABASE_URL", "DEBUG", "HOST", "LICENCE"),
@@ -57,12 +61,29 @@ def pytest_load_initial_conftests(early_config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is about the other database; that is no skip, so REQUIRE_ALL allows it."""
-    other = {"sqlite": "postgres", "postgres": "sqlite"}[config.getoption("database")]
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what is about the other database; that is no skip, so REQUIRE_ALL allows it.
+
+    Tests of pure functions run once, with SQLite.
+    """
+    database = config.getoption("database")
+    other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
+    left_out = {
+        item
+        for item in items
+        if item.get_closest_marker(other) or (database == "postgres" and _is_pure(item))
+    }
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_pure(item):
+    """Whether a test can't meet a database: in such a room, and without leave to open one."""
+    room = item.path.relative_to(_TESTS).parts[0]
+    allowed = item.get_closest_marker("django_db") or {"db", "transactional_db"} & {
+        *getattr(item, "fixturenames", ())
+    }
+    return room in _PURE_ROOMS and not allowed
 
 
 def pytest_report_header(config):

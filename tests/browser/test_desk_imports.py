@@ -77,6 +77,7 @@ def test_by_keyboard_alone(page):
 def test_without_script_the_progress_asks_for_itself(browser, live_server, page):
     sign_in(page)
     upload(page)
+    page.wait_for_selector(".dl-rows")
     address = page.url
     state = page.context.storage_state()
     plain = browser.new_context(
@@ -94,6 +95,7 @@ def test_without_script_the_progress_asks_for_itself(browser, live_server, page)
 def test_with_script_the_progress_moves_and_ends(page):
     sign_in(page)
     upload(page)
+    page.wait_for_selector(".dl-rows")
     made = Upload.objects.get()
     lock = beside._locked(made.pk)
     Upload.objects.update(state="applying", host=beside.here(), started_at="2026-01-01T00:00Z")

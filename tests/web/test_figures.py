@@ -244,15 +244,17 @@ def test_the_page_of_a_metric_stays_on_a_past_day(client, killed):
     event = make_event(date="2024-01-01", sources=[make_source(published="2024-02-01")])
     nis = make_actor("NIS")
     later = cite(event, make_source(published="2024-06-01"))
-    new = count_figure(event, metric=killed, best=300, citation=later, attributed_to=nis)
+    new = count_figure(event, metric=killed, best=98_765, citation=later, attributed_to=nis)
     old = {"state": "superseded", "superseded_by": new, "attributed_to": nis}
     count_figure(event, metric=killed, best=100, as_of="2024-01-02", **old)
-    assert "<del>100</del>" in client.get("/figures/killed/").content.decode()
+    today = client.get("/figures/killed/")
+    assert "<del>100</del>" in today.content.decode()
+    assert "98,765" in words(today)
     page = client.get("/figures/killed/?known_by=2024-03-01")
     text = words(page)
     assert "As known on 1 March 2024" in text
     assert "1 figure in 1 event" in text
-    assert "300" not in text
+    assert "98,765" not in text
     assert "<del>" not in page.content.decode()
     assert f"{event.get_absolute_url()}?known_by=2024-03-01" in page.content.decode()
     (row,) = table(client.get("/figures/killed.csv?known_by=2024-03-01"))

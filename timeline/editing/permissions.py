@@ -73,20 +73,35 @@ def write_groups(apps: Any, using: str) -> None:
 
     Called by a migration, where the permission rows may not exist yet: what is missing is made.
     """
-    group_model = apps.get_model("auth", "Group")
-    permission_model = apps.get_model("auth", "Permission")
-    type_model = apps.get_model("contenttypes", "ContentType")
+    names = {}
+    for permission in sorted(frozenset().union(*TABLE.values())):
+        app, codename = permission.split(".")
+        names[permission] = (app, codename.rsplit("_", 1)[1], codename)
+    types = _kinds(apps, using, {(app, model) for app, model, _codename in names.values()})
+    manager = apps.get_model("auth", "Permission").objects.using(using)
+    known = {
+        (row.content_type_id, row.codename): row
+        for row in manager.filter(codename__in={codename for *_kind, codename in names.values()})
+    }
+    rows = {}
+    for permission, (app, model, codename) in names.items():
+        kind = types[app, model]
+        rows[permission] = known.get((kind.pk, codename)) or manager.create(
+            content_type=kind,
+            codename=codename,
+            name=f"Can {codename.replace('_', ' ')}",
+        )
+    groups = apps.get_model("auth", "Group").objects.using(using)
     for name, allowed in TABLE.items():
-        group, _made = group_model.objects.using(using).get_or_create(name=name)
-        permissions = []
-        for permission in sorted(allowed):
-            app, codename = permission.split(".")
-            model = codename.rsplit("_", 1)[1]
-            kind, _made = type_model.objects.using(using).get_or_create(app_label=app, model=model)
-            row, _made = permission_model.objects.using(using).get_or_create(
-                content_type=kind,
-                codename=codename,
-                defaults={"name": f"Can {codename.replace('_', ' ')}"},
-            )
-            permissions.append(row)
-        group.permissions.set(permissions)
+        group, _made = groups.get_or_create(name=name)
+        group.permissions.set([rows[permission] for permission in sorted(allowed)])
+
+
+def _kinds(apps: Any, using: str, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Any]:
+    """The content type of each app and model."""
+    manager = apps.get_model("contenttypes", "ContentType").objects.using(using)
+    known = {(row.app_label, row.model): row for row in manager.all()}
+    return {
+        each: known.get(each) or manager.create(app_label=each[0], model=each[1])
+        for each in sorted(wanted)
+    }
