@@ -45,7 +45,7 @@ from timeline.models.choices import VersionKind
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3500
-_OTHERS = ("/api/", "/chart/", "/embed/", "/share/", "/oembed", "/api/v1/events?")
+_OTHERS = ("/api/", "/chart/", "/compare/", "/embed/", "/share/", "/oembed", "/api/v1/events?")
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")
 _KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}")
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")

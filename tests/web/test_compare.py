@@ -103,7 +103,7 @@ def test_scales_move_both(client):
         make_event(date=when)
     page = asked(client, "/compare/?a.from=2024-10&a.to=2024-10&b.q=x&b.from=2024-10&b.to=2024-10")
     earlier = "a.from=2024-09&amp;a.to=2024-09&amp;b.q=x&amp;b.from=2024-09&amp;b.to=2024-09"
-    assert f'<a class="btn" href="/compare/?{earlier}">Earlier</a>' in page
+    assert f'<a class="btn" rel="prev" href="/compare/?{earlier}">Earlier</a>' in page
 
 
 def test_without_selections_it_offers_some(client):

@@ -142,6 +142,7 @@ def _context(
     query = asked.reading.canonical
     overview = _strip(asked, found, selection)
     drawn_chart = None
+    steering = None
     shown_below = 0
     listed: tuple[Chapter, ...] = ()
     heading = ""
@@ -151,6 +152,7 @@ def _context(
         link = _link(asked, selection)
         scales = axis.scales(window, found.density, link)
         moves = axis.moves(window, found.density, link)
+        steering = axis.steering(window, found.density, link(None))
         span = browse.span_links(selection)
         leading = charting.Leading(
             ring=lambda mark: _leading(asked, "mark", mark, "list"),
@@ -189,6 +191,7 @@ def _context(
         "filter_href": f"{href(home, query)}#filters",
         "scales": scales,
         "moves": moves,
+        "steering": steering,
         "bys": tuple(
             Switch(said, href(address(_AS_BY[each]), query), on=each == by)
             for each, said in zip(

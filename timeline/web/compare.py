@@ -225,6 +225,7 @@ def _page(words: str, query: str) -> dict[str, Any]:
         "swap_href": "",
         "scales": (),
         "moves": (),
+        "steering": None,
         "drawing": None,
         "families": tuple(Family.values),
         "listing": None,
@@ -270,6 +271,8 @@ def _context(
     )
     made["scales"] = axis.scales(window, density, link)
     made["moves"] = axis.moves(window, density, link)
+    names = tuple(f"{side}.{name}" for side in SIDES for name in ("from", "to"))
+    made["steering"] = axis.steering(window, density, link(None), names)
     made["drawing"] = drawing
     room = min(max((ROOM - drawing.elements) // _OF_AN_EVENT, FEW), LISTED)
     listed, heading = _listed((one, other), found, common, window, mark, room)
