@@ -227,6 +227,16 @@ class Tables:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
 
 
+def points():
+    """Longitude and latitude of each place, spread over the earth."""
+    rng = np.random.default_rng(PLACES)
+    latitudes = np.degrees(np.arcsin(rng.uniform(-0.8, 0.9, PLACES)))
+    return {
+        "longitude": rng.uniform(-180, 180, PLACES).round(5).tolist(),
+        "latitude": latitudes.round(5).tolist(),
+    }
+
+
 class Record:
     """Draws a record and puts it into the tables: first the things, then events by chunks."""
 
@@ -338,6 +348,7 @@ class Record:
             kind=self.place_kinds,
             country=countries,
             parent_id=[None] * COUNTRIES + (parents + 1).tolist(),
+            **points(),
         )
 
     # --- Events and what hangs on them ------------------------------------------------------

@@ -127,9 +127,13 @@ PAGES = {
     "lanes of publishers": "/chart/by-publisher/?year=2024",
     "comparison": "/compare/?a.category=statement&b.year=2024&b.category=deployment",
     "no comparison yet": "/compare/",
+    "map": "/map/",
+    "closer map": "/map/?from=2024-07&area=fit&mark=route.KP.RU",
     "data": "/data/",
     "share": "/share/?actor=north-korea&year=2024",
     "api": "/api/",
+    "stories": "/stories/",
+    "story": "/stories/who-counted-the-dead/",
 }
 
 

@@ -19,6 +19,7 @@ from django.test import Client
 from tests.browse.test_values import BAD, GOOD
 from tests.figures import figure
 from tests.index.made import make_record
+from tests.make import make_story
 from timeline.browse import read
 from timeline.browse.filters import PARAMETERS
 from timeline.formats.registry import OFFERED
@@ -119,6 +120,7 @@ def addresses():
     facets = answer(Selection()).facets
     first = {name: facet.values[0].value for name, facet in facets.items() if facet.values}
     event = Event.objects.public().first().public_id
+    make_story(Event.objects.public().first(), slug="told")
     return [
         *["/"] * 5,
         f"/actors/{first['actor']}/",
@@ -127,9 +129,10 @@ def addresses():
         f"/places/{first['place']}/",
         f"/publishers/{first['publisher']}/",
         f"/topics/{first['topic']}/",
-        *("/sources/", "/actors/", "/about/", "/events/", "/chart/", "/chart/by-actor/"),
-        "/compare/",
+        *("/sources/", "/actors/", "/about/", "/events/", "/chart/", "/map/"),
+        *("/map/", "/chart/by-actor/", "/compare/"),
         *(f"{below}/events/{event}/" for below in ("", "/embed", "/share")),
+        *("/stories/", "/stories/told/", "/embed/stories/told/", "/share/stories/told/"),
         *("/embed/", "/share/", "/oembed", f"/embed/actors/{first['actor']}/"),
         f"/share/years/{first['year']}/",
     ]

@@ -5,10 +5,11 @@ every precision, open ends among them; some events that the public doesn't see.
 """
 
 import random
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tests.make import (
     cite,
@@ -28,8 +29,8 @@ from tests.make import (
 from timeline import dates
 from timeline.editing import events as editing
 from timeline.index import FACETS, Choice, Selection
-from timeline.models import ActorName, Event
-from timeline.models.choices import Importance, Role, Stance
+from timeline.models import Actor, ActorName, Event, Participation, Place
+from timeline.models.choices import Importance, PlacePrecision, Role, Stance
 
 DATES = (
     *("2024-10-20", "2024-10", "2024", "2024-23", "2024-24", "2023-12-31", "2024-01-01", "2023-34"),
@@ -117,6 +118,31 @@ def make_record(seed: int, events: int = 40) -> None:
             noted(event)
     with transaction.atomic():
         editing.reassess(Event.objects.all())
+
+
+def scatter(seed: int) -> None:
+    """A made record whose places have points and are known more or less exactly, with suppliers
+    and recipients."""
+    make_record(seed)
+    chance = random.Random(seed)
+    for at, place in enumerate(Place.objects.exclude(slug="old-harbour").order_by("pk")):
+        place.latitude, place.longitude = 37 + at, 127 - at
+        place.save()
+        noted(place)
+    for slug, country in (("northland", "KP"), ("southland", "KR")):
+        actor = Actor.objects.get(slug=slug)
+        actor.country = country
+        actor.save()
+        noted(actor)
+    for event in Event.objects.order_by("pk"):
+        event.place_precision = chance.choice(PlacePrecision.values)
+        event.save()
+        noted(event)
+    for part in Participation.objects.exclude(role="participant").order_by("pk"):
+        part.role = chance.choice(["supplier", "recipient"])
+        with suppress(IntegrityError), transaction.atomic():
+            part.save()
+            noted(part.event)
 
 
 def draw(chance: random.Random, values: dict[str, list[str]]) -> Selection:

@@ -328,7 +328,7 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/sources/ZZZZZZZZ/",
         "/e/%00",
         "/map/",
-        "/stories/",
+        "/stories/nothing/",
     ],
 )
 def test_unknown_addresses_are_404_in_the_sites_own_look(client, address):

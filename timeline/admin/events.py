@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline import dates, text
 from timeline.admin import bulk, copying, event_saving, filling, from_links, preview, similar
@@ -51,9 +52,19 @@ from timeline.admin.snapshots import (
 from timeline.admin.stock import person
 from timeline.editing import changes, copies, rights, rules
 from timeline.editing import events as editing
-from timeline.models import Category, Citation, Event, Figure, Participation, Relation, Version
+from timeline.models import (
+    Category,
+    Citation,
+    Event,
+    Figure,
+    Participation,
+    Relation,
+    Step,
+    Version,
+)
 from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
+from timeline.models.tongue import tongue
 
 LONGEST_DATE = 200
 NO_FIELD = "__all__"
@@ -89,8 +100,8 @@ class CitationInline(_EventRows):
     form = CitationForm
     formset = CitationRows
     template = "admin/event/sources.html"
-    verbose_name = _("source")
-    verbose_name_plural = _("sources")
+    verbose_name = gettext_lazy("source")
+    verbose_name_plural = gettext_lazy("sources")
     fields = [
         "link",
         "stance",
@@ -111,12 +122,12 @@ class CitationInline(_EventRows):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if self.has_change_permission(request, obj) else ("read_link", "read_supports")
 
-    @admin.display(description=_("link"))
+    @admin.display(description=gettext_lazy("link"))
     def read_link(self, citation: Citation) -> str:
         """The address of the source, for those who may only read."""
         return citation.source.url or citation.source.reference
 
-    @admin.display(description=_("supports"))
+    @admin.display(description=gettext_lazy("supports"))
     def read_supports(self, citation: Citation) -> str:
         return ", ".join(str(Support(each).label) for each in citation.supports)
 
@@ -133,8 +144,8 @@ class RoleInline(_EventRows):
     form = RoleForm
     autocomplete_fields = ["actor"]
     classes = ["collapse"]
-    verbose_name = _("role")
-    verbose_name_plural = _("roles")
+    verbose_name = gettext_lazy("role")
+    verbose_name_plural = gettext_lazy("roles")
     fields = [("actor", "role", "alleged")]
 
 
@@ -185,9 +196,12 @@ class EventAdmin(EventList):
         "Any",
         [
             (None, {"fields": OWN_FIELDS}),
-            (_("Publishing"), {"fields": STATUS_FIELDS}),
-            (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
-            (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
+            (gettext_lazy("Publishing"), {"fields": STATUS_FIELDS}),
+            (
+                gettext_lazy("More about the event"),
+                {"classes": ["collapse"], "fields": MORE_FIELDS},
+            ),
+            (gettext_lazy("Notes"), {"classes": ["collapse"], "fields": NOTES}),
         ],
     )
     actions = bulk.EVENT_ACTIONS
@@ -236,12 +250,18 @@ class EventAdmin(EventList):
                 name = str(row._meta.verbose_name_plural)
                 counts[name] = counts.get(name, 0) + 1
             listed += [str(event), list(map(str, children))]
-        return listed, counts, set(), []
+        told = Step.objects.filter(event__in=objs).select_related("story", "event")
+        protected = [
+            _("Step %(number)s of the story “%(story)s”")
+            % {"number": step.order, "story": step.story}
+            for step in told
+        ]
+        return listed, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
 
-    @admin.display(description=_("actors"))
+    @admin.display(description=gettext_lazy("actors"))
     def actors(self, event: Event) -> str:
         """The actors in a line, for those who may only read."""
         names = event.participations.values_list("actor__name", flat=True)
@@ -267,7 +287,7 @@ class EventAdmin(EventList):
             when = dates.read(request.GET.get("q", "")[:LONGEST_DATE])
         except dates.DateError as error:
             return JsonResponse({"ok": False, "why": str(error)})
-        said, how = dates.reading(when)
+        said, how = dates.reading(when, tongue())
         return JsonResponse({"ok": True, "words": said, "how": how, "ring": dates.ring(when)})
 
     def similar(self, request: HttpRequest) -> HttpResponse:
@@ -450,7 +470,7 @@ class EventAdmin(EventList):
             else []
         )
         return {
-            "read_back": (*dates.reading(when), dates.ring(when)) if when else None,
+            "read_back": (*dates.reading(when, tongue()), dates.ring(when)) if when else None,
             "chosen_category": category,
             "twins": twins,
             # The sentences that publishing would be refused with; the list of four has the rest.

@@ -19,7 +19,7 @@ from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
 from timeline.record import EventRecord, PlaceRecord, shortest
-from timeline.record.outside import address_of
+from timeline.record.outside import page_of
 
 TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=12)
@@ -71,7 +71,7 @@ def _entry(record: EventRecord, host: str, about: About) -> Event:
         entry.add("dtend", last if last == dates.LAST_DAY else last + dt.timedelta(days=1))
     entry.add("summary", _title(record, when, about.language))
     entry.add("description", _description(record, when, about.language))
-    entry["url"] = vUri(address_of(record.public_id, record.slug))
+    entry["url"] = vUri(page_of(record.public_id, record.slug))
     categories = [record.category.name] if record.category else []
     words = [plain.line(each) for each in (*categories, *(t.name for t in record.topics))]
     if any(words):

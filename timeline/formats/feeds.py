@@ -13,7 +13,7 @@ from timeline.formats import plain
 from timeline.formats.about import About
 from timeline.formats.atom import TYPE, FeedEntry, atom
 from timeline.record import EventRecord, SourceRecord
-from timeline.record.outside import address_of
+from timeline.record.outside import address_of, page_of
 
 __all__ = ["TYPE", "write"]
 
@@ -38,7 +38,7 @@ def _entry(record: EventRecord, about: About) -> FeedEntry:
     return FeedEntry(
         key=address_of(record.public_id, ""),
         title=record.title,
-        address=address_of(record.public_id, record.slug),
+        address=page_of(record.public_id, record.slug),
         at=plain.revised(record, about),
         text="".join(
             (

@@ -33,7 +33,8 @@ COLUMNS: Mapping[str, str] = {
     "updated": "i8",  # microseconds since 1970, of the current version
     "category": "i4",  # codes of things; -1 for none
     "place": "i4",
-    "importance": "i1",  # positions in the enumeration
+    "precision": "i1",  # positions in the enumeration
+    "importance": "i1",
     "verification": "i1",
     "has": "u1",  # one bit for each value of HAS
 }

@@ -14,12 +14,19 @@ import numpy as np
 from django.db import connection, transaction
 
 from timeline.index.arrays import NEVER, Array
-from timeline.models.choices import Importance, Role, Stance, VerificationLabel
+from timeline.models.choices import (
+    Importance,
+    PlacePrecision,
+    Role,
+    Stance,
+    VerificationLabel,
+)
 
 ROLES = tuple(Role.values)
 STANCES = tuple(Stance.values)
 VERIFICATIONS = tuple(VerificationLabel.values)
 IMPORTANCES = tuple(Importance.values)
+PRECISIONS = tuple(PlacePrecision.values)
 HAS = ("figures", "archive", "place", "correction")
 """What an event may have; a correction is a version that says so."""
 
@@ -42,7 +49,8 @@ class Rows:
 
 _EVENTS = """
     SELECT e.id, {sort}, {earliest}, {latest}, e.minute, e.day_order, e.public_id, {updated},
-           COALESCE(e.category_id, -1), COALESCE(e.place_id, -1), e.importance, e.verification,
+           COALESCE(e.category_id, -1), COALESCE(e.place_id, -1), e.place_precision,
+           e.importance, e.verification,
            CASE WHEN EXISTS (SELECT 1 FROM timeline_version v WHERE v.kind = 'correction'
                              AND v.event_id = e.id) THEN 1 ELSE 0 END
     FROM timeline_event e WHERE e.status = 'published'"""
@@ -96,6 +104,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
         "role": {value: at for at, value in enumerate(ROLES)},
         "stance": {value: at for at, value in enumerate(STANCES)},
         "importance": {value: at for at, value in enumerate(IMPORTANCES)},
+        "precision": {value: at for at, value in enumerate(PRECISIONS)},
         "verification": {value: at for at, value in enumerate(VERIFICATIONS)},
         "label": {value: at for at, value in enumerate(VERIFICATIONS)},
         "language": languages,
@@ -129,6 +138,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
                 "updated": whole,
                 "category": whole,
                 "place": whole,
+                "precision": "i1",
                 "importance": "i1",
                 "verification": "i1",
                 "corrected": "i1",

@@ -31,7 +31,7 @@ from timeline.index.reading import Tags
 from timeline.index.things import KINDS, Kind
 
 MAGIC = b"Dateline index.\n"
-SCHEMA = 3
+SCHEMA = 4
 """Raised whenever anything about the arrays, sets or enumerations changes."""
 
 _LENGTHS = struct.Struct("<II")

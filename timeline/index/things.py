@@ -11,6 +11,7 @@ O(depth), matching a term reads every name once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import numpy as np
 from django.db.models import Model
@@ -46,6 +47,8 @@ class Kind:
         self.children: dict[int, set[int]] = {}
         self.countries: list[str] = []
         self.kinds: list[str] = []
+        self.points: list[tuple[float, float] | None] = []
+        """Of places: longitude and latitude, where both are known."""
         self.families: list[str] = []
         self.owners: list[int] = []
         """Of publishers: the key of the actor that controls each, -1 for none."""
@@ -80,8 +83,10 @@ class Kind:
             self._rename(code, slug, label, others.get(pk, ()))
             if self.name in ("actor", "place") and self._place_under(code, rest[0]):
                 moved.add(code)
+            if self.name in ("actor", "place"):
+                self.countries[code] = rest[1]
             if self.name == "place":
-                self.countries[code], self.kinds[code] = rest[1], rest[2]
+                self.kinds[code], self.points[code] = rest[2], point(*rest[3:])
             if self.name == "publisher":
                 self.countries[code] = rest[0]
                 self.owners[code] = -1 if rest[1] is None else rest[1]
@@ -113,6 +118,7 @@ class Kind:
             self.pks.append(pk)
             for column in (self.slugs, self.labels, self.countries, self.kinds, self.families):
                 column.append("")
+            self.points.append(None)
             self.parents.append(-1)
             self.owners.append(-1)
             self._folded.append(())
@@ -151,6 +157,7 @@ class Kind:
             del self.by_slug[self.slugs[code]]
         self._place_under(code, None)
         self.slugs[code] = self.labels[code] = self.kinds[code] = ""
+        self.points[code] = None
         self._folded[code], self._tokens[code] = (), ""
 
     # --- Asking -----------------------------------------------------------------------------
@@ -219,10 +226,15 @@ class Kind:
         return found
 
 
+def point(longitude: Decimal | None, latitude: Decimal | None) -> tuple[float, float] | None:
+    """Longitude and latitude, where both are known."""
+    return None if longitude is None or latitude is None else (float(longitude), float(latitude))
+
+
 _MATCHES = 500
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "actor": ("pk", "slug", "name", "parent"),
-    "place": ("pk", "slug", "name", "parent", "country", "kind"),
+    "actor": ("pk", "slug", "name", "parent", "country"),
+    "place": ("pk", "slug", "name", "parent", "country", "kind", "longitude", "latitude"),
     "publisher": ("pk", "slug", "name", "country", "controlled_by"),
     "topic": ("pk", "slug", "name"),
     "category": ("pk", "slug", "name", "family"),

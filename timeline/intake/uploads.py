@@ -29,6 +29,7 @@ from timeline.intake.drafts import EventDraft
 from timeline.intake.mapping import MappingError
 from timeline.intake.pipeline import Plan, Planned
 from timeline.intake.readers import mapped
+from timeline.models.tongue import tongue
 from timeline.models.uploads import Decision, Upload, UploadRow, UploadState, Verdict
 
 KEPT = timedelta(days=7)
@@ -213,7 +214,7 @@ def _row(upload: Upload, planned: Planned) -> UploadRow:
 
 def _words(edtf: str) -> str:
     try:
-        return dates.words(dates.parse(edtf))
+        return dates.words(dates.parse(edtf), tongue())
     except dates.DateError:
         return edtf
 

@@ -18,6 +18,7 @@ from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.stories import Period, Step, Story, StoryVersion
 from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
@@ -36,6 +37,7 @@ __all__ = [
     "ImportedEvent",
     "Metric",
     "Participation",
+    "Period",
     "Place",
     "Publisher",
     "PublisherDomain",
@@ -45,6 +47,9 @@ __all__ = [
     "SiteText",
     "SlugRedirect",
     "Source",
+    "Step",
+    "Story",
+    "StoryVersion",
     "Topic",
     "Upload",
     "UploadRow",

@@ -79,7 +79,9 @@ class Statement:
         places = ", ".join(["%s"] * len(keys))
         with connection.cursor() as cursor:
             cursor.execute(f"{before}IN ({places}){behind}", [*params, *keys])
-            found = cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        if not converters:
+            return found
         # The compiler only lends its converters, which need the connection of this thread.
         return list(map(tuple, compiler.apply_converters(found, converters)))
 
@@ -131,7 +133,7 @@ _CITATIONS = Statement(
     ),
     "event",
 )
-_FIGURES = Statement(
+FIGURES = Statement(
     lambda: Figure.objects.values_list(
         "event",
         "pk",
@@ -182,7 +184,7 @@ def _held(values: Sequence[Any]) -> HeldFigure:
     end = at + len(_SOURCE) + 2 * len(_PUBLISHER)
     public_id, slug, title, date, verification, *category = values[end:]
     return HeldFigure(
-        _figure(values[:at], _source(values[at:end]) if values[at] is not None else None),
+        figure_of(values[:at], _source(values[at:end]) if values[at] is not None else None),
         EventBrief(
             public_id=public_id,
             slug=slug,
@@ -212,7 +214,7 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
         sources[citation] = made.source
         citations[event].append(made)
     figures: defaultdict[int, list[FigureRecord]] = defaultdict(list)
-    counted = _FIGURES.fetch(keys)
+    counted = FIGURES.fetch(keys)
     places: dict[tuple[int, int], int] = {}
     standing: Counter[int] = Counter()
     for event, figure, *_values in counted:
@@ -220,7 +222,7 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
         standing[event] += 1
     for event, _figure_key, other, citation, *values in counted:
         place = places.get((event, other)) if other is not None else None
-        figures[event].append(_figure(values, sources.get(citation), place))
+        figures[event].append(figure_of(values, sources.get(citation), place))
     return {
         key: _event(
             events[key],
@@ -255,9 +257,10 @@ def _source(values: Sequence[Any]) -> SourceRecord:
     return SourceRecord(*[*values[:at], *carriers, *values[at:end]])
 
 
-def _figure(
-    values: Sequence[Any], source: SourceRecord | None, superseded_by: int | None = None
+def figure_of(
+    values: Sequence[Any], source: SourceRecord | None = None, superseded_by: int | None = None
 ) -> FigureRecord:
+    """A figure from what ``FIGURES`` reads of it, behind the four keys."""
     at = len(_FIGURE)
     return FigureRecord(
         **dict(zip(_FIGURE, values[:at], strict=True)),

@@ -185,7 +185,7 @@ def cited_source(
         authors=source.authors,
         reference=source.reference if source.title else "",
         published=when(source.published) if source.published else None,
-        accessed=date_format(source.accessed_on, "j F Y") if source.accessed_on else "",
+        accessed=date_format(source.accessed_on) if source.accessed_on else "",
         language=source.language,
         language_word=wording.language_word(source.language) if source.language else "",
         foreign=bool(language),
@@ -193,7 +193,7 @@ def cited_source(
         stances=tuple(_stance(citation) for citation in citations),
         supports=", ".join(str(wording.SUPPORT_WORDS.get(part, part)) for part in supports),
         archive=source.archive_url,
-        archived=date_format(source.archived_at, "j F Y") if source.archived_at else "",
+        archived=date_format(source.archived_at) if source.archived_at else "",
         link=str(wording.LINK_WORDS.get(source.link_state, "")) if source.url else "",
         dead=dead,
         wayback=archives.nearest(source.url, known_from(source))
@@ -238,8 +238,8 @@ def _source_note(citations: Sequence[CitationRecord]) -> str:
         len(publishers),
     ) % {"sources": len(sources), "count": len(publishers)}
     if len(origins) < len(publishers):
-        words += ", " + ngettext("one origin", "%(count)s origins", len(origins)) % {
-            "count": len(origins)
+        words += ", " + ngettext("one origin", "%(num)s origins", len(origins)) % {
+            "num": len(origins)
         }
     return words
 
@@ -295,7 +295,7 @@ def article(
         date_remarks=tuple(remark for remark in remarks if remark),
         time=clock,
         key=record.importance == "key",
-        category=mark(record),
+        category=mark(record.category),
         year_href=address("year", year=str(record.sort_date.year)),
         year=record.sort_date.year,
         verification=record.verification,
@@ -325,8 +325,8 @@ def article(
         ),
         earlier=related(gettext("Earlier"), earlier) if earlier else None,
         later=related(gettext("Later"), later) if later else None,
-        published=date_format(record.published_at, "j F Y") if record.published_at else "",
-        revised=date_format(revised, "j F Y") if revised else "",
+        published=date_format(record.published_at) if record.published_at else "",
+        revised=date_format(revised) if revised else "",
         version=record.version,
     )
 
@@ -341,6 +341,7 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "past": None,
         "ties": (),
         "history": (),
+        "stories": (),
         "section": "home",
         "preview": False,
         "description": made.title,
@@ -350,8 +351,8 @@ def article_page(made: Article, **shown: Any) -> HttpResponse:
         "report": "",
         "files": (),
         "share": None,
+        "picture": None,
         "published_at": "",
         "modified_at": "",
-        "today": "",
     }
     return page("event.html", around | {"event": made} | shown)

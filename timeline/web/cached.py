@@ -40,17 +40,23 @@ ROOM = 32 * 1024 * 1024
 CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 
 _SHORTEST = 200
-_PACKED = "application/zip"
+_PACKED = frozenset({"application/zip", "image/png"})
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
 _API = ("facets", "fields", "updated_since")
-_CHART = ("mark", "event", *(f"{side}.{name}" for side in "ab" for name in PARAMETERS))
-_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_CHART, *_SHARING, *_API})
+_DRAWN = ("mark", "area", "event", *(f"{side}.{name}" for side in "ab" for name in PARAMETERS))
+_KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_DRAWN, *_SHARING, *_API})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
-    *("TIMELINE_ORDER", "TIME_ZONE"),
+    *("TIMELINE_ORDER", "TIME_ZONE", "LANGUAGES"),
+)
+
+
+_MADE_OF = (
+    *(("timeline", "*.py"), ("config", "*.py"), ("templates/pages", "*"), ("static", "*")),
+    ("locale", "*.mo"),
 )
 
 
@@ -94,12 +100,14 @@ def release() -> str:
     """What this process makes pages with: its code, templates and settings, in a few letters."""
     digest = hashlib.blake2b(digest_size=8)
     base = Path(settings.BASE_DIR)
-    for folder, pattern in (("timeline", "*.py"), ("templates/pages", "*"), ("static", "*")):
+    for folder, pattern in _MADE_OF:
         for file in sorted((base / folder).rglob(pattern)):
             if file.is_file():
                 digest.update(file.read_bytes())
-    for name in _SETTINGS:
-        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for name in _SETTINGS:
+                digest.update(f"{name}={getattr(settings, name)}\0".encode())
     return digest.hexdigest()
 
 
@@ -110,7 +118,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
         translation.get_language(),
         timezone.localdate().isoformat(),
         request.path,
-        _known(request.META.get("QUERY_STRING", "")),
+        understood(request.META.get("QUERY_STRING", "")),
         small,
     )
     # The text may hold halves of characters, as hostile addresses do.
@@ -119,7 +127,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _known(query: str) -> tuple[tuple[str, str], ...]:
+def understood(query: str) -> tuple[tuple[str, str], ...]:
     """What the site knows of a query: tracking marks, for one, make no other page."""
     return tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN)
 
@@ -190,7 +198,7 @@ def _offers_gzip(written: str) -> bool:
 
 
 def _compress(response: HttpResponse) -> None:
-    if response.headers.get("Content-Type") == _PACKED:
+    if response.headers.get("Content-Type") in _PACKED:
         return
     if response.streaming:
         stream = cast("StreamingHttpResponse", response)

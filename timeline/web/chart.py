@@ -6,7 +6,7 @@ a mark leads to its event, a ring to exactly its events.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast, get_args
@@ -23,7 +23,7 @@ from timeline.index import lanes as index
 from timeline.index.lanes import By, Window
 from timeline.models import Event
 from timeline.models.choices import Family
-from timeline.web import axis, charting, doors, errors, lists
+from timeline.web import axis, charted, charting, doors, errors, lists, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.axis import Months, Switch
@@ -44,12 +44,6 @@ ROOM = 1200
 _OF_AN_EVENT = 16
 COLUMNS = 80
 """Columns of the overview that are links at most; the row of years below leads to the same."""
-_AS_BY: Mapping[By, str] = {
-    "category": "chart",
-    "actor": "chart_actor",
-    "country": "chart_country",
-    "side": "chart_side",
-}
 
 
 @dataclass(frozen=True)
@@ -193,7 +187,7 @@ def _context(
         "moves": moves,
         "steering": steering,
         "bys": tuple(
-            Switch(said, href(address(_AS_BY[each]), query), on=each == by)
+            Switch(said, href(address(charted.PAGES[each]), query), on=each == by)
             for each, said in zip(
                 get_args(By),
                 (
@@ -208,6 +202,7 @@ def _context(
         "list_href": href(home, query),
         "chart_href": href(asked.action, query),
         "compare_href": href(address("compare"), browse.compared(selection)),
+        "map_href": href(address("map"), query),
         "chart": drawn_chart,
         "listing": Chronicle(listed, compact=True) if listed else None,
         "list_heading": heading,
@@ -215,6 +210,8 @@ def _context(
         "chosen": chosen[1] if chosen else None,
         "more": found.total > shown_below and picked is None,
         "total": found.total,
+        "files": charted.files_of(by, selection),
+        "picture": pictured.list_shown("", selection, words, found),
         "then": then(
             selection.known_by,
             href(asked.action, browse.link(selection, known_by=None)),

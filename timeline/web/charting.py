@@ -125,12 +125,13 @@ class Rung:
 
 @dataclass(frozen=True)
 class Chart:
-    """The whole drawing; ``lines`` are paths by their kind."""
+    """The whole drawing; ``lines`` are paths by their kind, ``ties`` those between lanes."""
 
     lanes: tuple[DrawnLane, ...]
     ticks: tuple[Tick, ...]
     labels: tuple[KeyLabel, ...]
     lines: tuple[tuple[str, str], ...]
+    ties: tuple[tuple[float, int, int], ...]
     fills: tuple[tuple[str, str, str], ...]
     shapes: tuple[str, ...]
     bottom: int
@@ -466,6 +467,7 @@ def draw(
             leaders=[(label.x, label.y + 18, LINE) for label in labels],
             across=(LINE, made.bottom),
         ),
+        ties=made.ties,
         fills=made.fills,
         shapes=made.shapes,
         bottom=made.bottom,

@@ -17,8 +17,7 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from timeline.index import live
-from timeline.record.fetching import records_of
-from timeline.record.known import as_known
+from timeline.record.outlines import outlines
 from timeline.web.cards import Card, card
 from timeline.web.presentation import macro
 from timeline.web.then import keeping
@@ -82,10 +81,9 @@ kept = _Kept()
 def cards(events: Sequence[int], known_by: date | None = None) -> dict[int, Card]:
     """The public events among these keys as cards, in their order; with ``known_by`` as they were
     known by then."""
-    records = records_of(events)
-    if known_by and records:
-        records = as_known(records, known_by)
-    return {event: keeping(card(record), known_by) for event, record in records.items()}
+    language = get_language() or "en"
+    listed = outlines(events, known_by)
+    return {event: keeping(card(each, language), known_by) for event, each in listed.items()}
 
 
 def drawn(
@@ -102,7 +100,7 @@ def drawn(
     as headings; with ``known_by`` they say what was known by then. Any number of cards costs the
     same few queries.
     """
-    language = get_language() or ""
+    language = get_language() or "en"
     state = None if settings.DEBUG else live.state()
     form: Form = "brief" if brief else "line" if compact else "card"
     keys = {event: (event, language, form, level, known_by) for event in events}

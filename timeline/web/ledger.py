@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from timeline.models import Amendment, Version
 from timeline.models.choices import Status, VersionKind
@@ -53,7 +53,7 @@ _FIELDS = {
     "publisher": gettext_lazy("publisher"),
     "agency": gettext_lazy("text by"),
     "authors": gettext_lazy("authors"),
-    "published": gettext_lazy("published"),
+    "published": pgettext_lazy("a source", "published"),
     "accessed_on": gettext_lazy("read on"),
     "archive_url": gettext_lazy("archived copy"),
     "archived_at": gettext_lazy("archived on"),
@@ -97,7 +97,7 @@ def kind_word(kind: str) -> str:
 
 
 def _day(moment: dt.datetime) -> str:
-    return date_format(moment, "j F Y")
+    return date_format(moment)
 
 
 def version_entry(version: Version) -> Entry:

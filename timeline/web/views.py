@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
@@ -33,7 +32,8 @@ from timeline.models import (
 from timeline.models.choices import Status
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import doors, errors, lists, past, things, verifying
+from timeline.record.stories import standings
+from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
@@ -46,6 +46,7 @@ from timeline.web.presentation import page
 from timeline.web.shared import Shared
 from timeline.web.sharing import share_panel
 from timeline.web.site import site
+from timeline.web.telling import InStory, anchor_of
 from timeline.web.texts import site_texts
 from timeline.web.then import keeping, kept, then
 
@@ -286,10 +287,24 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         published_at=plain(shown.published_at),
         modified_at=plain(shown.revised_at),
         files=() if preview else offered(made.href, query),
+        picture=None if preview else pictured.event_shown(shown, day),
         share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
+        stories=() if preview or day else _in_stories(found),
         report=here.report_href(shown.title, made.href),
-        today=date_format(today, "j F Y"),
+    )
+
+
+def _in_stories(found: Event) -> tuple[InStory, ...]:
+    """The stories in which an event stands, at its step."""
+    return tuple(
+        InStory(
+            each.title,
+            f"{address('story', slug=each.slug)}#{anchor_of(each.number)}",
+            each.number,
+            each.total,
+        )
+        for each in standings(found)
     )
 
 

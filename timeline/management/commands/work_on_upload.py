@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from timeline.intake import beside, uploads
+from timeline.intake.collecting import without_collecting
 from timeline.models import Upload
 from timeline.models.uploads import UploadState
 
@@ -29,10 +30,11 @@ class Command(BaseCommand):
         found = Upload.objects.get(pk=upload)
         tell = beside.teller(lock)
         try:
-            if found.state == UploadState.CHECKING:
-                uploads.check(found, tell)
-            elif found.state == UploadState.APPLYING:
-                uploads.apply(found, tell)
+            with without_collecting():
+                if found.state == UploadState.CHECKING:
+                    uploads.check(found, tell)
+                elif found.state == UploadState.APPLYING:
+                    uploads.apply(found, tell)
         except Exception:
             _log.exception("Work on the upload %s failed.", upload)
             beside.give_up(
