@@ -18,8 +18,9 @@ from tests.make import (
     make_source,
 )
 from timeline.browse import link
+from timeline.editing import stories
 from timeline.index import Selection, answer
-from timeline.models import Event
+from timeline.models import Event, Period
 from timeline.models.choices import Family
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +244,26 @@ def test_a_chart_is_light_however_dense_the_record_is(client):
             assert len(re.findall(r"<[a-z]", page)) <= 1500, (path, query)
 
 
+def test_periods_lie_behind_the_events_and_stand_in_words_below(client):
+    make_event(date="2024-10-20")
+    make_event(date="2024-11-20")
+    for title, when, shown in (
+        *((f"Month {number}", f"2024-{number:02}", True) for number in range(1, 13)),
+        ("All of the year", "2024", True),
+        ("Before it", "2022/2023", True),
+        ("Not yet told", "2024-09/2024-12", False),
+    ):
+        stories.store_period(Period(title=title, date=when, shown=shown))
+    page = asked(client, "/chart/?year=2024")
+    listed = re.findall(r"<li[^>]*><b>([^<]+)</b> <span>([^<]+)</span>", page)
+    assert ("All of the year", "2024") in listed
+    assert len(listed) == page.count('<rect class="band"') == 8
+    assert "Before it" not in page
+    assert "Not yet told" not in page
+    named = re.findall(r'<text class="kd"[^>]*>([^<]+)<', page)
+    assert sorted(named) == sorted(title for title, _when in listed)
+
+
 @pytest.mark.parametrize(
     "mark", ["x", "military.2024-13-01.2024-01-01", "nobody.2024-01-01.2024-01-02"]
 )
@@ -273,7 +294,7 @@ def test_a_full_record_is_drawn_with_few_marks(client):
             make_event(date=date(2024, month, day).isoformat(), category=category)
     page = asked(client, "/chart/")
     (_number, marks), *_others = [lane for lane in lanes_of(page) if lane[1]]
-    assert len(marks) <= 45
+    assert len(marks) <= 60
     count = page.count('<li class="ev')
     assert f"The first {count} of the same 168 events as a list" in page
 

@@ -23,6 +23,7 @@ from timeline.index import lanes as index
 from timeline.index.lanes import By, Window
 from timeline.models import Event
 from timeline.models.choices import Family
+from timeline.record.stories import between
 from timeline.web import axis, charted, charting, doors, errors, lists, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
@@ -161,6 +162,7 @@ def _context(
             window,
             leading,
             lambda first, last: href(asked.action, span(first, last)),
+            between(window.first, window.last),
         )
         shown_below = _room(drawn_chart, overview)
         listed, heading = _listed(selection, found, window, by, picked, shown_below)

@@ -18,10 +18,12 @@ from timeline.index import lanes as index
 from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
 from timeline.models.choices import Family
+from timeline.record.stories import PeriodRecord
 from timeline.web import axis, lanes, wording
 from timeline.web.axis import Tick
 from timeline.web.cards import event_href
 from timeline.web.lanes import HEAD, LINE, PITCH, WIDE
+from timeline.web.overview import Band, bands_of, room_of
 from timeline.web.when import when
 
 ALONE = 3
@@ -31,6 +33,8 @@ MARKS = 150
 LANES = 6
 """Lanes by actor, country or side at most."""
 NAMED = 16
+BANDS = 8
+"""Periods behind a drawing at most."""
 LADDER = 24
 """Rungs of the ladder at most: of longer windows it has years, or none."""
 
@@ -138,6 +142,8 @@ class Chart:
     line: int
     name: str
     ladder: tuple[Rung, ...]
+    bands: tuple[Band, ...]
+    room: int
     elements: int
 
 
@@ -442,10 +448,12 @@ def draw(
     window: Window,
     leading: Leading,
     span_href: Callable[[date, date], str],
+    periods: Sequence[PeriodRecord] = (),
 ) -> Chart:
     """Draw the events of a selection, whose answer is ``found``, in a window that holds them.
 
-    ``span_href`` gives the address of a month or of years.
+    ``span_href`` gives the address of a month or of years; ``periods`` lie behind the events, the
+    ``BANDS`` that share most days with the window.
     """
     values = _values(by, selection, found)
     standing = stand(selection, window, by, list(values), MARKS, leading.chosen)
@@ -455,6 +463,8 @@ def draw(
     labels = _labels(keyed, told, window, leading)
     ladder = _ladder(found, window, span_href, labels)
     ticks = axis.ticks(window)
+    longest = sorted(periods, key=lambda each: -_days_within(each, window))[:BANDS]
+    bands = bands_of(longest, window, WIDE)
     return Chart(
         lanes=made.drawn,
         ticks=ticks,
@@ -474,11 +484,19 @@ def draw(
         line=LINE,
         name=gettext("Events, %(window)s, in lanes") % {"window": axis.spoken(window)},
         ladder=ladder,
+        bands=bands,
+        room=room_of(bands),
         elements=made.elements
+        + 9 * len(bands)
         + 4 * (len(labels) + len(made.fills) + len(made.drawn))
         + len(ticks)
         + sum(6 + len(rung.bars) for rung in ladder),
     )
+
+
+def _days_within(period: PeriodRecord, window: Window) -> int:
+    first, last = max(period.earliest, window.first), min(period.latest, window.last)
+    return (last - first).days
 
 
 def keys_of(standing: Iterable[Lane]) -> Iterator[int]:
