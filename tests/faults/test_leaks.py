@@ -49,7 +49,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3500
 _OTHERS = (
-    *("/api/", "/chart/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
+    *("/api/", "/chart/", "/compare/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
     "/api/v1/events?",
 )
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")

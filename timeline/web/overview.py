@@ -93,10 +93,9 @@ def overview(
     events: Sequence[EventRecord], periods: Sequence[PeriodRecord], window: Window
 ) -> Overview:
     """Draw the steps of a story, in their order, over its periods."""
-    bands = _bands(periods, window)
-    rows = 1 + max((band.y // _BAND_ROW for band in bands), default=-1)
+    bands = bands_of(periods, window)
     placed = _rows([_middle(event, window) for event in events])
-    head = rows * _BAND_ROW + _BEFORE_ONE_ROW
+    head = room_of(bands) + _BEFORE_ONE_ROW
     base = head + _DOT * (1 + max(row for _, row in placed)) + 2
     return Overview(
         words=months_in_words(window),
@@ -133,8 +132,9 @@ def _rows(places: Sequence[float]) -> list[tuple[float, int]]:
     return found
 
 
-def _bands(periods: Sequence[PeriodRecord], window: Window) -> tuple[Band, ...]:
-    """The periods that touch the window; those that overlap begin one below the other."""
+def bands_of(periods: Sequence[PeriodRecord], window: Window, wide: int = WIDE) -> tuple[Band, ...]:
+    """The periods that touch the window, as wide as ``wide`` pixels; those that overlap begin one
+    below the other."""
     made: list[Band] = []
     ends: list[float] = []
     for period in sorted(periods, key=lambda each: (each.earliest, each.latest)):
@@ -156,10 +156,15 @@ def _bands(periods: Sequence[PeriodRecord], window: Window) -> tuple[Band, ...]:
                 x=x,
                 width=width,
                 y=row * _BAND_ROW,
-                written=len(period.title) * _LETTER + 12 <= width / 100 * WIDE,
+                written=len(period.title) * _LETTER + 12 <= width / 100 * wide,
             )
         )
     return tuple(made)
+
+
+def room_of(bands: Sequence[Band]) -> int:
+    """How many pixels the titles of bands take above what they lie behind."""
+    return max((band.y + _BAND_ROW for band in bands), default=0)
 
 
 def family_at(periods: Sequence[PeriodRecord], day: dt.date) -> str:
