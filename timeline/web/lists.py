@@ -199,7 +199,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
         chart_href=_drawn_href("chart", selection),
-        map_href=_drawn_href("map", selection),
+        map_href=_map_href(selection),
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -231,6 +231,14 @@ def _drawn_href(name: str, selection: Selection) -> str:
     if any(selection.chosen(facet) for facet in changes):
         return ""
     return href(address(name), browse.query_of(selection.changed(within=None, **changes)))
+
+
+def _map_href(selection: Selection) -> str:
+    """The map of the same events: of the world, or of where they are if places are chosen."""
+    path = _drawn_href("map", selection)
+    if not any(each.place.include or each.country.include for each in selection.levels()):
+        return path
+    return f"{path}&area=fit" if path else ""
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:
