@@ -9,7 +9,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashe
 # mypy reads the settings, which ask for a key.
 LINT_KEY := a-key-for-the-type-checker-only-that-signs-nothing-anybody-keeps
 
-.PHONY: help demo test lint bench prove lock clean
+.PHONY: help demo test lint bench prove messages lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make lint    style and types"
 	@echo "make bench   measurements"
 	@echo "make prove   every test with its full figures, then the measurements (up to an hour)"
+	@echo "make messages  the words of the code into locale/, and compiled from there"
 	@echo "make lock    write the two lock files anew (needs uv)"
 	@echo "make clean   remove what these commands made, except the data"
 
@@ -58,6 +59,10 @@ prove: $(VENV)/.test
 	@PROVE=1 $(RUN) -m pytest -n 2 --dist worksteal --database postgres -m "not browser"
 	@PROVE=1 $(RUN) -m pytest -n 2 --dist worksteal --database sqlite
 	@PROVE=1 $(RUN) -m pytest tests/bench -o python_files="bench_*.py" -s
+
+# Names what is left to translate in locale/ko/LC_MESSAGES/django.po; run again when it is filled in.
+messages: $(VENV)/.test
+	@$(RUN) -m tests.messages
 
 # Without index addresses, so that the locks work with any package index.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -17,7 +17,7 @@ from config.headers import STAFF_PREFIX
 
 
 def _is_desk(request: HttpRequest) -> bool:
-    return request.path.startswith(STAFF_PREFIX)
+    return request.path_info.startswith(STAFF_PREFIX)
 
 
 class _Desk:

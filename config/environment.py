@@ -7,11 +7,13 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
+from django.utils.functional import lazystr
 from environ.fileaware_mapping import FileAwareMapping
 
 SECRET_KEY_LENGTH = 50
@@ -45,6 +47,40 @@ def one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
     if written not in allowed:
         raise ImproperlyConfigured(f"{name} is {written!r}; it can be {' or '.join(allowed)}.")
     return written
+
+
+def some_of(name: str, allowed: dict[str, str], *, always: str) -> list[tuple[str, str]]:
+    """Some of the keys that are allowed, all unless they are named; with what they are called."""
+    written = names(name, list(allowed))
+    for each in written:
+        if each not in allowed:
+            raise ImproperlyConfigured(
+                f"{name} has {each!r}; write some of {', '.join(allowed)}, separated by commas."
+            )
+    return [(key, word) for key, word in allowed.items() if key == always or key in written]
+
+
+class _Said:
+    """A text in several languages, the default one first."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self._words = words
+
+    def __str__(self) -> str:
+        words = self._words
+        return words.get(translation.get_language() or "") or next(iter(words.values()))
+
+
+def said(name: str, default: dict[str, str]) -> str:
+    """A text that may be given in further languages, NAME_KO for Korean: it then says itself in
+    the language of the moment. One that was given in the first language only has no other."""
+    first, *others = "en", "ko"
+    own = text(name, "")
+    words = {first: own} if own else dict(default)
+    for code in others:
+        if written := text(f"{name}_{code.upper()}", ""):
+            words[code] = written
+    return words[first] if len(words) == 1 else cast("str", lazystr(_Said(words)))
 
 
 def names(name: str, default: list[str]) -> list[str]:

@@ -48,14 +48,14 @@ def headers(respond: Respond) -> Respond:
             response.headers["Content-Security-Policy"] = FRAMED_POLICY + ancestors
         # The document of a frame may be sandboxed into an origin of its own, for which its style
         # sheet and script are another's.
-        if framed or request.path.startswith(f"{settings.STATIC_URL}embed/"):
+        if framed or request.path_info.startswith(f"{settings.STATIC_URL}embed/"):
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         for name, value in EVERYWHERE.items():
             if not (framed and name == "X-Frame-Options"):
                 response.headers.setdefault(name, value)
         if settings.HTTPS:
             response.headers.setdefault("Strict-Transport-Security", _strict_transport())
-        if request.path.startswith(STAFF_PREFIX):
+        if request.path_info.startswith(STAFF_PREFIX):
             # Not no-referrer: Django's check against forged forms reads the referrer.
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers["Cache-Control"] = "no-store"

@@ -20,9 +20,9 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 def readers(respond: Respond) -> Respond:
     def for_readers(request: HttpRequest) -> HttpResponseBase:
-        staff = request.path.startswith(STAFF_PREFIX)
+        staff = request.path_info.startswith(STAFF_PREFIX)
         known = (*READING, "POST") if staff else READING
-        if request.method not in known and not request.path.startswith(API_PREFIX):
+        if request.method not in known and not request.path_info.startswith(API_PREFIX):
             return HttpResponseNotAllowed(known)
         if not staff:
             request.META.pop("HTTP_COOKIE", None)

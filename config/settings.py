@@ -34,22 +34,31 @@ SECRET_KEY = env.secret_key(DATA_DIR, generate=DEMO)
 SITE_URL = env.site_url("SITE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}")
 HTTPS = SITE_URL.startswith("https://")
 
-SITE_NAME = env.text("SITE_NAME", "Dateline")
+# SITE_NAME_KO, SITE_HEADING_KO, SITE_DESCRIPTION_KO, LICENCE_KO: the same in Korean.
+SITE_NAME = env.said("SITE_NAME", {"en": "Dateline"})
 # SITE_HEADING, SITE_DESCRIPTION: headline of the first page and the sentence under it.
-SITE_HEADING = env.text(
-    "SITE_HEADING", "North Korea, from the summits to Kursk" if DEMO else SITE_NAME
-)
-SITE_DESCRIPTION = env.text(
-    "SITE_DESCRIPTION",
-    "Every dated step from the nuclear test of 2017, through three meetings of Trump and Kim, to "
-    "the treaty with Russia and the soldiers sent against Ukraine, each tied to its sources."
+SITE_HEADING = env.said(
+    "SITE_HEADING",
+    {"en": "North Korea, from the summits to Kursk", "ko": "북한, 정상회담에서 쿠르스크까지"}
     if DEMO
-    else "A sourced chronology",
+    else {"en": str(SITE_NAME)},
+)
+SITE_DESCRIPTION = env.said(
+    "SITE_DESCRIPTION",
+    {
+        "en": "Every dated step from the nuclear test of 2017, through three meetings of Trump and "
+        "Kim, to the treaty with Russia and the soldiers sent against Ukraine, each tied to its "
+        "sources.",
+        "ko": "2017년 핵실험부터 트럼프와 김정은의 세 차례 만남을 거쳐 러시아와의 조약과 "
+        "우크라이나 전선 파병까지, 모든 사건을 날짜와 출처와 함께 기록합니다.",
+    }
+    if DEMO
+    else {"en": "A sourced chronology", "ko": "출처를 밝힌 연대기"},
 )
 # CONTACT: an e-mail address or a link, shown on the about page.
 CONTACT = env.text("CONTACT", "")
 # LICENCE: the terms of the site's own text, shown in the footer and in exports.
-LICENCE = env.text("LICENCE", "")
+LICENCE = env.said("LICENCE", {"en": ""})
 
 # EMBED_ANCESTORS: the sites that may show our embeds in a frame, separated by commas.
 EMBED_ANCESTORS = env.frame_ancestors("EMBED_ANCESTORS")
@@ -111,8 +120,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Outermost, so that redirects, errors and static files carry the headers too.
     "config.headers.headers",
+    # Before all that looks at a path.
+    "config.languages.languages",
     "django.middleware.security.SecurityMiddleware",
     "config.readers.readers",
+    "timeline.web.cached.unchanged",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.desk.Sessions",
     "django.middleware.common.CommonMiddleware",
@@ -225,8 +237,10 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Language and time ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# LANGUAGES: those that readers and staff are offered; English has no prefix, /ko/ is Korean.
+LANGUAGES = env.some_of("LANGUAGES", {"en": "English", "ko": "한국어"}, always=LANGUAGE_CODE)
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 # TIME_ZONE: the desk's clock, for "published at". Dates of events have no zone.

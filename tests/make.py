@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Model
 
-from timeline.editing import changes, events
+from timeline.editing import changes, events, stories
 from timeline.models import (
     Actor,
     Category,
@@ -19,9 +19,12 @@ from timeline.models import (
     Figure,
     Metric,
     Participation,
+    Period,
     Place,
     Publisher,
     Source,
+    Step,
+    Story,
     Topic,
 )
 from timeline.models.choices import ChangeKind, Status
@@ -153,3 +156,26 @@ def make_event(
         _cite(event, source)
     event.status = status
     return events.settle(event, by=None, before=None)
+
+
+def make_story(*given: Any, status: str = Status.PUBLISHED, **changes: Any) -> Story:
+    """A public story over events, or over (event, values of the step) pairs."""
+    number = next(_number)
+    story = Story(**{"title": f"The {number}th story", **changes, "status": status})
+    story.slug = story.slug or story.free_slug()
+    with transaction.atomic():
+        wanted, story.status = story.status, Status.DRAFT
+        story.save()
+        for order, each in enumerate(given, start=1):
+            event, values = each if isinstance(each, tuple) else (each, {})
+            Step.objects.create(
+                story=story, order=order, event=event, **{"note": f"Note {order}", **values}
+            )
+        story.status = wanted
+        return stories.settle(story, by=None, before=None)
+
+
+def make_period(**changes: Any) -> Period:
+    return noted(
+        Period.objects.create(**{"title": f"Period {next(_number)}", "date": "2024", **changes})
+    )

@@ -1,9 +1,12 @@
 """What text may enter, how it is compared, and what an address is."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timeline import text
 from timeline.text import (
     LinkError,
     canonical_url,
@@ -185,6 +188,31 @@ def test_links_that_may_not(url):
 def test_canonical_addresses(url, canonical):
     assert canonical_url(url) == canonical
     assert canonical_url(canonical) == canonical
+
+
+@given(
+    st.from_regex(
+        r"(https?|HTTPS|ftp)://[a-zA-Z0-9.@:\[\]_-]{0,12}(:[0-9]{0,6})?(/[ -~é\u202e]{0,12})?",
+        fullmatch=True,
+    )
+)
+def test_the_short_way_for_usual_links_is_the_long_one(url):
+    def both():
+        try:
+            return clean_url(url), canonical_url(clean_url(url))
+        except LinkError as error:
+            return str(error)
+
+    short = both()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "_USUAL", re.compile(r"(?!)"))
+        assert both() == short
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_the_short_way_for_a_line_is_the_long_one(written):
+    assert clean_text(written) == clean_text(f"{written}\n\n")
+    assert fold(f"{written}e") == fold(f"{written}é")
 
 
 def test_the_host_is_ascii():

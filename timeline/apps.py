@@ -7,14 +7,18 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext, gettext_lazy
+
+from timeline.text import Refusal
 
 
 class TimelineConfig(AppConfig):
     name = "timeline"
-    verbose_name = "Chronology"
+    verbose_name = gettext_lazy("Chronology")
 
     def ready(self) -> None:
         import_module("config.checks")  # registers itself with Django
+        Refusal.say = gettext
         post_migrate.connect(_keep_words, sender=self, dispatch_uid="timeline.words")
         post_migrate.connect(_begin_history, sender=self, dispatch_uid="timeline.history")
 

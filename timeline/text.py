@@ -6,8 +6,9 @@ The one tokeniser at the end serves both databases and the search in memory.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 MAX_URL = 2000
@@ -44,6 +45,8 @@ def clean_text(text: str) -> str:
     """Several lines: each cleaned, at most one empty line between two."""
     if not text:
         return text
+    if text.isprintable():  # no line ends within it
+        return clean_line(text)
     lines = re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(clean_line(line) for line in lines)).strip("\n")
 
@@ -66,7 +69,10 @@ _APOSTROPHES = {0x2018: "'", 0x2019: "'", 0x02BC: "'"}
 
 def fold(text: str) -> str:
     """Case and marks off, apostrophes alike: ``Kyïv`` and ``kyiv`` are one name."""
-    return unicodedata.normalize("NFC", _bare(clean_line(text).translate(_APOSTROPHES)))
+    cleaned = clean_line(text)
+    if cleaned.isascii():
+        return cleaned.lower()
+    return unicodedata.normalize("NFC", _bare(cleaned.translate(_APOSTROPHES)))
 
 
 def _bare(text: str) -> str:
@@ -212,11 +218,30 @@ def _latin(character: str) -> str:
     return _SPECIAL.get(character, "" if character in "\u2019\u2018" else character)
 
 
+# --- Refusals -------------------------------------------------------------------------------
+
+
+class Refusal(ValueError):
+    """A text that may not enter the record: a sentence that says what to write instead, and what
+    is put into it. Apart, so that the sentence is said in the language of who reads it: ``say`` is
+    the English sentence itself until the application sets gettext in its place.
+    """
+
+    say: ClassVar[Callable[[str], str]] = str
+
+    def __init__(self, sentence: str, **put: object) -> None:
+        super().__init__(sentence)
+        self.sentence, self.put = sentence, put
+
+    def __str__(self) -> str:
+        return type(self).say(self.sentence) % self.put
+
+
 # --- Addresses ------------------------------------------------------------------------------
 
 
-class LinkError(ValueError):
-    """A text that isn't a link which may enter the record. Its message says what to write."""
+class LinkError(Refusal):
+    """A text that isn't a link which may enter the record."""
 
 
 _TRACKING = re.compile(
@@ -227,6 +252,10 @@ _TRACKING = re.compile(
 _HOST = re.compile(r"[^\s\x00-\x20\x7f<>\"\\^`{|}/?#@]+")
 _NOT_IN_LINK = re.compile(r'[ \\<>"]')
 _PORTS = {"http": 80, "https": 443}
+_USUAL = re.compile(
+    r"(https?)://([A-Za-z0-9][A-Za-z0-9.-]*)((?:/[A-Za-z0-9._~%+,=&;:@!$'()*/-]*)?)", re.ASCII
+)
+"""A link of the plainest kind, which most are: nothing in it is refused or taken out."""
 
 
 def clean_url(text: str) -> str:
@@ -237,7 +266,11 @@ def clean_url(text: str) -> str:
     """
     url = text.strip()
     if len(url) > MAX_URL:
-        raise LinkError(f"This link is longer than {MAX_URL:,} characters. Shorten it.")
+        raise LinkError(
+            "This link is longer than %(most)s characters. Shorten it.", most=f"{MAX_URL:,}"
+        )
+    if _USUAL.fullmatch(url):
+        return url
     if not url.isprintable() or _NOT_IN_LINK.search(url):
         raise LinkError("This link holds a space or a character that no link has. Copy it again.")
     if not url.isascii() and any(unicodedata.category(each) == "Cf" for each in url):
@@ -258,10 +291,14 @@ def clean_url(text: str) -> str:
 
 def host(url: str) -> str:
     """The host of a link: lower case, without port and final dot, in its ASCII form."""
+    if usual := _USUAL.fullmatch(url):
+        return usual[2].lower().rstrip(".")
     try:
         name = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+    if name.isascii():
+        return name
     try:
         return name.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -273,7 +310,11 @@ def canonical_url(url: str) -> str:
 
     Drops fragment, default port, final dot of the host and tracking parameters; the rest stays.
     """
-    parts = urlsplit(url.strip())
+    url = url.strip()
+    if usual := _USUAL.fullmatch(url):
+        scheme, name, path = usual.groups()
+        return f"{scheme}://{name.lower().rstrip('.')}{path or '/'}"
+    parts = urlsplit(url)
     scheme = parts.scheme.lower()
     port = parts.port
     name = host(url)

@@ -149,14 +149,10 @@ def verification(
     Of each voice only the latest stance by then counts, and a claimant's party never confirms
     its own claim; on what is left the first of ``RULES`` that holds decides.
     """
-    known = [
-        each
-        for each in citations
-        if day == date.max or (each.known is not None and each.known <= day)
-    ]
     parts = list(participations)
+    known = _known(citations, day)
     evidence = _evidence(known, parts)
-    rule = next(rule for rule in RULES if rule.holds(evidence))
+    rule = _decided(evidence)
     reasons = (
         *_confirmations(evidence.confirms, known),
         *_objections(evidence.against),
@@ -164,6 +160,22 @@ def verification(
         *_carried(_carriers(known)),
     )
     return Outcome(rule.label, reasons, rule.key)
+
+
+def label(citations: Iterable[Statement], participations: Iterable[Part], day: date) -> Label:
+    """Return the label that :func:`verification` gives, without asking for its reasons."""
+    return _decided(_evidence(_known(citations, day), list(participations))).label
+
+
+def _known(citations: Iterable[Statement], day: date) -> list[Statement]:
+    """The citations as they could be known at the end of the day."""
+    if day == date.max:
+        return list(citations)
+    return [each for each in citations if each.known is not None and each.known <= day]
+
+
+def _decided(evidence: Evidence) -> Rule:
+    return next(rule for rule in RULES if rule.holds(evidence))
 
 
 def _evidence(known: Sequence[Statement], parts: Sequence[Part]) -> Evidence:
@@ -194,9 +206,9 @@ def steps(
     statements, parts = list(citations), list(participations)
     found: list[tuple[date, Label]] = []
     for day in sorted({each.known for each in statements if each.known is not None}):
-        label = verification(statements, parts, day).label
-        if not found or found[-1][1] != label:
-            found.append((day, label))
+        then = label(statements, parts, day)
+        if not found or found[-1][1] != then:
+            found.append((day, then))
     return found
 
 

@@ -19,6 +19,7 @@ from tests.make import (
     make_draft,
     make_event,
     make_metric,
+    make_period,
     make_place,
     make_publisher,
     make_source,
@@ -38,6 +39,7 @@ MAKERS = {
     "actor": (make_actor, "name"),
     "category": (make_category, "name"),
     "metric": (make_metric, "label"),
+    "period": (make_period, "title"),
     "place": (make_place, "name"),
     "publisher": (make_publisher, "name"),
     "source": (make_source, "title"),
@@ -50,6 +52,8 @@ MAKERS = {
 """Shared records and the field that a forged post changes."""
 READ_ONLY = {"change": lambda: Change.objects.create(kind="changed", model="x", object_id=1)}
 EVENTS = {"event"}
+STORIES = {"story"}
+"""In test_stories.py."""
 RELEASES = {"datasetrelease"}
 ACCOUNTS = {"user", "group"}
 OPEN = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n"}
@@ -95,9 +99,11 @@ def test_shared_records(role, kind):
     assert (getattr(changed, field) == "Forged words") is change
     before = type(thing).objects.count()
     fresh = sent(root.get(f"{base}add/")) | {field: "Made up", "_save": "Save"}
-    fresh |= {"actor": {"kind": "state"}, "source": {"url": "https://example.org/made-up"}}.get(
-        kind, {}
-    )
+    fresh |= {
+        "actor": {"kind": "state"},
+        "period": {"date": "2024"},
+        "source": {"url": "https://example.org/made-up"},
+    }.get(kind, {})
     fresh |= {"metric": {"code": "made-up"}, "sitetext": {"key": "licence"}}.get(kind, {})
     if kind == "source":
         fresh["publisher"] = thing.publisher_id
@@ -319,7 +325,7 @@ def test_what_is_for_everybody(role):
 
 def test_every_kind_of_record_has_its_row():
     kinds = {model._meta.model_name for model in admin.site._registry}
-    assert kinds == {*MAKERS, *READ_ONLY, *EVENTS, *RELEASES, *ACCOUNTS}
+    assert kinds == {*MAKERS, *READ_ONLY, *EVENTS, *STORIES, *RELEASES, *ACCOUNTS}
 
 
 def test_every_address_has_its_test():

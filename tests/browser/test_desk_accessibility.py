@@ -12,6 +12,7 @@ from tests.make import (
     make_draft,
     make_event,
     make_place,
+    make_story,
 )
 from timeline.editing import copies, events
 from timeline.models import Event
@@ -33,6 +34,9 @@ PAGES = {
     "changes": "/admin/timeline/change/",
     "releases": "/admin/timeline/datasetrelease/",
     "release": "/admin/timeline/datasetrelease/add/",
+    "new story": "/admin/timeline/story/add/",
+    "story": "/admin/timeline/story/{story}/change/",
+    "period": "/admin/timeline/period/add/",
 }
 
 
@@ -56,8 +60,9 @@ def test_axe(page, event, troubles, name, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     source, draft = event.citations.first().source_id, make_draft().pk
-    page.goto(PAGES[name].format(pk=event.pk, source=source, draft=draft))
-    if name in ("add", "change"):
+    story = make_story(event, make_draft()).pk
+    page.goto(PAGES[name].format(pk=event.pk, source=source, draft=draft, story=story))
+    if name in ("add", "change", "story"):
         page.wait_for_selector("select[data-mended]", state="attached")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     assert violations(page, ("serious", "critical")) == []

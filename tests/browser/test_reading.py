@@ -127,6 +127,8 @@ PAGES = {
     "data": "/data/",
     "share": "/share/?actor=north-korea&year=2024",
     "api": "/api/",
+    "stories": "/stories/",
+    "story": "/stories/who-counted-the-dead/",
 }
 
 

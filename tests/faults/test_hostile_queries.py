@@ -18,6 +18,7 @@ from django.test import Client
 from tests.browse.test_values import BAD, GOOD
 from tests.figures import figure
 from tests.index.made import make_record
+from tests.make import make_story
 from timeline.browse import read
 from timeline.browse.filters import PARAMETERS
 from timeline.formats.registry import OFFERED
@@ -118,6 +119,7 @@ def addresses():
     facets = answer(Selection()).facets
     first = {name: facet.values[0].value for name, facet in facets.items() if facet.values}
     event = Event.objects.public().first().public_id
+    make_story(Event.objects.public().first(), slug="told")
     return [
         *["/"] * 5,
         f"/actors/{first['actor']}/",
@@ -129,8 +131,10 @@ def addresses():
         *("/sources/", "/actors/", "/about/", "/events/", "/chart/", "/map/"),
         *("/map/", "/chart/by-actor/"),
         *(f"{below}/events/{event}/" for below in ("", "/embed", "/share")),
+        *("/stories/", "/stories/told/", "/embed/stories/told/", "/share/stories/told/"),
         *("/embed/", "/share/", "/oembed", f"/embed/actors/{first['actor']}/"),
         f"/share/years/{first['year']}/",
+        *("/picture.png", f"/picture/years/{first['year']}.png", f"/picture/events/{event}.png"),
     ]
 
 
@@ -171,7 +175,7 @@ def test_no_query_string_breaks_a_file(record_property):
     hostile, client = Hostile(2027), Client()
     event = Event.objects.public().first()
     files = [f"/events.{form.suffix}" for form in OFFERED]
-    files += ["/years/2024.csv", f"/events/{event.public_id}.json"]
+    files += ["/chart.svg", "/years/2024.csv", f"/events/{event.public_id}.json"]
     seen = Counter()
     for number in range(REQUESTS // 2):
         place, query = hostile.chance.choice(files), hostile.query()

@@ -26,28 +26,34 @@ from tests.make import (
     make_draft,
     make_event,
     make_metric,
+    make_period,
     make_place,
     make_publisher,
     make_source,
+    make_story,
     make_topic,
     noted,
     take_part,
 )
-from timeline.editing import copies, events, releases, things, versions
+from timeline.editing import copies, events, releases, stories, things, versions
 from timeline.editing.versions import Release
 from timeline.formats.registry import OFFERED
 from timeline.formats.releases import whole
 from timeline.index import FACETS
-from timeline.models import ActorName, Event, Relation, SlugRedirect, Version
+from timeline.models import ActorName, Event, Relation, SlugRedirect, Step, Version
 from timeline.models.choices import VersionKind
+from timeline.web import pictures
 
 # On one database: what is asked of it is held on both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3500
-_OTHERS = ("/api/", "/chart/", "/map/", "/embed/", "/share/", "/oembed", "/api/v1/events?")
+_OTHERS = (
+    *("/api/", "/chart/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
+    "/api/v1/events?",
+)
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")
-_KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}")
+_KEY = re.compile(r"(?<=@misc\{dateline-)[0-9a-f]{8}|(?<=/)[0-9a-f]{16}(?=\.png)")
 _LINK = re.compile(r"""(?:href|src|action|data-suggest)=["']([^"'#]+)|https?://[^"'<\s#]+""")
 # What tells of changes changes; and the day of the last one is on the front page.
 _TELLING = ("/changes", "/corrections", "/api/v1/removed")
@@ -133,7 +139,11 @@ def guesses(word):
     yield from (f"/?{name}=!{word}" for name in asked[1:])
     yield from (f"/embed/?{name}={word}" for name in asked)
     yield from (f"/{below}/{kind}/{word}/" for below in ("embed", "share") for kind in named[:5])
+    yield from (f"{below}/stories/{word}/" for below in ("", "/embed", "/share"))
+    yield from (f"/stories/{word}{rest}" for rest in (".json", "/history/", "/v/1/"))
     yield f"/share/?actor={word}"
+    yield from (f"/picture/{kind}/{word}.png" for kind in named[:5])
+    yield f"/picture.png?actor={word}"
     yield f"/?q=-{word}"
     yield f"/?q={word[:-1]}*"
     yield from (f"/{kind}/{word}.{FILES[0]}" for kind in named[:5])
@@ -158,7 +168,8 @@ def hold(client, words, ids, before):
             assert given.status_code == control.status_code, f"{state}: {address}"
             said = given.getvalue().decode().replace(word[:-1], NEVER[:-1])
             said = said.replace(NEVER[:-1] + word[-1], NEVER)
-            # The key of a citation follows from the address that was asked for.
+            # The key of a citation follows from the address that was asked for, the hash of a
+            # picture from the words of its heading.
             said, known = (_KEY.sub("key", each) for each in (said, control.getvalue().decode()))
             assert said == known, f"{state} is told by {address}"
     for public_id in ids:
@@ -167,6 +178,7 @@ def hold(client, words, ids, before):
             *(f"/e/{public_id}", f"/e/{public_id}/v/1", f"/sources/{public_id}/"),
             *(f"/{below}/events/{public_id}/" for below in ("embed", "share")),
             f"/oembed?url={settings.SITE_URL}/e/{public_id}",
+            f"/picture/events/{public_id}.png",
             *(f"/events/{public_id}.{suffix}" for suffix in FILES),
             *(f"/api/v1/events/{public_id}{below}" for below in ("", "/versions", "/versions/1")),
             f"/api/v1/sources/{public_id}",
@@ -199,6 +211,7 @@ class World:
         )
         count_figure(self.public, metric=make_metric(code="met", label="Met"))
         self.other = make_event(title="Kim goes home", date="2018-06-13", actors=[self.kim])
+        self.story = make_story(self.public, self.other, title="Two days")
         Relation.objects.create(from_event=self.other, to_event=self.public, kind="follows")
         noted(self.other)
 
@@ -227,6 +240,15 @@ class World:
             }
         )
         return self.fill(draft, word), word
+
+    def tell(self, state, *given, **changes):
+        """A story over public events and a period of it, whose every text holds the word."""
+        word = self.word(state)
+        steps = [(each, {"note": word, "heading": word, "opening": word}) for each in given]
+        words = ("title", "slug", "description", "introduction", "byline")
+        made = make_story(*steps, **(dict.fromkeys(words, word) | changes))
+        make_period(title=word, note=word, date="2018", story=made)
+        return made
 
     def copy(self, state):
         """A working copy of the public event, with everything of it changed."""
@@ -278,7 +300,9 @@ class World:
 
 
 @pytest.fixture
-def world(settings, tmp_path):
+def world(settings, tmp_path, monkeypatch):
+    # A picture is read before its letters become dots.
+    monkeypatch.setattr(pictures, "png", lambda drawn, _zoom=1: drawn.encode())
     settings.SITE_URL = "http://testserver"
     settings.DATA_DIR = tmp_path
     return World()
@@ -315,6 +339,12 @@ def test_what_was_never_public(client, world):
     Relation.objects.create(from_event=draft, to_event=world.public, kind="response_to")
     noted(draft)
 
+    world.tell("a draft of a story", world.public, status="draft")
+    world.tell("a story in review", world.public, world.other, status="in_review")
+    hidden, word = world.everything("a draft in a public story")
+    Step.objects.create(story=world.story, order=3, event=hidden, note=word, heading=word)
+    noted(world.story)
+    make_period(title=world.word("a period that is not shown"), date="2018", shown=False)
     make_actor(world.word("an actor without events"))
     below = make_actor(world.word("a body of a public actor, without events"), parent=world.kim)
     ActorName.objects.create(actor=below, name=world.word("its other name"), kind="short")
@@ -386,6 +416,8 @@ def test_what_was_public_and_is_taken_back(client, world):
     events.withdraw([event], by=None, reason="Once.")
     events.publish([event], by=None)
 
+    told = world.tell("a withdrawn story", world.public, world.other, slug="taken-back")
+
     warm = crawl(client)
     shown = {word for word in world.words for body in warm.values() if word in body.decode()}
     assert shown == set(world.words), "a state that was never shown proves nothing"
@@ -393,6 +425,7 @@ def test_what_was_public_and_is_taken_back(client, world):
     for event, _word in made.values():
         event.refresh_from_db()
         events.withdraw([event], by=None, reason="It was not so.")
+    stories.withdraw(told, by=None, reason="It was not so.")
     event, _word = made["one whose versions were redacted"]
     versions.redact(Version.objects.filter(event=event), reason="A name stood there.")
     hold(client, world.words, world.ids, before)

@@ -66,7 +66,11 @@ def make_record(seed: int, events: int = 40) -> None:
     city = make_place("North City", parent=country, country="KP")
     places = [None, country, city, make_place("Old harbour", parent=city, country="KP")]
     places.append(make_place("South City", country="KR"))
-    outlets = [make_publisher(), make_publisher(), make_publisher("Wire")]
+    outlets = [
+        make_publisher(controlled_by=army),
+        make_publisher(country="KR"),
+        make_publisher("Wire"),
+    ]
     sources = [
         make_source(
             publisher=chance.choice(outlets[:2]),

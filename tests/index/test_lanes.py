@@ -2,15 +2,17 @@
 what they promise, and the index and the database say the same."""
 
 import random
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 
 from tests.index.brute import Record
 from tests.index.made import draw, make_record
-from tests.make import make_category, make_event
+from tests.make import make_actor, make_category, make_event, make_publisher, make_source
 from timeline import dates
-from timeline.index import Choice, Selection, answer, lanes
+from timeline.editing import things
+from timeline.index import Choice, Selection, answer, lanes, sides
 from timeline.index.lanes import Window
 from timeline.models import Actor, Event
 from timeline.models.choices import Family
@@ -21,6 +23,7 @@ LANES = {
     "category": tuple(Family.values),
     "actor": ("northland", "northland-army", "southland"),
     "country": ("KP", "KR"),
+    "side": ("-", "KR", "northland"),
 }
 
 
@@ -43,12 +46,26 @@ def members(by, value, events):
         return {each.pk for each in events if each.category and each.category.family == value}
     if by == "country":
         return {each.pk for each in events if each.place and each.place.country == value}
+    if by == "side":
+        return {
+            each.pk
+            for each in events
+            for citation in each.citations.all()
+            for publisher in (citation.source.publisher, citation.source.agency)
+            if publisher and side(publisher) == value
+        }
     family = {each.pk for each in Actor.objects.all() if value in slugs(each)}
     return {
         each.pk
         for each in events
         if family & set(each.participations.values_list("actor", flat=True))
     }
+
+
+def side(publisher):
+    if publisher.controlled_by:
+        return list(slugs(publisher.controlled_by))[-1]
+    return publisher.country or "-"
 
 
 def slugs(actor):
@@ -71,6 +88,10 @@ def test_each_event_stands_in_one_group_of_each_of_its_lanes(seed):
         selection = inside(draw(chance, offered).changed(exact=False), window)
         pitch, alone = chance.choice([0.3, 1, 20, 400]), chance.choice([0, 1, 3])
         held = list(Event.objects.filter(pk__in=[each.pk for each in record.matching(selection)]))
+        if by == "side":
+            with plainly():
+                ranked = sides.top(selection, 6)
+            assert sides.top(selection, 6) == ranked
         found = lanes.lanes(selection, window, by, values, tries=[(pitch, alone)], at_most=0)
         assert found == as_the_database_says(selection, window, by, values, pitch, alone)
         for lane in found:
@@ -93,10 +114,39 @@ def test_each_event_stands_in_one_group_of_each_of_its_lanes(seed):
             assert sorted(stood) == sorted(expected)
 
 
-def as_the_database_says(selection, window, by, values, pitch, alone):
+@contextmanager
+def plainly():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lanes.live, "ask", lambda _question, plainly: plainly())
+        yield
+
+
+def as_the_database_says(selection, window, by, values, pitch, alone):
+    with plainly():
         return lanes.lanes(selection, window, by, values, tries=[(pitch, alone)], at_most=0)
+
+
+def test_the_sides_of_publishers():
+    land = make_actor("Northland")
+    office = make_actor("Office", parent=land)
+    unheard = make_actor("Unheard of", parent=land)
+    given = ({"country": "KR"}, {"country": "KP", "controlled_by": office}, {}, {"country": "KR"})
+    outlets = [make_publisher(**each) for each in given]
+    make_event(actors=[office], sources=[make_source(publisher=each) for each in outlets])
+    make_event(sources=[make_source(publisher=make_publisher(controlled_by=unheard))])
+    expected = [
+        sides.Side("KR"),
+        sides.Side("-"),
+        sides.Side("northland", "Northland"),
+        # Readers know of no event that it is part of, so they learn its name alone.
+        sides.Side("unheard-of", "Unheard of"),
+    ]
+    assert sides.top(Selection(), 6) == expected
+    with plainly():
+        assert sides.top(Selection(), 6) == expected
+    outlets[0].country = "JP"
+    things.store(outlets[0])
+    assert [side.value for side in sides.top(Selection(), 3)] == ["-", "JP", "KR"]
 
 
 @pytest.mark.parametrize(

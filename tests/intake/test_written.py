@@ -57,7 +57,7 @@ def test_dates(written, order, edtf):
         ("05/10/2024", "", "can be read in two ways. Say in the mapping"),
         ("05.10.2024", "", "can be read in two ways"),
         ("05/10/24", "dmy", "no year of four digits"),
-        ("31/02/2024", "", "February 2024 has 29 days"),
+        ("31/02/2024", "", "that month has 29 days"),
         ("13/13/2024", "", "no such month"),
         ("13/05/2024", "mdy", "no such month"),
         ("2024-13-01", "", "no such month"),

@@ -2,22 +2,30 @@
 
 import random
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils.html import escape
 
 from tests.index.made import draw, make_record
 from tests.loaded import demo_record
-from tests.make import make_actor, make_category, make_draft, make_event
+from tests.make import (
+    make_actor,
+    make_category,
+    make_draft,
+    make_event,
+    make_publisher,
+    make_source,
+)
 from timeline.browse import link
 from timeline.index import Selection, answer
 from timeline.models import Event
+from timeline.models.choices import Family
 
 pytestmark = pytest.mark.django_db
 
 MARK = re.compile(r'<a href="([^"]+)" aria-label="([^"]*)"')
-CHARTS = ("/chart/", "/chart/by-actor/", "/chart/by-country/")
+CHARTS = ("/chart/", "/chart/by-actor/", "/chart/by-country/", "/chart/by-publisher/")
 
 
 def asked(client, path):
@@ -47,7 +55,7 @@ def below(page):
 
 
 def of(href):
-    return re.match(r"/events/([0-9A-Z]{8})", href)[1]
+    return re.search(r"[?&]event=([0-9A-Z]{8})#chosen$", href)[1]
 
 
 def stands(client, page):
@@ -113,14 +121,41 @@ def test_an_event_of_two_actors_stands_in_both_lanes_and_is_joined(client):
     lanes = dict(zip(("Northland", "Southland"), stands(client, page), strict=True))
     assert set(lanes["Southland"]) == {event.public_id}
     assert event.public_id in lanes["Northland"]
-    assert page.count('class="tie"') == 1
+    (ties,) = re.findall(r'<path class="tie" d="([^"]+)"', page)
+    assert ties.count("M") == 1
+
+
+def test_an_event_that_two_sides_report_stands_in_both_lanes(client):
+    state = make_actor("Northland")
+    office = make_actor("Office", parent=state)
+    theirs, ours, nobodys = (
+        make_source(publisher=make_publisher(**given))
+        for given in ({"country": "NL", "controlled_by": office}, {"country": "SL"}, {})
+    )
+    both = make_event(sources=[theirs, ours])
+    make_event(sources=[ours], date="2024-10-24")
+    alone = make_event(sources=[nobodys], date="2024-10-28")
+    page = asked(client, "/chart/by-publisher/")
+    names = re.findall(r'<text class="lane"[^>]*>([^<]+) <', page)
+    assert names == ["Published in SL", "Country not recorded", "Controlled by Office"]
+    one, two, three = stands(client, page)
+    assert both.public_id in one
+    assert (two, three) == ([alone.public_id], [both.public_id])
+    assert len(one) == 2
+    assert page.count('<path class="tie"') == 1
 
 
 def test_a_mark_says_title_and_date_and_leads_to_its_event(client):
     event = make_event(title="Talks <b> end", date="2024-10")
     page = asked(client, "/chart/")
     (_number, marks), *_others = [lane for lane in lanes_of(page) if lane[1]]
-    assert marks == [(event.get_absolute_url(), escape("Talks <b> end, October 2024"))]
+    ((href, words),) = marks
+    assert words == escape("Talks <b> end, October 2024")
+    beside = asked(client, href.partition("#")[0])
+    beside = beside[beside.index('id="chosen"') :]
+    assert f'<a href="{event.get_absolute_url()}">Talks &lt;b&gt; end</a>' in beside
+    assert ">October 2024</time>" in beside
+    assert '<a class="btn" href="/chart/">Close</a>' in beside
     assert 'class="bar-r"' in page
     assert 'fill="url(#s-' in page
 
@@ -160,6 +195,52 @@ def test_scales_and_moves_lead_to_their_dates(client):
     assert ">Later</a>" not in page
 
 
+def test_an_event_of_a_ring_is_chosen_in_its_ring(client):
+    category = make_category()
+    made = [make_event(date="2024-10-20", category=category) for _each in range(6)]
+    page = asked(client, f"/chart/?event={made[0].public_id}")
+    (_number, ((_href, words),)), *_others = [lane for lane in lanes_of(page) if lane[1]]
+    assert "6 events" in words
+    assert page.count('<circle class="pick"') == 1
+    assert 'aria-current="true"><title>' in page
+
+
+def test_an_event_that_the_chart_does_not_hold(client):
+    make_event(date="2024-10-20")
+    draft, other = make_draft(title="Not yet known"), make_event(date="2023-10-20")
+    for public_id in (draft.public_id, other.public_id, "x", "\x00"):
+        response = client.get("/chart/", {"year": "2024", "event": public_id})
+        assert response.status_code == 400
+        page = response.content.decode()
+        assert "This is no event of this chart" in page
+        assert "Not yet known" not in page
+        assert 'href="/chart/?year=2024"' in page
+
+
+def test_a_chart_is_light_however_dense_the_record_is(client):
+    """Every kind of lane, in months and in a month, with something chosen."""
+    chance = random.Random(7)
+    people = [make_actor(f"Actor {number}") for number in range(8)]
+    kinds = [make_category(family=family) for family in Family.values]
+    start = date(2015, 1, 1)
+    made = [
+        make_event(
+            date=(start + timedelta(days=chance.randrange(3600))).isoformat()
+            if number % 3
+            else f"{chance.randrange(2015, 2025)}-{chance.randrange(1, 13):02}",
+            category=chance.choice(kinds),
+            actors=chance.sample(people, 3),
+            label=f"Label {number}",
+            importance="key",
+        )
+        for number in range(240)
+    ]
+    for path in CHARTS:
+        for query in ("", f"event={made[0].public_id}", "from=2022&to=2023", "year=2020"):
+            page = asked(client, f"{path}?{query}")
+            assert len(re.findall(r"<[a-z]", page)) <= 1500, (path, query)
+
+
 @pytest.mark.parametrize(
     "mark", ["x", "military.2024-13-01.2024-01-01", "nobody.2024-01-01.2024-01-02"]
 )
@@ -191,8 +272,8 @@ def test_a_full_record_is_drawn_with_few_marks(client):
     page = asked(client, "/chart/")
     (_number, marks), *_others = [lane for lane in lanes_of(page) if lane[1]]
     assert len(marks) <= 45
-    assert page.count('<li class="ev') == 20
-    assert "The first 20 of the same 336 events as a list" in page
+    count = page.count('<li class="ev')
+    assert f"The first {count} of the same 336 events as a list" in page
 
 
 def test_each_list_leads_to_its_chart(client):

@@ -26,7 +26,7 @@ def asked(*made):
 def test_a_card_is_drawn_once():
     one, two = make_event(title="One"), make_event(title="Two")
     asked(one)  # builds the index
-    assert asked(one, two) - asked(two, one) == 5, "a record is read in five statements"
+    assert asked(one, two) - asked(two, one) == 4, "an outline is read in four statements"
     assert list(cards(two, one)) == [two.pk, one.pk]
 
 
@@ -35,6 +35,7 @@ def test_each_form_has_its_own():
     full, dense, lower = cards(event), cards(event, compact=True), cards(event, level=4)
     assert "They met." in full[event.pk]
     assert "They met." not in dense[event.pk]
+    assert "1 source: " in cards(event, brief=True)[event.pk]
     assert "<h3>" in full[event.pk]
     assert "<h4>" in lower[event.pk]
 

@@ -83,10 +83,10 @@ def test_a_theme_is_kept_on_the_next_page(client, theme):
     for _number in range(3):
         make_event()
     body = client.get(f"/embed/?page_size=2&theme={theme}").content.decode()
-    assert f'<html lang="en" class="{theme}">' in body
+    assert f'<html lang="en" dir="ltr" class="{theme}">' in body
     assert f"theme={theme}" in re.search(r'rel="next" href="([^"]+)"', body)[1]
     wrong = client.get(f"/embed/?year=0&theme={theme}").content.decode()
-    assert f'<html lang="en" class="{theme}">' in wrong
+    assert f'<html lang="en" dir="ltr" class="{theme}">' in wrong
     # Kept bytes of one theme aren't given for another.
     assert 'class="dark"' not in client.get("/embed/?page_size=2").content.decode()
 
@@ -174,12 +174,14 @@ def samples():
         "code": "killed",
         "part": "pages",
         "form": "json",
+        "digest": "0123456789abcdef",
     }
     for pattern in urlpatterns:
         route = pattern.pattern
         address = "/" + str(route)
         for name in route.converters:
-            value = "north-korea" if name == "slug" and "events" not in address else given[name]
+            named = "the-road-to-kursk" if "stories" in address else "north-korea"
+            value = named if name == "slug" and "events" not in address else given[name]
             address = re.sub(rf"<(\w+:)?{name}>", f"{value}", address)
         yield address
 

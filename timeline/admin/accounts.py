@@ -6,6 +6,7 @@ What a role may do is the table in ``editing.permissions``.
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from timeline.admin import problems, security
 from timeline.admin.stock import ModelAdmin, person
@@ -23,11 +25,49 @@ from timeline.models.choices import ChangeKind
 # Importing Django's own classes has registered them.
 admin.site.unregister([User, Group])
 
+_ROLES = {
+    "Contributor": pgettext_lazy("a role of staff", "Contributor"),
+    "Editor": pgettext_lazy("a role of staff", "Editor"),
+    "Publisher": pgettext_lazy("a role of staff", "Publisher"),
+    "Administrator": pgettext_lazy("a role of staff", "Administrator"),
+    "Auditor": pgettext_lazy("a role of staff", "Auditor"),
+}
+_RIGHTS = {
+    "view": _("see %(things)s"),
+    "add": _("add %(things)s"),
+    "change": _("change %(things)s"),
+    "change_any": _("change %(things)s of others"),
+    "delete": _("delete %(things)s"),
+    "publish": _("publish %(things)s"),
+    "merge": _("merge %(things)s"),
+    "import": _("import %(things)s"),
+}
+
+
+def _role(name: str) -> str:
+    return str(_ROLES.get(name, name))
+
+
+def _right(permission: str) -> str:
+    app, _dot, code = permission.partition(".")
+    verb, _line, model = code.rpartition("_")
+    return str(_RIGHTS[verb]) % {"things": apps.get_model(app, model)._meta.verbose_name_plural}
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    """The roles by their names in the reader's language."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[str, Any]]:
+        roles = super().field_choices(field, request, model_admin)
+        return [(pk, _role(str(name))) for pk, name in roles]
+
 
 @admin.register(User)
 class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
     list_display = ["username", "first_name", "last_name", "roles", "is_active"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", RoleFilter)]
     search_fields = ["username", "first_name", "last_name", "email"]
     filter_horizontal = ()
     change_list_template = "admin/desk_list.html"
@@ -55,7 +95,7 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         return [
             (None, {"fields": ["username", "password"]}),
             (_("Who"), {"fields": ["first_name", "last_name", "email"]}),
-            (_("May"), {"fields": may}),
+            (_("Rights"), {"fields": may}),
         ]
 
     def get_form(
@@ -65,6 +105,12 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         if "is_superuser" in form.base_fields and not person(request).is_superuser:
             del form.base_fields["is_superuser"]
         return form
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(*args, **kwargs)
+        if field is not None and field.queryset.model is Group:
+            field.label_from_instance = lambda group: _role(group.name)
+        return field
 
     # --- What the log is told ---------------------------------------------------------------
 
@@ -119,16 +165,16 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all())
+        return ", ".join(_role(group.name) for group in user.groups.all())
 
 
 class GroupAdmin(ModelAdmin):
     """The roles are shown, and never changed by hand."""
 
-    list_display = ["name"]
+    list_display = ["role"]
     change_form_template = "admin/desk_form.html"
-    fields = ["name", "may"]
-    readonly_fields = ["name", "may"]
+    fields = ["role", "may"]
+    readonly_fields = ["role", "may"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return False
@@ -142,10 +188,14 @@ class GroupAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("may"))
+    @admin.display(description=_("role"), ordering="name")
+    def role(self, group: Group) -> str:
+        return _role(group.name)
+
+    @admin.display(description=_("rights"))
     def may(self, group: Group) -> str:
         held = TABLE.get(group.name, frozenset())
-        return ", ".join(sorted(each.split(".")[1].replace("_", " ") for each in held))
+        return ", ".join(sorted(map(_right, held)))
 
 
 admin.site.register(Group, GroupAdmin)

@@ -12,8 +12,9 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from timeline import text
+from timeline import dates, text
 from timeline.models import Actor, Event, Publisher
+from timeline.models.tongue import tongue
 
 NEW = "new:"
 """Before a name that stands for a record which the save will make."""
@@ -45,6 +46,9 @@ class NameSearch(AutocompleteJsonView):
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         row = super().serialize_result(obj, to_field_name)
+        if isinstance(obj, Event):
+            # Many events have titles alike; their days tell them apart.
+            row["text"] = f"{dates.short(dates.parse(obj.date), tongue())}: {obj.title}"
         found = self._other_name(obj)
         if found is not None:
             row |= {"text": f"{row['text']} ({found.name})", "name": row["text"]}

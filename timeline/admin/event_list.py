@@ -17,6 +17,7 @@ from timeline.admin.worklists import WORKED_ON, WORKLISTS
 from timeline.editing import rights
 from timeline.models import Actor, Category, Event, ImportBatch, Participation, Place
 from timeline.models.choices import Importance, Status
+from timeline.models.tongue import tongue
 
 
 def mark(name: str, family: str = "") -> SafeString:
@@ -156,7 +157,7 @@ class EventList(Desk):
             '<span class="when"><i class="{}"></i> {}</span>'
             '<input type="hidden" name="lock-{}" value="{}">',
             dates.ring(event.when) + full,
-            dates.words(event.when),
+            dates.words(event.when, tongue()),
             event.pk,
             event.lock,
         )

@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline import dates, text
 from timeline.admin import bulk, copying, event_saving, filling, from_links, preview, similar
@@ -39,6 +40,7 @@ from timeline.admin.event_rows import (
     FigureRows,
     RelationForm,
     RoleForm,
+    TranslationForm,
 )
 from timeline.admin.guard import RESOLVE, replace_post
 from timeline.admin.snapshots import (
@@ -51,9 +53,20 @@ from timeline.admin.snapshots import (
 from timeline.admin.stock import person
 from timeline.editing import changes, copies, rights, rules
 from timeline.editing import events as editing
-from timeline.models import Category, Citation, Event, Figure, Participation, Relation, Version
+from timeline.models import (
+    Category,
+    Citation,
+    Event,
+    EventTranslation,
+    Figure,
+    Participation,
+    Relation,
+    Step,
+    Version,
+)
 from timeline.models.choices import ChangeKind, Role, Status, Support
 from timeline.models.fields import drawn_public_id
+from timeline.models.tongue import tongue
 
 LONGEST_DATE = 200
 NO_FIELD = "__all__"
@@ -89,8 +102,8 @@ class CitationInline(_EventRows):
     form = CitationForm
     formset = CitationRows
     template = "admin/event/sources.html"
-    verbose_name = _("source")
-    verbose_name_plural = _("sources")
+    verbose_name = gettext_lazy("source")
+    verbose_name_plural = gettext_lazy("sources")
     fields = [
         "link",
         "stance",
@@ -111,12 +124,12 @@ class CitationInline(_EventRows):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if self.has_change_permission(request, obj) else ("read_link", "read_supports")
 
-    @admin.display(description=_("link"))
+    @admin.display(description=gettext_lazy("link"))
     def read_link(self, citation: Citation) -> str:
         """The address of the source, for those who may only read."""
         return citation.source.url or citation.source.reference
 
-    @admin.display(description=_("supports"))
+    @admin.display(description=gettext_lazy("supports"))
     def read_supports(self, citation: Citation) -> str:
         return ", ".join(str(Support(each).label) for each in citation.supports)
 
@@ -133,8 +146,8 @@ class RoleInline(_EventRows):
     form = RoleForm
     autocomplete_fields = ["actor"]
     classes = ["collapse"]
-    verbose_name = _("role")
-    verbose_name_plural = _("roles")
+    verbose_name = gettext_lazy("role")
+    verbose_name_plural = gettext_lazy("roles")
     fields = [("actor", "role", "alleged")]
 
 
@@ -152,6 +165,18 @@ class FigureInline(_EventRows):
         ("state", "superseded_by"),
         "note",
     ]
+
+
+class TranslationInline(_EventRows):
+    model = EventTranslation
+    form = TranslationForm
+    classes = ["collapse"]
+    fields = [("language", "title"), "summary", "checked"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["language", "title", "summary"]
 
 
 class RelationInline(_EventRows):
@@ -180,14 +205,17 @@ def may_add(request: HttpRequest) -> dict[str, bool]:
 class EventAdmin(EventList):
     form = EventForm
     change_form_template = "admin/event/change_form.html"
-    inlines = [CitationInline, RoleInline, FigureInline, RelationInline]
+    inlines = [CitationInline, RoleInline, FigureInline, RelationInline, TranslationInline]
     fieldsets = cast(
         "Any",
         [
             (None, {"fields": OWN_FIELDS}),
-            (_("Publishing"), {"fields": STATUS_FIELDS}),
-            (_("More about the event"), {"classes": ["collapse"], "fields": MORE_FIELDS}),
-            (_("Notes"), {"classes": ["collapse"], "fields": NOTES}),
+            (gettext_lazy("Publishing"), {"fields": STATUS_FIELDS}),
+            (
+                gettext_lazy("More about the event"),
+                {"classes": ["collapse"], "fields": MORE_FIELDS},
+            ),
+            (gettext_lazy("Notes"), {"classes": ["collapse"], "fields": NOTES}),
         ],
     )
     actions = bulk.EVENT_ACTIONS
@@ -229,19 +257,31 @@ class EventAdmin(EventList):
         for event in objs:
             children = [
                 row
-                for rows in (event.citations, event.participations, event.figures, event.relations)
+                for rows in (
+                    event.citations,
+                    event.participations,
+                    event.figures,
+                    event.relations,
+                    event.translations,
+                )
                 for row in rows.all()
             ]
             for row in children:
                 name = str(row._meta.verbose_name_plural)
                 counts[name] = counts.get(name, 0) + 1
             listed += [str(event), list(map(str, children))]
-        return listed, counts, set(), []
+        told = Step.objects.filter(event__in=objs).select_related("story", "event")
+        protected = [
+            _("Step %(number)s of the story “%(story)s”")
+            % {"number": step.order, "story": step.story}
+            for step in told
+        ]
+        return listed, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         editing.delete(obj)
 
-    @admin.display(description=_("actors"))
+    @admin.display(description=gettext_lazy("actors"))
     def actors(self, event: Event) -> str:
         """The actors in a line, for those who may only read."""
         names = event.participations.values_list("actor__name", flat=True)
@@ -267,7 +307,7 @@ class EventAdmin(EventList):
             when = dates.read(request.GET.get("q", "")[:LONGEST_DATE])
         except dates.DateError as error:
             return JsonResponse({"ok": False, "why": str(error)})
-        said, how = dates.reading(when)
+        said, how = dates.reading(when, tongue())
         return JsonResponse({"ok": True, "words": said, "how": how, "ring": dates.ring(when)})
 
     def similar(self, request: HttpRequest) -> HttpResponse:
@@ -450,7 +490,7 @@ class EventAdmin(EventList):
             else []
         )
         return {
-            "read_back": (*dates.reading(when), dates.ring(when)) if when else None,
+            "read_back": (*dates.reading(when, tongue()), dates.ring(when)) if when else None,
             "chosen_category": category,
             "twins": twins,
             # The sentences that publishing would be refused with; the list of four has the rest.

@@ -20,6 +20,7 @@ from timeline.intake import article, fetching
 from timeline.intake.article import Article
 from timeline.intake.internet import Refused
 from timeline.models import Event, Source
+from timeline.models.tongue import tongue
 
 SALT = "timeline.admin.filling"
 MOST_TITLE = Event._meta.get_field("title").max_length or 140
@@ -37,7 +38,7 @@ def in_words(found: Article) -> str:
     """What the page says, in a line."""
     parts = [f"“{found.title}”" if found.title else "", found.site, found.authors]
     if found.published:
-        parts.append(dates.words(dates.parse(found.published)))
+        parts.append(dates.words(dates.parse(found.published), tongue()))
     if found.language:
         parts.append(found.language)
     return ", ".join(part for part in parts if part)

@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from timeline import archives, dates, text
@@ -55,7 +55,9 @@ class LinkForm(forms.Form):
     )
     headline = forms.CharField(label=_("Headline"), max_length=400, required=False)
     publisher = forms.CharField(label=_("Publisher"), max_length=200, required=False)
-    published = forms.CharField(label=_("Published"), max_length=60, required=False)
+    published = forms.CharField(
+        label=pgettext_lazy("a source", "Published"), max_length=60, required=False
+    )
     language = forms.CharField(label=_("Language"), max_length=20, required=False)
     authors = forms.CharField(label=_("Authors"), max_length=300, required=False)
     title = forms.CharField(

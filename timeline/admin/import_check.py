@@ -21,6 +21,7 @@ from timeline.admin.stock import person
 from timeline.editing import rights
 from timeline.intake import beside, uploads
 from timeline.models import Event, ImportBatch
+from timeline.models.tongue import tongue
 from timeline.models.uploads import Decision, Upload, UploadRow, UploadState, Verdict
 
 CHOICES = (
@@ -154,7 +155,7 @@ def _lines(request: HttpRequest, rows: list[UploadRow]) -> list[Line]:
 def _beside(row: UploadRow, event: Event) -> Twin:
     said = {
         "title": event.title,
-        "date": dates.words(event.when),
+        "date": dates.words(event.when, tongue()),
         "category": str(event.category or ""),
         "place": str(event.place or ""),
         "actors": ", ".join(str(each.actor) for each in event.participations.all()),

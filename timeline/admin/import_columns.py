@@ -25,6 +25,7 @@ from timeline.intake.readers import mapped
 from timeline.intake.tables import Table
 from timeline.models import Metric, SavedMapping
 from timeline.models.choices import DateBasis, Importance, SourceKind, Stance
+from timeline.models.tongue import tongue
 from timeline.models.uploads import Upload, UploadState
 
 DATES = ("date", "end", "source_published")
@@ -385,4 +386,4 @@ def _shown(row: int, draft: EventDraft | None, problems: list[Problem]) -> Shown
         for name, words in uploads.TOLD.items()
         if told[name] and name not in ("title", "date")
     ]
-    return Shown(row, dates.words(dates.parse(draft.date)), draft.title, lines, problems)
+    return Shown(row, dates.words(dates.parse(draft.date), tongue()), draft.title, lines, problems)

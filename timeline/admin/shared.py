@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from timeline import dates, text
 from timeline.admin import bulk
@@ -29,6 +30,7 @@ from timeline.models import (
     Source,
     Topic,
 )
+from timeline.models.tongue import tongue
 
 
 def counted(rows: QuerySet[Any], use: str) -> QuerySet[Any]:
@@ -172,9 +174,13 @@ class SourceAdmin(SourceForm):
     def headline(self, source: Source) -> str:
         return str(source)
 
-    @admin.display(description=_("published"), ordering="published_latest", empty_value="—")
+    @admin.display(
+        description=pgettext_lazy("a source", "published"),
+        ordering="published_latest",
+        empty_value="—",
+    )
     def when(self, source: Source) -> str | None:
-        return dates.short(dates.parse(source.published)) if source.published else None
+        return dates.short(dates.parse(source.published), tongue()) if source.published else None
 
     @admin.display(description=_("events"), ordering="used")
     def events(self, source: Any) -> int:
@@ -261,7 +267,7 @@ class CategoryAdmin(Named):
 
 @admin.register(Topic)
 class TopicAdmin(Named):
-    list_display = ["name", "events"]
+    list_display = ["name", "in_events"]
     fields = ["name", "slug"]
     adds_in_place = True
 
@@ -272,7 +278,8 @@ class TopicAdmin(Named):
         return queryset.order_by("-used", "folded", "pk")
 
     @admin.display(description=_("events"), ordering="used")
-    def events(self, topic: Any) -> int:
+    def in_events(self, topic: Any) -> int:
+        # Not "events", which Django takes for the rows that point to a topic.
         return int(topic.used)
 
 

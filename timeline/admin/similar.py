@@ -22,6 +22,7 @@ from timeline.intake.alike import (
     likeness,
 )
 from timeline.models import Event, Publisher, Source
+from timeline.models.tongue import tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Twin:
 def _twin(event: Event, why: str) -> Twin:
     return Twin(
         title=event.title,
-        date=dates.words(event.when),
+        date=dates.words(event.when, tongue()),
         status=str(event.get_status_display()).lower(),
         href=reverse("admin:timeline_event_change", args=[event.pk]),
         why=why,

@@ -17,6 +17,8 @@ from timeline.editing import changes
 
 ORDER = (
     "Event",
+    "Story",
+    "Period",
     "Source",
     "Actor",
     "Publisher",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from timeline.admin.stock import person
 from timeline.editing import rights
-from timeline.models import Event
+from timeline.models import Event, Story
 from timeline.models.choices import Status
 
 MOST = 10
@@ -23,5 +23,8 @@ def of(request: HttpRequest) -> dict[str, Any]:
             "publish_at", "pk"
         )[:MOST],
         "in_review": drafts.filter(status=Status.IN_REVIEW)[:MOST],
+        "stories": rights.visible_stories(
+            person(request), Story.objects.order_by("-updated_at", "-pk")
+        ).filter(status=Status.IN_REVIEW)[:MOST],
         "open_changes": drafts.filter(revises__isnull=False)[:MOST],
     }

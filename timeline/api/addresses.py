@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.urls import reverse
+from timeline.models.addresses import identifier
 
 
 def absolute(name: str, pairs: Iterable[tuple[str, str]] = (), /, **parts: str) -> str:
     """The full address of a named place of this site, under a query."""
-    path = reverse(name, kwargs=parts or None)
     query = urlencode(list(pairs), safe="!,")
-    return f"{settings.SITE_URL.rstrip('/')}{path}{'?' if query else ''}{query}"
+    return f"{identifier(name, **parts)}{'?' if query else ''}{query}"

@@ -22,7 +22,7 @@ from timeline.api import problems
 from timeline.api.addresses import absolute
 from timeline.api.parameters import Parameter, Schema, refuse
 from timeline.api.problems import Problem
-from timeline.models import Event
+from timeline.models import Event, Story
 from timeline.record import plain
 from timeline.web import doors
 from timeline.web.cached import answered
@@ -122,7 +122,7 @@ def _made(params: QueryDict, endpoint: Endpoint, parts: dict[str, str]) -> HttpR
     except Http404:
         return Problem(problems.NOWHERE).response()
     except doors.Gone as gone:
-        return withdrawn(gone.event).response()
+        return withdrawn(gone.thing).response()
     except doors.Moved as moved:
         # The first part is what has another key; a number below it stays.
         first = next(iter(parts))
@@ -155,9 +155,9 @@ def found_thing(model: type[Thing], slug: str) -> Thing:
     return doors.named(model, slug)
 
 
-def withdrawn(event: Event) -> Problem:
-    """The answer of an event that was withdrawn: the day and the public reason, and no title."""
-    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
+def withdrawn(event: Event | Story) -> Problem:
+    """The answer of what was withdrawn: the day and the public reason, and no title."""
+    day = date_format(event.withdrawn_at) if event.withdrawn_at else ""
     said = _("Withdrawn on %(day)s.") % {"day": day} if day else ""
     detail = " ".join(part for part in (said, event.withdrawal_reason) if part)
     more = {"withdrawn_at": plain(event.withdrawn_at), "reason": event.withdrawal_reason}

@@ -162,7 +162,7 @@ def version(params: QueryDict, public_id: str, number: str) -> Answer:  # noqa: 
     if row is None or str(wanted) != number:
         raise Http404("There is no such version.")
     if row.redacted_at is not None:
-        day = date_format(row.redacted_at, "j F Y")
+        day = date_format(row.redacted_at)
         said = _("Taken out on %(day)s.") % {"day": day}
         more = {"withdrawn_at": plain(row.redacted_at), "reason": row.redaction_reason}
         raise Problem(problems.GONE, f"{said} {row.redaction_reason}".strip(), more=more)

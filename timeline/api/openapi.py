@@ -25,11 +25,11 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": settings.SITE_NAME,
+            "title": str(settings.SITE_NAME),
             "version": VERSION,
             "description": _("The public record, read only. Explained at %(address)s.")
             % {"address": absolute("api")},
-            **({"license": {"name": settings.LICENCE}} if settings.LICENCE else {}),
+            **({"license": {"name": str(settings.LICENCE)}} if settings.LICENCE else {}),
         },
         "servers": [{"url": start}],
         "externalDocs": {"url": absolute("api")},

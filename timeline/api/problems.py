@@ -5,13 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.browse import ParameterError
+from timeline.models.addresses import identifier
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -91,7 +90,7 @@ class Problem(Exception):
         """The problem document."""
         kind = self.kind
         said: dict[str, object] = {
-            "type": f"{settings.SITE_URL.rstrip('/')}{reverse('api')}#{kind.anchor}",
+            "type": f"{identifier('api')}#{kind.anchor}",
             "title": str(kind.title),
             "status": kind.status,
             "detail": self.detail or str(kind.meaning),

@@ -17,10 +17,12 @@ from timeline.web.presentation import page
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: a name, what it means, and what it takes or may be."""
+    """A line of a table: a name, what it means, the values among which it is, and what else it
+    takes."""
 
     name: str
     meaning: str
+    among: str = ""
     takes: str = ""
     example: str = ""
 
@@ -112,13 +114,13 @@ def _parameters() -> list[tuple[str, str, list[Row]]]:
 
 def _row(parameter: Parameter) -> Row:
     schema = parameter.schema.get("items", parameter.schema)
-    takes = ", ".join(each for each in schema.get("enum", ()) if not each.startswith("!"))
+    among = ", ".join(each for each in schema.get("enum", ()) if not each.startswith("!"))
+    takes = ""
     if "maximum" in schema:
         takes = _("%(least)s to %(most)s") % {"least": schema["minimum"], "most": schema["maximum"]}
     if parameter.repeated:
-        several = _("Repeatable; !value excludes.")
-        takes = f"{takes}. {several}" if takes else several
-    return Row(parameter.name, str(parameter.meaning), takes, parameter.example)
+        takes = _("Repeatable; !value excludes.")
+    return Row(parameter.name, str(parameter.meaning), among, takes, parameter.example)
 
 
 def _examples() -> list[Example]:

@@ -7,11 +7,13 @@ thing stands for the present one.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 
+from timeline import dates
 from timeline.index import naming
 from timeline.models import Actor, Category, Metric, Place, Publisher, Topic
 from timeline.models.choices import Importance, Role, Stance, VerificationLabel
+from timeline.models.tongue import tongue
 
 Known = Mapping[str, tuple[str, str]]
 """For each value that is known: the present value and its name."""
@@ -58,20 +60,20 @@ def _years(values: Iterable[str]) -> Known:
     years = {}
     for value in values:
         if len(value) == 4 and value.isascii() and value.isdigit() and value != "0000":
-            years[value] = (value, str(int(value)))
+            years[value] = (value, dates.year(int(value), tongue()))
     return years
 
 
 _HAS_NAMES = {
-    "figures": "figures",
-    "archive": "archived copies",
-    "place": "a place",
-    "correction": "a correction",
+    "figures": gettext_lazy("figures"),
+    "archive": gettext_lazy("archived copies"),
+    "place": gettext_lazy("a place"),
+    "correction": gettext_lazy("a correction"),
 }
 
 
 def _has(values: Iterable[str]) -> Known:
-    return {value: (value, _HAS_NAMES[value]) for value in values if value in _HAS_NAMES}
+    return {value: (value, str(_HAS_NAMES[value])) for value in values if value in _HAS_NAMES}
 
 
 KNOWN: Mapping[str, Callable[[Iterable[str]], Known]] = {

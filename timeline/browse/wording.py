@@ -4,7 +4,7 @@ Puts together the phrases of :mod:`phrases`; names of values come with the Readi
 database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from timeline.browse.phrases import (
 )
 from timeline.browse.reading import Reading
 from timeline.index import FACETS, Choice, Selection
+from timeline.models.tongue import tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ def words(reading: Reading, total: int) -> str:
         return _("No events: a filter has a wrong value")
     count = ngettext("%(count)s event", "%(count)s events", total) % {"count": f"{total:,}"}
     phrases = ", ".join(phrase for phrase in _phrases(selection, reading) if phrase)
-    return f"{count} {phrases}" if phrases else count
+    if not phrases:
+        return count
+    # Where a language puts the number behind what it counts, the translation turns them round.
+    return _("%(events)s %(phrases)s") % {"events": count, "phrases": phrases}
 
 
 def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:
@@ -75,7 +79,7 @@ def _phrases(selection: Selection, reading: Reading) -> Iterable[str]:
 
 def day_words(day: date) -> str:
     """A day in words."""
-    return dates.words(dates.parse(day.isoformat()))
+    return dates.day(day, tongue())
 
 
 def _spoken(selection: Selection) -> bool:
@@ -83,7 +87,9 @@ def _spoken(selection: Selection) -> bool:
     return bool(selection.stance.include and selection.speaker.include)
 
 
-def _alternatives(reading: Reading, facet: str, values: Iterable[str]) -> str:
+def _alternatives(reading: Reading, facet: str, values: Sequence[str]) -> str:
+    if not values:
+        return ""
     return joined((inside(facet, value, reading.names[facet, value]) for value in values), _("or"))
 
 
@@ -104,16 +110,18 @@ def _when(selection: Selection, years: list[str]) -> str:
     if years:
         phrases.append(_("in %(years)s") % {"years": joined(years, _("or"))})
     if selection.from_ and selection.to:
-        first, last = dates.words(selection.from_), dates.words(selection.to)
+        language = tongue()
+        first = dates.words(selection.from_, language)
+        last = dates.words(selection.to, language)
         phrases.append(
             _("in %(range)s") % {"range": first}
             if first == last
             else _("from %(first)s to %(last)s") % {"first": first, "last": last}
         )
     elif selection.from_:
-        phrases.append(_("from %(first)s") % {"first": dates.words(selection.from_)})
+        phrases.append(_("from %(first)s") % {"first": dates.words(selection.from_, tongue())})
     elif selection.to:
-        phrases.append(_("up to %(last)s") % {"last": dates.words(selection.to)})
+        phrases.append(_("up to %(last)s") % {"last": dates.words(selection.to, tongue())})
     said = ", ".join(phrases)
     return _("surely %(when)s") % {"when": said} if said and selection.certainly else said
 
@@ -162,10 +170,10 @@ def _facet_chip(
 
 def _date_chips(selection: Selection, *, compact: bool) -> Iterable[Chip]:
     if selection.from_:
-        said = _("from %(first)s") % {"first": dates.words(selection.from_)}
+        said = _("from %(first)s") % {"first": dates.words(selection.from_, tongue())}
         yield Chip(said, _("Date"), link(selection, compact=compact, from_=None), False)
     if selection.to:
-        said = _("up to %(last)s") % {"last": dates.words(selection.to)}
+        said = _("up to %(last)s") % {"last": dates.words(selection.to, tongue())}
         yield Chip(said, _("Date"), link(selection, compact=compact, to=None), False)
     if selection.certainly:
         said = _("surely within the dates")

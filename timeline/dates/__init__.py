@@ -20,14 +20,18 @@ from timeline.dates.edtf import (
 from timeline.dates.newsroom import read, single
 from timeline.dates.words import (
     column,
+    day,
     full_words,
     iso,
     known,
+    month,
+    month_day,
     month_name,
     reading,
     ring,
     short,
     words,
+    year,
 )
 
 __all__ = [
@@ -40,9 +44,12 @@ __all__ = [
     "Precision",
     "boxes",
     "column",
+    "day",
     "full_words",
     "iso",
     "known",
+    "month",
+    "month_day",
     "month_name",
     "overlaps",
     "parse",
@@ -54,4 +61,5 @@ __all__ = [
     "single",
     "within",
     "words",
+    "year",
 ]

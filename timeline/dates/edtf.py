@@ -11,14 +11,16 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from timeline.text import Refusal
+
 FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
 MAX_LENGTH = 60
 """Characters of a date's text; longer input is refused unread."""
 
 
-class DateError(ValueError):
-    """A text that can't be read as a date. Its message says what to write instead."""
+class DateError(Refusal):
+    """A text that can't be read as a date."""
 
 
 class Precision(StrEnum):
@@ -102,13 +104,15 @@ _PERIODS = {
 }
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)  # the days of ninety years
 def parse(text: str) -> FuzzyDate:
     """Read EDTF. Raises ``DateError`` for anything else, newsroom forms included."""
     if len(text) > MAX_LENGTH:
         raise DateError(
-            f"“{text[:20]}…” is too long for a date. Write at most {MAX_LENGTH} characters, "
-            "such as 2024-10 or 12 June 2018."
+            "“%(text)s…” is too long for a date. Write at most %(most)s characters, such as "
+            "2024-10 or 12 June 2018.",
+            text=text[:20],
+            most=MAX_LENGTH,
         )
     if text.startswith("[") and text.endswith("]"):
         return _range(text, text[1:-1], "..", Precision.ONE_OF)
@@ -127,13 +131,17 @@ def _range(text: str, inside: str, separator: str, precision: Precision) -> Fuzz
     start = parse_part(left) if left else None
     end = parse_part(right) if right else None
     if start is None and end is None:
-        raise DateError(f"“{text}” has neither start nor end. Write at least one of them.")
+        raise DateError(
+            "“%(text)s” has neither start nor end. Write at least one of them.", text=text
+        )
     if start is not None and start == end:
         return whole(start)
     earliest = start.earliest if start else FIRST_DAY
     latest = end.latest if end else LAST_DAY
     if start and end and (start.earliest > end.earliest or start.latest > end.latest):
-        raise DateError(f"“{text}” ends before it starts. Write the earlier date first.")
+        raise DateError(
+            "“%(text)s” ends before it starts. Write the earlier date first.", text=text
+        )
     left, right = (start.edtf if start else ""), (end.edtf if end else "")
     if precision is Precision.ONE_OF:
         edtf = f"[{left}..{right}]"
@@ -149,12 +157,15 @@ def _ends(text: str, inside: str, separator: str, precision: Precision) -> tuple
             raise unreadable(text)
         left, right = ("" if piece == ".." else piece for piece in pieces)
         if "" in pieces:
-            raise DateError(f"“{text}” has an empty end. Write .. for an end that is open.")
+            raise DateError(
+                "“%(text)s” has an empty end. Write .. for an end that is open.", text=text
+            )
         return left, right
     pieces = inside.split(separator)
     if len(pieces) != 2:
         raise DateError(
-            f"“{text}” is not a date. Write one day of several as [2024-10-08..2024-10-13]."
+            "“%(text)s” is not a date. Write one day of several as [2024-10-08..2024-10-13].",
+            text=text,
         )
     return pieces[0], pieces[1]
 
@@ -182,7 +193,7 @@ def parse_part(text: str) -> Part:
         )
     if int(month) > 12 or int(month) == 0:
         if day:
-            raise DateError(f"“{text}” has no such month. Months go from 01 to 12.")
+            raise DateError("“%(text)s” has no such month. Months go from 01 to 12.", text=text)
         return _period(text, number, int(month), mark, marks)
     return _month_or_day(text, number, int(month), day, mark, marks)
 
@@ -201,8 +212,9 @@ def _month_or_day(
             **marks,
         )
     if not 1 <= int(day) <= days:
-        name = calendar.month_name[month]
-        raise DateError(f"“{text}” is not a day: {name} {year} has {days} days.")
+        raise DateError(
+            "“%(text)s” is not a day: that month has %(days)s days.", text=text, days=days
+        )
     exact = date(year, month, int(day))
     return Part(f"{exact.isoformat()}{mark}", Precision.DAY, exact, exact, month, **marks)
 
@@ -210,13 +222,16 @@ def _month_or_day(
 def _period(text: str, year: int, code: int, mark: str, marks: dict[str, bool]) -> Part:
     if code not in _PERIODS:
         raise DateError(
-            f"“{text}” has no such month. Months go from 01 to 12; 21 to 24 are the seasons, "
-            "33 to 36 the quarters, 37 to 39 early, mid and late, 40 and 41 the halves of the year."
+            "“%(text)s” has no such month. Months go from 01 to 12; 21 to 24 are the seasons, 33 "
+            "to 36 the quarters, 37 to 39 early, mid and late, 40 and 41 the halves of the year.",
+            text=text,
         )
     precision, number, first, months = _PERIODS[code]
     last_year, last_month = year + (first + months - 2) // 12, (first + months - 2) % 12 + 1
     if last_year > LAST_DAY.year:
-        raise DateError(f"“{text}” ends after the year 9999, the last that can be recorded.")
+        raise DateError(
+            "“%(text)s” ends after the year 9999, the last that can be recorded.", text=text
+        )
     return Part(
         f"{year:04}-{code}{mark}",
         precision,
@@ -239,8 +254,9 @@ def unreadable(text: str) -> DateError:
     """The refusal of a text that is no date at all."""
     shown = text if len(text) <= 40 else f"{text[:40]}…"
     return DateError(
-        f"“{shown}” is not a date that can be read. Write it like 12 June 2018, October 2024, "
-        "autumn 2024, 2024, or 2024-10-08/2024-10-13."
+        "“%(text)s” is not a date that can be read. Write it like 12 June 2018, October 2024, "
+        "autumn 2024, 2024, or 2024-10-08/2024-10-13.",
+        text=shown,
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from timeline.dates import korean
 from timeline.dates.edtf import (
     FIRST_DAY,
     LAST_DAY,
@@ -79,7 +80,8 @@ def _third_of_month(third: str, month: str, year: str) -> str:
 def _century(number: str) -> str:
     if not 1 <= int(number) <= 99:
         raise DateError(
-            f"The {number}th century can't be recorded. Write one from the 1st to the 99th."
+            "The %(number)sth century can't be recorded. Write one from the 1st to the 99th.",
+            number=number,
         )
     return f"{int(number) - 1:02}XX"
 
@@ -94,10 +96,6 @@ _SINGLE_FORMS: list[_Form] = [
     (
         re.compile(rf"{_M} (?P<day>\d{{1,2}}),? {_Y}", re.ASCII),
         lambda m: f"{m['year']}-{_two(_MONTHS[m['month']])}-{_two(m['day'])}",
-    ),
-    (
-        re.compile(r"(?P<year>\d{4})년(?: ?(?P<m>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?)?", re.ASCII),
-        lambda m: "-".join([m["year"], *(_two(each) for each in (m["m"], m["day"]) if each)]),
     ),
     (re.compile(rf"{_M},? {_Y}", re.ASCII), lambda m: f"{m['year']}-{_two(_MONTHS[m['month']])}"),
     (
@@ -136,7 +134,7 @@ def _season(match: re.Match[str]) -> str:
     following = (int(match["year"]) + 1) % 100
     if tail and (match["season"] != "winter" or int(tail[-2:]) != following):
         raise DateError(
-            f"“{match[0]}” is not one season. Write it like autumn 2024 or winter 2024."
+            "“%(text)s” is not one season. Write it like autumn 2024 or winter 2024.", text=match[0]
         )
     return f"{match['year']}-{_SEASONS[match['season']]}"
 
@@ -172,12 +170,27 @@ def read(text: str) -> FuzzyDate:
         raise DateError("Write a date, such as 12 June 2018, October 2024 or autumn 2024.")
     if _NUMERIC.fullmatch(cleaned) or _ALL_DIGITS.fullmatch(cleaned):
         raise DateError(
-            f"“{cleaned}” can be read in two ways. Write the month as a word, such as "
-            "5 October 2024, or as 2024-10-05."
+            "“%(text)s” can be read in two ways. Write the month as a word, such as 5 October "
+            "2024, or as 2024-10-05.",
+            text=cleaned,
         )
     if _EDTF.fullmatch(cleaned):
         return parse(cleaned.upper())
+    if korean.HANGUL.search(cleaned):
+        return _read_korean(cleaned)
     return _read_words(cleaned)
+
+
+def _read_korean(cleaned: str) -> FuzzyDate:
+    if relative := korean.RELATIVE.search(cleaned):
+        raise DateError(
+            "“%(text)s” depends on today. Write the date itself, such as autumn 2024.",
+            text=relative[0],
+        )
+    when = korean.read(cleaned)
+    if when is None:
+        raise unreadable(cleaned)
+    return when
 
 
 def single(text: str) -> FuzzyDate:
@@ -185,7 +198,8 @@ def single(text: str) -> FuzzyDate:
     when = read(text)
     if when.precision in (Precision.SPAN, Precision.ONE_OF):
         raise DateError(
-            f"“{text[:40]}” is more than one date. Write a single one, such as 2024-10."
+            "“%(text)s” is more than one date. Write a single one, such as 2024-10.",
+            text=text[:40],
         )
     return when
 
@@ -196,7 +210,8 @@ def _read_words(cleaned: str) -> FuzzyDate:
         return parse(f"[{_one(folded[: -len(_OR_LATER)], cleaned).edtf}..]")
     if relative := _RELATIVE.search(folded):
         raise DateError(
-            f"“{relative[1]}” depends on today. Write the date itself, such as autumn 2024."
+            "“%(text)s” depends on today. Write the date itself, such as autumn 2024.",
+            text=relative[1],
         )
     if folded.endswith(_DAY_UNKNOWN):
         return _one_day_of(_read_words(cleaned[: -len(_DAY_UNKNOWN)]), cleaned)
@@ -271,7 +286,13 @@ def _open(word: str, part: Part) -> FuzzyDate:
         return parse(f"[..{part.edtf}]")
     near = neighbour(part, -1 if word == "before" else 1)
     if near is None:
-        raise DateError(f"There is no recorded day {word} “{part.edtf}”. Years go from 1 to 9999.")
+        if word == "before":
+            raise DateError(
+                "There is no recorded day before “%(day)s”. Years go from 1 to 9999.", day=part.edtf
+            )
+        raise DateError(
+            "There is no recorded day after “%(day)s”. Years go from 1 to 9999.", day=part.edtf
+        )
     return parse(f"[..{near.edtf}]" if word == "before" else f"[{near.edtf}..]")
 
 

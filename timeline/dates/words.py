@@ -8,6 +8,7 @@ import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from timeline.dates.edtf import FuzzyDate, Part, Precision, whole
 from timeline.dates.newsroom import neighbour
@@ -22,18 +23,55 @@ _COARSE = {
     Precision.DECADE: "decade",
     Precision.CENTURY: "century",
 }
+_KO_COARSE = {
+    Precision.SEASON: "계절",
+    Precision.QUARTER: "분기",
+    Precision.THIRD: "연초·중반·연말",
+    Precision.HALF: "반기",
+    Precision.MONTH: "월",
+    Precision.YEAR: "연",
+    Precision.DECADE: "10년",
+    Precision.CENTURY: "세기",
+}
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _ORDINALS = ("first", "second", "third", "fourth")
 _THIRDS = ("early", "mid", "late")
 _KO_SEASONS = ("봄", "여름", "가을", "겨울")
 _KO_THIRDS = ("초", "중반", "말")
+_KO_THIRDS_OF_MONTH = ("초순", "중순", "하순")
 
 
+@cache
 def month_name(month: int, language: str = "en", *, short: bool = False) -> str:
     """The month's name: ``October``, ``Oct``, ``10월``."""
     if language.startswith("ko"):
         return f"{month}월"
     return (calendar.month_abbr if short else calendar.month_name)[month]
+
+
+def year(value: int, language: str = "en") -> str:
+    """A year by itself: ``2018``, ``2018년``."""
+    return f"{value}년" if language.startswith("ko") else str(value)
+
+
+def month(value: date, language: str = "en", *, short: bool = False) -> str:
+    """A month of a year: ``June 2018``, ``Jun 2018``, ``2018년 6월``."""
+    name = month_name(value.month, language, short=short)
+    if language.startswith("ko"):
+        return f"{value.year}년 {name}"
+    return f"{name} {value.year}"
+
+
+def month_day(value: date, language: str = "en", *, short: bool = False) -> str:
+    """A day within a year: ``12 June``, ``6월 12일``."""
+    name = month_name(value.month, language, short=short)
+    return f"{name} {value.day}일" if language.startswith("ko") else f"{value.day} {name}"
+
+
+def day(value: date, language: str = "en", *, short: bool = False) -> str:
+    """A day of the calendar: ``12 June 2018``, ``2018년 6월 12일``."""
+    said = month_day(value, language, short=short)
+    return f"{value.year}년 {said}" if language.startswith("ko") else f"{said} {value.year}"
 
 
 def words(when: FuzzyDate, language: str = "en") -> str:
@@ -64,34 +102,19 @@ def full_words(when: FuzzyDate, language: str = "en") -> str:
 
 def known(when: FuzzyDate, language: str = "en") -> str:
     """How exactly it is known, with its bounds: ``month precision, 1–31 October 2024``."""
+    tongue = _tongue(language)
     marks = [
         word
-        for word, on in (("approximate", when.approximate), ("uncertain", when.uncertain))
+        for word, on in ((tongue.approximate, when.approximate), (tongue.uncertain, when.uncertain))
         if on
     ]
     if when.precision is Precision.DAY:
-        return ", ".join(["exact day" if not marks else "one day", *marks])
+        return ", ".join([tongue.exact_day if not marks else tongue.one_day, *marks])
     kind = {
-        Precision.SPAN: "several days or longer",
-        Precision.ONE_OF: "one day, not known which",
-    }.get(when.precision, f"{_COARSE.get(when.precision, '')} precision")
-    return ", ".join([kind, _bounds(when, language), *marks])
-
-
-def _bounds(when: FuzzyDate, language: str) -> str:
-    def day(value: date) -> str:
-        return f"{value.day} {month_name(value.month, language)} {value.year}"
-
-    if when.open_start:
-        return f"up to {day(when.latest)}"
-    if when.open_end:
-        return f"from {day(when.earliest)}"
-    first, last = when.earliest, when.latest
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{last.day} {month_name(last.month, language)} {last.year}"
-    if first.year == last.year:
-        return f"{first.day} {month_name(first.month, language)} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
+        Precision.SPAN: tongue.several_days,
+        Precision.ONE_OF: tongue.some_day,
+    }.get(when.precision) or tongue.coarse(when.precision)
+    return ", ".join([kind, tongue.bounds(when), *marks])
 
 
 def reading(when: FuzzyDate, language: str = "en") -> tuple[str, str]:
@@ -131,9 +154,17 @@ class _Tongue:
     weekdays: tuple[str, ...]
     day_unknown: str
     inexact_day: str
+    exact_day: str
+    one_day: str
+    several_days: str
+    some_day: str
+    approximate: str
+    uncertain: str
+    coarse: Callable[[Precision], str]
     exact: Callable[[str, str], str]
     phrase: Callable[..., str]
     column: Callable[[FuzzyDate], tuple[str, str]]
+    bounds: Callable[[FuzzyDate], str]
 
 
 def _tongue(language: str) -> _Tongue:
@@ -311,6 +342,19 @@ def _en_column_range(when: FuzzyDate, tail: str) -> tuple[str, str]:
     return _en_between(when, short=True), (tail or ", days unknown").removeprefix(", ")
 
 
+def _en_bounds(when: FuzzyDate) -> str:
+    first, last = when.earliest, when.latest
+    if when.open_start:
+        return f"up to {day(last)}"
+    if when.open_end:
+        return f"from {day(first)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}"
+    if first.year == last.year:
+        return f"{month_day(first)} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
 # --- Korean ---------------------------------------------------------------------------------
 
 
@@ -357,12 +401,34 @@ def _ko_phrase(when: FuzzyDate, *, short: bool = False) -> str:
         raise ValueError("A date has at least one end.")
     if when.precision not in (Precision.SPAN, Precision.ONE_OF):
         return _ko_part(start)
-    first, last = start.earliest, end.earliest
-    tail = _ko_part(end)
-    if _plain_days(start, end) and first.year == last.year:
-        tail = f"{last.day}일" if first.month == last.month else f"{last.month}월 {last.day}일"
-    said = f"{_ko_part(start)}–{tail}"
+    third = _third_of_month(when) if when.precision is Precision.ONE_OF else None
+    if third is not None:
+        said = f"{month(when.earliest, 'ko')} {_KO_THIRDS_OF_MONTH[third]}"
+    else:
+        said = f"{_ko_part(start)}–{_ko_end(start, end)}"
     return said if when.precision is Precision.SPAN else f"{said} (정확한 날짜 미상)"
+
+
+def _ko_end(start: Part, end: Part) -> str:
+    """The later end, without what it has in common with the earlier."""
+    first, last = start.earliest, end.earliest
+    if first.year == last.year and _plain_months(start, end):
+        return f"{last.month}월"
+    if first.year != last.year or not _plain_days(start, end):
+        return _ko_part(end)
+    return f"{last.day}일" if first.month == last.month else month_day(last, "ko")
+
+
+def _ko_bounds(when: FuzzyDate) -> str:
+    first, last = when.earliest, when.latest
+    if when.open_start:
+        return f"{day(last, 'ko')}까지"
+    if when.open_end:
+        return f"{day(first, 'ko')}부터"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{day(first, 'ko')}–{last.day}일"
+    tail = month_day(last, "ko") if first.year == last.year else day(last, "ko")
+    return f"{day(first, 'ko')}–{tail}"
 
 
 def _ko_column(when: FuzzyDate) -> tuple[str, str]:
@@ -382,15 +448,31 @@ _ENGLISH = _Tongue(
     weekdays=tuple(calendar.day_name),
     day_unknown="exact day not known",
     inexact_day="exact day not certain",
+    exact_day="exact day",
+    one_day="one day",
+    several_days="several days or longer",
+    some_day="one day, not known which",
+    approximate="approximate",
+    uncertain="uncertain",
+    coarse=lambda precision: f"{_COARSE[precision]} precision",
     exact=lambda weekday, phrase: f"{weekday} {phrase}, exact day known",
     phrase=_en_phrase,
     column=_en_column,
+    bounds=_en_bounds,
 )
 _KOREAN = _Tongue(
     weekdays=("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"),
     day_unknown="정확한 날짜 미상",
     inexact_day="정확한 날짜 불확실",
+    exact_day="정확한 날짜",
+    one_day="하루",
+    several_days="여러 날 또는 그 이상",
+    some_day="그중 하루, 어느 날인지 미상",
+    approximate="대략",
+    uncertain="불확실",
+    coarse=lambda precision: f"{_KO_COARSE[precision]} 단위",
     exact=lambda weekday, phrase: f"{phrase} {weekday}, 정확한 날짜",
     phrase=_ko_phrase,
     column=_ko_column,
+    bounds=_ko_bounds,
 )

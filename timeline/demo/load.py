@@ -14,16 +14,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from timeline.editing import addresses, changes, events, things, versions
+from timeline.editing import addresses, changes, events, stories, things, versions
 from timeline.models import (
     Actor,
     ActorName,
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Metric,
     Participation,
+    Period,
     Place,
     Publisher,
     PublisherDomain,
@@ -32,10 +34,13 @@ from timeline.models import (
     SiteText,
     SlugRedirect,
     Source,
+    Step,
+    Story,
     Topic,
     Version,
 )
 from timeline.models.choices import ChangeKind, Status
+from timeline.models.translations import seal
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -61,10 +66,13 @@ def load() -> str:
     _texts()
     made = _events(categories, topics, actors, places, sources)
     _relations(made)
+    _translations(made)
     _figures(made, metrics, actors, sources)
     for event in made.values():
         event.status = Status.PUBLISHED
         events.settle(event, by=None, before=None)
+    _stories(metrics)
+    _periods()
     if made:
         # Without statistics of what just came in, PostgreSQL plans for empty tables.
         with connection.cursor() as cursor:
@@ -267,9 +275,11 @@ def _sources(publishers: dict[str, Publisher]) -> dict[str, Source]:
 
 
 def _texts() -> None:
-    for path in sorted((HERE / "texts").glob("*.md")):
-        if not SiteText.objects.filter(key=path.stem, language="en").exists():
-            text = SiteText(key=path.stem, language="en", markdown=path.read_text("utf-8"))
+    texts = HERE / "texts"
+    for path in sorted(texts.rglob("*.md")):
+        language = "en" if path.parent == texts else path.parent.name
+        if not SiteText.objects.filter(key=path.stem, language=language).exists():
+            text = SiteText(key=path.stem, language=language, markdown=path.read_text("utf-8"))
             text.full_clean()
             things.store(text)
 
@@ -353,6 +363,19 @@ def _relations(made: dict[str, Event]) -> None:
     )
 
 
+def _translations(made: dict[str, Event]) -> None:
+    for row in rows("translations"):
+        if event := made.get(row["event"]):
+            words = EventTranslation(
+                event=event,
+                language=row["language"],
+                title=row["title"],
+                summary=row["summary"],
+                of=seal(event.title, event.summary),
+            )
+            _checked(words).save()
+
+
 def _figures(
     made: dict[str, Event],
     metrics: dict[str, Metric],
@@ -404,13 +427,70 @@ def _citation(event: Event, source: Source) -> Citation:
     return max(found, key=lambda each: ("figures" in each.supports, each.stance == "reports"))
 
 
+def _stories(metrics: dict[str, Metric]) -> None:
+    """Make and publish the stories that aren't there yet, with steps to the events that are."""
+    given = {row["public_id"]: row for row in rows("stories")["stories"]}
+    there = set(Story.objects.filter(public_id__in=given).values_list("public_id", flat=True))
+    ids = {row["key"]: row["public_id"] for row in rows("events")}
+    known = {event.public_id: event for event in Event.objects.filter(public_id__in=ids.values())}
+    for public_id, row in given.items():
+        if public_id in there:
+            continue
+        story = Story(
+            public_id=public_id,
+            title=row["title"],
+            slug=row["slug"],
+            description=row["description"],
+            introduction=row["introduction"],
+        )
+        if Story.objects.filter(slug=story.slug).exists():
+            story.slug = story.free_slug()
+        _checked(story).save()
+        story.compared.set([metrics[code] for code in row["compared"]])
+        Step.objects.bulk_create(
+            _checked(
+                Step(
+                    story=story,
+                    order=order,
+                    event=known[ids[step["event"]]],
+                    heading=step["heading"],
+                    opening=step["opening"],
+                    note=step["note"],
+                )
+            )
+            for order, step in enumerate(row["steps"], start=1)
+            if ids[step["event"]] in known
+        )
+        for order, period in enumerate(row["periods"]):
+            stories.store_period(_checked(Period(story=story, order=order, **period)))
+        # Somebody may have withdrawn the events that it tells of.
+        if not stories.problems(story):
+            story.status = Status.PUBLISHED
+        stories.settle(story, by=None, before=None)
+
+
+def _periods() -> None:
+    """Make the periods of every chart, unless there are such."""
+    given = rows("stories")["periods"]
+    titles = [row["title"] for row in given]
+    if not Period.objects.everywhere().filter(title__in=titles).exists():
+        for order, row in enumerate(given):
+            stories.store_period(_checked(Period(order=order, **row)))
+
+
 @transaction.atomic
 def remove() -> str:
     """Take the demo out: its events, and what only they used. Returns a sentence."""
     gone = list(Event.objects.filter(public_id__in=[row["public_id"] for row in rows("events")]))
+    told = rows("stories")
+    stories.remove(
+        Story.objects.filter(public_id__in=[row["public_id"] for row in told["stories"]])
+    )
+    titles = [row["title"] for row in told["periods"]]
+    _delete(list(Period.objects.everywhere().filter(title__in=titles)))
     _delete(gone)
     _delete_unused(Source, "public_id", rows("sources"), ("citations",))
-    _delete_unused(Metric, "code", rows("metrics"), ("figures", "parts"))
+    _delete_unused(Metric, "code", rows("metrics"), ("figures", "parts", "stories"))
     _delete_unused(Publisher, "slug", rows("publishers"), ("sources", "carried"))
     for _level in range(6):  # what others were part of becomes free level by level
         uses = ("participations", "spoken", "figures", "children", "controls")
@@ -450,6 +530,7 @@ def _let_go(gone: list[Event]) -> None:
     changes.note(ChangeKind.CHANGED, *others)
     for copy in Event.objects.filter(revises__in=gone):
         events.delete(copy)
+    stories.let_go(gone)
     Figure.objects.filter(event__in=gone).delete()
     # The chain keeps its links, so that what was published besides the demo still verifies.
     versions.redact(

@@ -28,6 +28,8 @@ from timeline.models import (
     Figure,
     Participation,
     Relation,
+    Step,
+    Story,
     Topic,
     VerificationStep,
 )
@@ -110,7 +112,7 @@ def _refuse_copy(event: Event) -> None:
         )
 
 
-def require_second(event: Event, *, by: User, written: bool) -> None:
+def require_second(event: Event | Story, *, by: User, written: bool) -> None:
     """Where the site asks for two people, refuse who publishes their own words.
 
     Raises ``StepRefused``. What a command publishes, such as the demo, is nobody's words.
@@ -424,8 +426,10 @@ def _bring(keep: Event, gone: Event) -> None:
             continue  # it would make an event part of itself, or say again what is said
         moved.save()
         ends.append(moved.to_event if mine else moved.from_event)
-    # Whoever imports the merged one's file again means the kept one.
+    # Whoever imports the merged one's file again means the kept one, and so does a story.
     gone.external_ids.update(event=keep)
+    changes.note(ChangeKind.CHANGED, *Story.objects.filter(steps__event=gone).distinct())
+    gone.steps.update(event=keep)
     changes.note(ChangeKind.CHANGED, *ends)
 
 
@@ -437,6 +441,11 @@ def delete(event: Event) -> None:
         raise StepRefused(
             _("“%(event)s” was public and stays in the record. Withdraw it instead.")
             % {"event": event}
+        )
+    for step in Step.objects.filter(event=event).select_related("story")[:1]:
+        raise StepRefused(
+            _("“%(event)s” stands in the story “%(story)s”. Take it out of the story first.")
+            % {"event": event, "story": step.story}
         )
     changes.note(ChangeKind.REMOVED, event)
     changes.note(ChangeKind.CHANGED, *related(event))

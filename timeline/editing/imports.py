@@ -113,7 +113,8 @@ def store_things(fresh: Iterable[models.Model], parts: Others, below: Others) ->
         level_of[id(thing)] = max(levels, default=-1) + 1
         rounds[level_of[id(thing)], thing._meta.label].append(thing)
     for key in sorted(rounds):
-        things.store_new(rounds[key])
+        for start in range(0, len(rounds[key]), AT_ONCE):
+            things.store_new(rounds[key][start : start + AT_ONCE])
     rows: defaultdict[Any, list[models.Model]] = defaultdict(list)
     for thing in waiting:
         for part in parts(thing):

@@ -1,9 +1,9 @@
 """Who may do what: one table, from which a migration makes the five groups.
 
-A contributor writes own drafts; an editor all drafts and the shared records; a publisher also
-publishes, withdraws, merges, imports and makes releases of the data; an administrator also keeps
-users and the site's texts; an auditor reads everything and changes nothing. Superusers stand
-outside the table and can't be made by an administrator.
+A contributor writes own drafts of events and stories; an editor all drafts, the shared records and
+the periods; a publisher also publishes, withdraws, merges, imports and makes releases of the data;
+an administrator also keeps users and the site's texts; an auditor reads everything and changes
+nothing. Superusers stand outside the table and can't be made by an administrator.
 """
 
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 SHARED = ("actor", "source", "publisher", "place", "category", "topic", "metric")
 """Records that several events use."""
 
-_VIEW = tuple(f"timeline.view_{model}" for model in ("event", *SHARED, "sitetext"))
+_VIEW = tuple(
+    f"timeline.view_{model}" for model in ("event", *SHARED, "story", "period", "sitetext")
+)
 
 CONTRIBUTOR = (
     *_VIEW,
@@ -22,15 +24,24 @@ CONTRIBUTOR = (
     "timeline.add_source",
     "timeline.add_place",
     "timeline.add_publisher",
+    "timeline.add_story",
+    "timeline.change_story",
+    "timeline.delete_story",
 )
 EDITOR = (
     *CONTRIBUTOR,
     "timeline.change_any_event",
-    *(f"timeline.{verb}_{model}" for model in SHARED for verb in ("add", "change", "delete")),
+    "timeline.change_any_story",
+    *(
+        f"timeline.{verb}_{model}"
+        for model in (*SHARED, "period")
+        for verb in ("add", "change", "delete")
+    ),
 )
 PUBLISHER = (
     *EDITOR,
     "timeline.publish_event",
+    "timeline.publish_story",
     "timeline.merge_event",
     "timeline.merge_actor",
     "timeline.merge_source",

@@ -1,14 +1,14 @@
-"""Which events a person may see, change, publish and delete.
+"""Which events and stories a person may see, change, publish and delete.
 
-The table in permissions.py says what a group may do at all; here it meets the single event: a
-contributor's own drafts, an editor's all drafts, a publisher's published ones. An auditor, who
-may change nothing, sees everything.
+The table in permissions.py says what a group may do at all; here it meets the single event or
+story: a contributor's own drafts, an editor's all drafts, a publisher's published ones. An
+auditor, who may change nothing, sees everything.
 """
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from timeline.models import Event
+from timeline.models import Event, Story
 from timeline.models.choices import Status
 
 DRAFTS = (Status.DRAFT, Status.IN_REVIEW)
@@ -78,3 +78,50 @@ def may_delete(person: Person, event: Event) -> bool:
     if event.was_public or not person.has_perm("timeline.delete_event"):
         return False
     return may_change(person, event)
+
+
+# --- Stories, by the same rules ------------------------------------------------------------------
+
+
+def visible_stories(person: Person, stories: QuerySet[Story]) -> QuerySet[Story]:
+    """The stories among these that the person may see: own ones, public ones, or all."""
+    if not person.has_perm("timeline.view_story"):
+        return stories.none()
+    if _sees_all_stories(person):
+        return stories
+    return stories.filter(Q(created_by=person.pk) | Q(status=Status.PUBLISHED))
+
+
+def _sees_all_stories(person: Person) -> bool:
+    return person.has_perm("timeline.change_any_story") or not person.has_perm(
+        "timeline.change_story"
+    )
+
+
+def may_see_story(person: Person, story: Story) -> bool:
+    if not person.has_perm("timeline.view_story"):
+        return False
+    own = story.created_by_id is not None and story.created_by_id == person.pk
+    return _sees_all_stories(person) or own or story.status == Status.PUBLISHED
+
+
+def may_change_story(person: Person, story: Story) -> bool:
+    """Whether the person may save the story. One that readers saw needs the right to publish:
+    its rows are its public text."""
+    if not person.has_perm("timeline.change_story"):
+        return False
+    if story.was_public:
+        return may_publish_stories(person)
+    own = story.created_by_id is not None and story.created_by_id == person.pk
+    return own or person.has_perm("timeline.change_any_story")
+
+
+def may_publish_stories(person: Person) -> bool:
+    return person.has_perm("timeline.publish_story")
+
+
+def may_delete_story(person: Person, story: Story) -> bool:
+    """Only what readers never saw, by who may change it."""
+    if story.was_public or not person.has_perm("timeline.delete_story"):
+        return False
+    return may_change_story(person, story)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from timeline.editing import addresses, amendments, bulk, changes, events
-from timeline.models import Actor, Event, Source, Topic
+from timeline.models import Actor, Event, Metric, Source, Topic
 from timeline.models.choices import ChangeKind, LinkState
 from timeline.models.named import MAX_DEPTH, Named
 
@@ -78,6 +78,8 @@ def remove(thing: models.Model) -> None:
     if used:
         raise models.ProtectedError(_("Events use it."), set(used))
     changes.note(ChangeKind.REMOVED, thing)
+    if isinstance(thing, Metric):
+        changes.note(ChangeKind.CHANGED, *thing.stories.all())
     addresses.forget(thing)
     thing.delete()
 

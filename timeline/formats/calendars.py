@@ -19,7 +19,7 @@ from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
 from timeline.record import EventRecord, PlaceRecord, shortest
-from timeline.record.outside import address_of
+from timeline.record.outside import page_of
 
 TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=12)
@@ -71,7 +71,7 @@ def _entry(record: EventRecord, host: str, about: About) -> Event:
         entry.add("dtend", last if last == dates.LAST_DAY else last + dt.timedelta(days=1))
     entry.add("summary", _title(record, when, about.language))
     entry.add("description", _description(record, when, about.language))
-    entry["url"] = vUri(address_of(record.public_id, record.slug))
+    entry["url"] = vUri(page_of(record.public_id, record.slug))
     categories = [record.category.name] if record.category else []
     words = [plain.line(each) for each in (*categories, *(t.name for t in record.topics))]
     if any(words):
@@ -93,7 +93,7 @@ def _shown(when: dates.FuzzyDate) -> tuple[dt.date, dt.date]:
 
 
 def _title(record: EventRecord, when: dates.FuzzyDate, language: str) -> str:
-    title = plain.line(record.title)
+    title = plain.line(record.here(language).title)
     if record.verification == "disproved":
         title = gettext("%(title)s (disproved)") % {"title": title}
     if _says_itself(when):
@@ -128,7 +128,7 @@ def _description(record: EventRecord, when: dates.FuzzyDate, language: str) -> s
     if record.time is not None:
         zone = plain.line(record.time_zone)
         date = f"{date}, {record.time:%H:%M}" + (f" ({zone})" if zone else "")
-    said = [date, plain.paragraphs(record.summary)]
+    said = [date, plain.paragraphs(record.here(language).summary)]
     sources = [
         " ".join(
             part

@@ -1,7 +1,7 @@
 """How to cite an event, a selection or a release: four styles and the address to cite.
 
-Plain functions of the record, the site's name and the day of reading. The words of a style are
-fixed English forms of that style and are not translated.
+Plain functions of the record, the site's name and the day of reading. In English the words are
+the fixed forms of each style; in another language they are its own, with days as it writes them.
 """
 
 import hashlib
@@ -9,7 +9,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from timeline import dates
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord
 
 _MONTHS = (
@@ -48,30 +52,38 @@ def _stop(title: str) -> str:
 
 def citations(record: EventRecord, site: str, address: str, read_on: date) -> tuple[Style, ...]:
     """Chicago, APA, MLA and BibTeX, in this order; ``address`` is absolute."""
-    day = dates.words(dates.parse(record.date), "en")
+    day = dates.words(dates.parse(record.date), tongue())
     revised = (record.revised_at or record.published_at) if record.published_at else None
     updated = revised.date() if revised else read_on
-    version = f", version {record.version}" if record.version else ""
-    full = f"{_MONTHS[updated.month - 1]} {updated.day}, {updated.year}"
-    apa = f"{updated.year}, {_MONTHS[updated.month - 1]} {updated.day}"
-    mla = f"{updated.day} {_MLA_MONTHS[updated.month - 1]} {updated.year}"
-    read = f"{read_on.day} {_MLA_MONTHS[read_on.month - 1]} {read_on.year}"
+    if record.version:
+        day = _("%(day)s, version %(number)s") % {"day": day, "number": record.version}
     title = record.title
+    said = {
+        "site": site,
+        "title": _stop(title),
+        "day": day,
+        "updated": _us(updated),
+        "apa": _apa(updated),
+        "mla": _mla(updated),
+        "read": _mla(read_on),
+        "address": address,
+    }
     bibtex = _bibtex(
         f"{_key(site)}-{record.public_id}",
         title,
         site,
         updated.year,
-        f"Event dated {day}{version}",
+        _("Event dated %(day)s") % {"day": day},
         address,
         read_on,
     )
     return (
         Style(
-            "Chicago", f"{site}. “{_stop(title)}” {day}{version}. Last modified {full}. {address}."
+            "Chicago",
+            _("%(site)s. “%(title)s” %(day)s. Last modified %(updated)s. %(address)s.") % said,
         ),
-        Style("APA", f"{site}. ({apa}). {_stop(title)} ({day}{version}). {address}"),
-        Style("MLA", f"“{_stop(title)}” {site}, {mla}, {address}. Accessed {read}."),
+        Style("APA", _("%(site)s. (%(apa)s). %(title)s (%(day)s). %(address)s") % said),
+        Style("MLA", _("“%(title)s” %(site)s, %(mla)s, %(address)s. Accessed %(read)s.") % said),
         Style("BibTeX", bibtex, verbatim=True),
     )
 
@@ -100,7 +112,25 @@ def _bibtex(
 
 
 def _counted(total: int) -> str:
-    return "1 event" if total == 1 else f"{total:,} events"
+    return ngettext("%(count)s event", "%(count)s events", total) % {"count": f"{total:,}"}
+
+
+def _us(day: date) -> str:
+    if tongue() != "en":
+        return dates.day(day, tongue())
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def _apa(day: date) -> str:
+    if tongue() != "en":
+        return dates.day(day, tongue())
+    return f"{day.year}, {_MONTHS[day.month - 1]} {day.day}"
+
+
+def _mla(day: date) -> str:
+    if tongue() != "en":
+        return dates.day(day, tongue())
+    return f"{day.day} {_MLA_MONTHS[day.month - 1]} {day.year}"
 
 
 def selection_citations(
@@ -109,27 +139,79 @@ def selection_citations(
     """A list that changes, as it was on the day of reading: its words, the number of its events
     and its absolute address."""
     count = _counted(total)
+    said = {
+        "site": site,
+        "title": words,
+        "stopped": _stop(words),
+        "count": count,
+        "day": _us(read_on),
+        "read": _mla(read_on),
+        "address": address,
+    }
     # The words of a selection begin with its number.
-    extent = "" if count in words else f" {count}."
-    day = f"{_MONTHS[read_on.month - 1]} {read_on.day}, {read_on.year}"
-    read = f"{read_on.day} {_MLA_MONTHS[read_on.month - 1]} {read_on.year}"
+    if count in words:
+        chicago = _("%(site)s. “%(stopped)s” Accessed %(day)s. %(address)s.")
+        mla = _("“%(stopped)s” %(site)s, %(address)s. Accessed %(read)s.")
+    else:
+        chicago = _("%(site)s. “%(stopped)s” %(count)s. Accessed %(day)s. %(address)s.")
+        mla = _("“%(stopped)s” %(site)s, %(count)s, %(address)s. Accessed %(read)s.")
+    apa = _(
+        "%(site)s. (n.d.). %(title)s [Timeline, %(count)s]. Retrieved %(day)s, from %(address)s"
+    )
     # The same selection has the same key; no part of it needs to be readable.
     mark = hashlib.blake2b(address.encode(), digest_size=4).hexdigest()
     return (
-        Style("Chicago", f"{site}. “{_stop(words)}”{extent} Accessed {day}. {address}."),
-        Style(
-            "APA",
-            f"{site}. (n.d.). {words} [Timeline, {count}]. Retrieved {day}, from {address}",
-        ),
-        Style(
-            "MLA",
-            f"“{_stop(words)}” {site},{extent[:-1]}{',' if extent else ''} {address}. "
-            f"Accessed {read}.",
-        ),
+        Style("Chicago", chicago % said),
+        Style("APA", apa % said),
+        Style("MLA", mla % said),
         Style(
             "BibTeX",
             _bibtex(
-                f"{_key(site)}-{mark}", words, site, None, f"Timeline, {count}", address, read_on
+                f"{_key(site)}-{mark}",
+                words,
+                site,
+                None,
+                _("Timeline, %(count)s") % said,
+                address,
+                read_on,
+            ),
+            verbatim=True,
+        ),
+    )
+
+
+def story_citations(
+    slug: str,
+    title: str,
+    byline: str,
+    version: int | None,
+    updated: date,
+    site: str,
+    address: str,
+    read_on: date,
+) -> tuple[Style, ...]:
+    """A story in the version at the address; without a byline it is the site's own."""
+    told = f", version {version}" if version else ""
+    full = f"{_MONTHS[updated.month - 1]} {updated.day}, {updated.year}"
+    apa = f"{updated.year}, {_MONTHS[updated.month - 1]} {updated.day}"
+    mla = f"{updated.day} {_MLA_MONTHS[updated.month - 1]} {updated.year}"
+    read = f"{read_on.day} {_MLA_MONTHS[read_on.month - 1]} {read_on.year}"
+    by = _stop(byline or site)
+    within = f"{site}{told}" if byline else f"Story{told}"
+    return (
+        Style("Chicago", f"{by} “{_stop(title)}” {within}. {full}. {address}."),
+        Style("APA", f"{by} ({apa}). {_stop(title)} {within}. {address}"),
+        Style("MLA", f"{by} “{_stop(title)}” {within}, {mla}, {address}. Accessed {read}."),
+        Style(
+            "BibTeX",
+            _bibtex(
+                f"{_key(site)}-story-{slug}",
+                title,
+                byline or site,
+                updated.year,
+                f"Story{told}",
+                address,
+                read_on,
             ),
             verbatim=True,
         ),
@@ -140,15 +222,31 @@ def release_citations(
     number: int, released: date, total: int, site: str, address: str, read_on: date
 ) -> tuple[Style, ...]:
     """A numbered release of the data, which never changes."""
-    title, version = f"{site}: events and sources", f"Release {number}"
-    count = _counted(total)
-    full = f"{_MONTHS[released.month - 1]} {released.day}, {released.year}"
-    mla = f"{released.day} {_MLA_MONTHS[released.month - 1]} {released.year}"
-    read = f"{read_on.day} {_MLA_MONTHS[read_on.month - 1]} {read_on.year}"
+    title = _("%(site)s: events and sources") % {"site": site}
+    said = {
+        "site": site,
+        "title": title,
+        "version": _("Release %(number)s") % {"number": number},
+        "count": _counted(total),
+        "year": released.year,
+        "day": _us(released),
+        "mla": _mla(released),
+        "read": _mla(read_on),
+        "address": address,
+    }
     return (
-        Style("Chicago", f"{site}. {title}. {version}, {full}. Data set, {count}. {address}."),
-        Style("APA", f"{site}. ({released.year}). {title} ({version}) [Data set]. {address}"),
-        Style("MLA", f"{site}. {title}. {version}, {mla}, {address}. Accessed {read}."),
+        Style(
+            "Chicago",
+            _("%(site)s. %(title)s. %(version)s, %(day)s. Data set, %(count)s. %(address)s.")
+            % said,
+        ),
+        Style(
+            "APA", _("%(site)s. (%(year)s). %(title)s (%(version)s) [Data set]. %(address)s") % said
+        ),
+        Style(
+            "MLA",
+            _("%(site)s. %(title)s. %(version)s, %(mla)s, %(address)s. Accessed %(read)s.") % said,
+        ),
         Style(
             "BibTeX",
             _bibtex(
@@ -156,7 +254,7 @@ def release_citations(
                 title,
                 site,
                 released.year,
-                f"{version}, data set, {count}",
+                _("%(version)s, data set, %(count)s") % said,
                 address,
                 read_on,
             ),

@@ -12,6 +12,7 @@ from typing import Any
 from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, shortest
 from timeline.record import plain as in_json
 from timeline.record.outside import address_of
@@ -59,7 +60,7 @@ def _properties(record: EventRecord) -> dict[str, Any]:
         "title": record.title,
         "summary": record.summary,
         "date": when.edtf,
-        "date_words": dates.words(when),
+        "date_words": dates.words(when, tongue()),
         "date_start": in_json(first),
         "date_end": in_json(last),
         "date_precision": when.precision.value,

@@ -13,14 +13,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
 from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
+from timeline.models.addresses import identifier
 from timeline.record import ActorRecord, EventRecord, PlaceRecord, SourceRecord, shortest
 from timeline.record.outside import address_of
+from timeline.record.stories import StoryRecord
 
 TYPE = "application/ld+json; charset=utf-8"
 
@@ -66,7 +65,46 @@ def page(record: EventRecord, address: str, site: str, site_address: str) -> Nod
     return {
         "@context": CONTEXT,
         **event(record, address),
-        "publisher": {"@type": "Organization", "name": site, "url": site_address},
+        "publisher": organization(site, site_address),
+    }
+
+
+def organization(name: str, address: str) -> Node:
+    """Who publishes."""
+    return {"@type": "Organization", "name": name, "url": address}
+
+
+def story(
+    told: StoryRecord, events: Iterable[EventRecord], description: str, address: str, site: Node
+) -> Node:
+    """The document of a story's page: an article that tells of its events, in their order."""
+    changed = told.revised_at or told.published_at
+    return {
+        "@context": CONTEXT,
+        **_without_nothing(
+            {
+                "@type": "Article",
+                "@id": address,
+                "url": address,
+                "identifier": told.public_id,
+                "headline": told.title,
+                "description": description,
+                "creditText": told.byline,
+                "datePublished": told.published_at.isoformat() if told.published_at else "",
+                "dateModified": changed.isoformat() if changed else "",
+                "about": [
+                    {
+                        "@type": "Event",
+                        "@id": address_of(each.public_id, each.slug),
+                        "name": each.title,
+                        "edtf": each.date,
+                        **_days(dates.parse(each.date)),
+                    }
+                    for each in events
+                ],
+            }
+        ),
+        "publisher": site,
     }
 
 
@@ -216,7 +254,7 @@ class _Coverage:
 def _absolute(name: str, argument: str) -> str:
     if not argument:
         return ""
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=[argument])
+    return identifier(name, argument)
 
 
 def _without_nothing(node: Mapping[str, Any]) -> Node:

@@ -177,4 +177,7 @@ PACKAGE = Form(
 OFFERED: tuple[Form, ...] = (*FORMS, PACKAGE)
 """All that is offered, in the order of the menu."""
 
+STORY_FORMS = {form.suffix: form for form in FORMS if form.suffix in ("json", "timelinejs.json")}
+"""The forms of a story, which hold its own words beside its events."""
+
 BY_SUFFIX = {form.suffix: form for form in OFFERED}

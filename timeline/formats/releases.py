@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -22,6 +21,7 @@ from timeline.formats.about import About
 from timeline.formats.citing import release_citations
 from timeline.index import Selection
 from timeline.index.reading import snapshot
+from timeline.models.addresses import identifier
 from timeline.record import EventRecord
 from timeline.record.releases import Changes, Made, Manifest, Rows, compared
 
@@ -69,14 +69,13 @@ def whole(number: int, at: datetime, before: Rows | None, target: BinaryIO) -> M
 
 
 def _about(number: int, words: str, total: int) -> About:
-    url = settings.SITE_URL.rstrip("/")
     return About(
         words=words,
-        address=url + reverse("home"),
-        own_address=url + reverse("release", args=[number]),
-        site=settings.SITE_NAME,
+        address=identifier("home"),
+        own_address=identifier("release", number),
+        site=str(settings.SITE_NAME),
         site_address=settings.SITE_URL,
-        licence=settings.LICENCE,
+        licence=str(settings.LICENCE),
         language=settings.LANGUAGE_CODE,
         total=total,
         updated=updated(Selection()),

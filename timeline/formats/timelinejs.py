@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import dates, text
 from timeline.dates import Boxes
 from timeline.formats import sheets
 from timeline.formats.about import About
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, SourceRecord
-from timeline.record.outside import address_of
+from timeline.record.outside import page_of
 
 _AT_ONCE = 20
 """Rows; each holds a text with all its links."""
@@ -52,20 +52,19 @@ COLUMNS = (
 
 def write_json(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     """The document, one event at a time."""
-    title = {"text": {"headline": _escaped(about.words), "text": _origin(about)}}
-    yield f'{{"title":{_json(title)},"events":['
+    yield f'{{"title":{_json(title(about))},"events":['
     between = "\n"
     for record in records:
-        yield f"{between}{_json(_slide(record, about))}"
+        yield f"{between}{_json(slide(record, about))}"
         between = ",\n"
     yield "\n]}\n"
 
 
 def write_csv(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     """The sheet: a title row, then a row for each event."""
-    title = dict.fromkeys(COLUMNS, "")
-    title |= {"Headline": _escaped(about.words), "Text": _origin(about), "Type": "title"}
-    rows = chain([title], (_row(record, about) for record in records))
+    first = dict.fromkeys(COLUMNS, "")
+    first |= {"Headline": _escaped(about.words), "Text": _origin(about), "Type": "title"}
+    rows = chain([first], (_row(record, about) for record in records))
     return sheets.lines(COLUMNS, ([row[name] for name in COLUMNS] for row in rows), _AT_ONCE)
 
 
@@ -73,26 +72,41 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-# --- One event ------------------------------------------------------------------------------
+# --- One slide ------------------------------------------------------------------------------
 
 
-def _slide(record: EventRecord, about: About) -> dict[str, Any]:
+def title(about: About, introduction: str = "") -> dict[str, Any]:
+    """The first slide; ``introduction`` is HTML."""
+    return {"text": {"headline": _escaped(about.words), "text": introduction + _origin(about)}}
+
+
+def era(name: str, start: Boxes, end: Boxes) -> dict[str, Any]:
+    """A named span behind the slides."""
+    return {
+        "start_date": _date(start),
+        "end_date": _date(end),
+        "text": {"headline": _escaped(name)},
+    }
+
+
+def slide(record: EventRecord, about: About, note: str = "") -> dict[str, Any]:
+    """The slide of an event, under a ``note`` in HTML where a story says something of it."""
     when = dates.parse(record.date)
     start, end = dates.boxes(when)
-    slide: dict[str, Any] = {
+    made: dict[str, Any] = {
         "unique_id": record.public_id,
         "start_date": _date(start),
-        "text": {"headline": _escaped(record.title), "text": _text(record, about)},
+        "text": {"headline": _escaped(record.title), "text": note + _text(record, about)},
     }
     if record.time is not None and start.day:
-        slide["start_date"] |= {"hour": record.time.hour, "minute": record.time.minute}
+        made["start_date"] |= {"hour": record.time.hour, "minute": record.time.minute}
     if end:
-        slide["end_date"] = _date(end)
+        made["end_date"] = _date(end)
     if display := _display(when):
-        slide["display_date"] = _escaped(display)
+        made["display_date"] = _escaped(display)
     if record.category:
-        slide["group"] = _escaped(record.category.name)
-    return slide
+        made["group"] = _escaped(record.category.name)
+    return made
 
 
 def _date(boxes: Boxes) -> dict[str, int]:
@@ -122,7 +136,7 @@ def _cells(prefix: str, boxes: Boxes) -> dict[str, str]:
 
 
 def _display(when: dates.FuzzyDate) -> str:
-    return "" if dates.says_all(when) else dates.words(when, get_language() or "en")
+    return "" if dates.says_all(when) else dates.words(when, tongue())
 
 
 # --- Texts ----------------------------------------------------------------------------------
@@ -142,7 +156,7 @@ def _text(record: EventRecord, about: About) -> str:
     if record.date_note:
         paragraphs.append(record.date_note)
     written = [f"<p>{_escaped(part).replace(chr(10), '<br>')}</p>" for part in paragraphs]
-    address = _escaped(address_of(record.public_id, record.slug))
+    address = _escaped(page_of(record.public_id, record.slug))
     last = [f'<a rel="bookmark" href="{address}">{_escaped(about.site)}</a>']
     if record.citations:
         sources = "; ".join(_source(each.source) for each in record.citations)

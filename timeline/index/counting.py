@@ -374,7 +374,7 @@ class Counter:
             enumeration = _ENUMERATIONS[name]
             return str(enumeration(value).label) if value in enumeration else value
         if name == "has":
-            return HAS_LABELS.get(value, value)
+            return str(HAS_LABELS.get(value, value))
         if name == "country":
             return self.documents.country_name(value)
         return value

@@ -16,6 +16,7 @@ import numpy as np
 from django.db.models import Count
 from pyroaring import BitMap
 
+from timeline.index import sides
 from timeline.index.answering import live
 from timeline.index.arrays import Array, numbers
 from timeline.index.documents import FAMILIES
@@ -23,22 +24,27 @@ from timeline.index.edits import Index
 from timeline.index.matching import Families, matching
 from timeline.index.selection import PAGE_SIZE, Choice, Selection
 
-By = Literal["category", "actor", "country"]
-"""What the lanes are: the five families of categories, actors, or countries of places."""
+By = Literal["category", "actor", "country", "side"]
+"""What the lanes are: the five families of categories, actors, countries of places, or sides of
+publishers."""
 
 _FINEST = 60_000
 """Places of a window at most; a longer one has several days in a place."""
+_NONE = 2**32 - 1
+"""The number of no document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Events of a lane that stand together: from day to day, how many, and, where they are few,
-    each one's key and day, in order of time."""
+    each one's key and day, in order of time. ``chosen`` where the one that was asked about is
+    among them."""
 
     first: dt.date
     last: dt.date
     count: int
     events: tuple[tuple[int, dt.date], ...]
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,13 @@ class _Places:
 
 
 def _lane(
-    places: _Places, keys: Array, value: str, members: Array, pitch: float, alone: int
+    places: _Places,
+    keys: Array,
+    value: str,
+    members: Array,
+    pitch: float,
+    alone: int,
+    chosen: int | None,
 ) -> Lane:
     groups = places.grouped(members, pitch, alone)
     small = np.zeros(places.count, bool)
@@ -118,6 +130,8 @@ def _lane(
             small[first : last + 1] = True
     named = members[small[places.of[members]]]
     order = np.lexsort((keys[named], places.of[named]))
+    among = members[keys[members] == (-1 if chosen is None else chosen)]
+    stands = int(places.of[among[0]]) if len(among) else -1
     listed = list(zip(keys[named][order].tolist(), places.of[named][order].tolist(), strict=True))
     made = []
     taken = 0
@@ -130,6 +144,7 @@ def _lane(
                 places.last_day(last),
                 count,
                 tuple((key, places.day(place)) for key, place in events),
+                first <= stands <= last,
             )
         )
     return Lane(value, len(members), tuple(made))
@@ -154,12 +169,14 @@ def lanes(
     *,
     tries: Sequence[tuple[float, int]],
     at_most: int,
+    chosen: int | None = None,
 ) -> tuple[Lane, ...]:
     """Where the events of a selection stand in a window that holds them all, for each lane.
 
     ``values`` are the lanes; an event stands in each that it belongs to. A try is how many days a
     group reaches and up to how many events it names; the first is taken that makes ``at_most``
-    marks, one for each event that is named and for each other group, else the last.
+    marks, one for each event that is named and for each other group, else the last. ``chosen``
+    is the key of an event whose groups are told apart.
     """
     found = _held(selection, by)
     places = _Places(window, found.earliest, found.latest)
@@ -167,7 +184,8 @@ def lanes(
     made: tuple[Lane, ...] = ()
     for pitch, alone in tries:
         made = tuple(
-            _lane(places, found.keys, value, held, pitch, alone) for value, held in members.items()
+            _lane(places, found.keys, value, held, pitch, alone, chosen)
+            for value, held in members.items()
         )
         if sum(len(group.events) or 1 for lane in made for group in lane.groups) <= at_most:
             break
@@ -189,8 +207,46 @@ def standing(
     return listed
 
 
+def holds(selection: Selection, key: int) -> bool:
+    """Whether an event is among those of a selection."""
+    plain = _plain(selection)
+    return live.ask(
+        lambda index: _doc(index, plain, key) in _docs(index, plain),
+        lambda: matching(plain, Families()).filter(pk=key).exists(),
+    )
+
+
+def shared(one: Selection, other: Selection) -> int:
+    """How many events are in both of two selections."""
+    one, other = _plain(one), _plain(other)
+
+    def plainly() -> int:
+        listed = (matching(each, Families()).values_list("pk", flat=True) for each in (one, other))
+        return len(set.intersection(*map(set, listed)))
+
+    def known(index: Index) -> int:
+        return int(_docs(index, one).intersection_cardinality(_docs(index, other)))
+
+    return live.ask(known, plainly)
+
+
+def _plain(selection: Selection) -> Selection:
+    """The selection as one question, whatever the order and page."""
+    return selection.changed(sort="date", page_size=PAGE_SIZE)
+
+
+def _docs(index: Index, selection: Selection) -> BitMap:
+    return index.as_known(selection.known_by).matching(selection)
+
+
+def _doc(index: Index, selection: Selection, key: int) -> int:
+    """The document of an event; one that none has, where it has none."""
+    doc = index.as_known(selection.known_by).documents.keys[key]
+    return doc if doc >= 0 else _NONE
+
+
 def _held(selection: Selection, by: By) -> _Held:
-    plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+    plain = _plain(selection)
     return live.ask(lambda index: _known(index, plain, by), lambda: _plainly(plain, by))
 
 
@@ -205,6 +261,9 @@ def _known(index: Index, selection: Selection, by: By) -> _Held:
             return resolver.of_things("actor", (value,), exact=selection.exact)
         if by == "country":
             return documents.having_any("country", resolver.codes("country", (value,)))
+        if by == "side":
+            codes = np.flatnonzero(sides.of_codes(index) == value)
+            return documents.having_any("publisher", codes.tolist())
         return documents.having("family", FAMILIES.index(value))
 
     return _Held(
@@ -224,8 +283,13 @@ def _plainly(selection: Selection, by: By) -> _Held:
     keys = np.array([row[0] for row in rows], np.int64)
 
     def of(value: str) -> Array:
-        if by == "actor":
-            one = selection.changed(within=selection, actor=Choice((value,)), q="")
+        if by in ("actor", "side"):
+            chosen = {"actor": Choice((value,))}
+            if by == "side":
+                chosen = {"publisher": Choice(sides.publishers_of(value))}
+                if not chosen["publisher"]:
+                    return np.empty(0, np.int64)
+            one = selection.changed(within=selection, q="", **chosen)
             inside = set(matching(one, Families()).values_list("pk", flat=True))
             return np.flatnonzero([key in inside for key in keys.tolist()])
         column = 3 if by == "category" else 4
@@ -242,7 +306,7 @@ def _plainly(selection: Selection, by: By) -> _Held:
 def key_events(selection: Selection, at_most: int) -> list[int]:
     """Keys of the key events of a selection that have a short label, those that rest on the most
     citations first."""
-    plain = selection.changed(sort="date", page_size=PAGE_SIZE)
+    plain = _plain(selection)
 
     def known(index: Index) -> list[int]:
         resolver = index.as_known(plain.known_by)

@@ -397,6 +397,24 @@ def totals() -> Totals:
     return live.ask(known, plainly)
 
 
+def sources_of(selection: Selection) -> int:
+    """How many sources the events of a selection rest on. Reads each citation of each event, so
+    it is for selections of some thousand events."""
+
+    def known(index: Index) -> int:
+        resolver = index.as_known(selection.known_by)
+        docs = numbers(resolver.matching(selection))
+        _of, cites = resolver.documents.gather("cite", docs, ("source",))
+        return len(np.unique(cites["source"]))
+
+    def plainly() -> int:
+        events = matching(selection, Families()).order_by().values("pk")
+        cited = Rows(selection.known_by).citations().filter(event__in=events)
+        return cited.order_by().values("source").distinct().count()
+
+    return live.ask(known, plainly)
+
+
 def _counted(index: Index) -> Any:
     documents = index.documents
     docs = numbers(documents.live)

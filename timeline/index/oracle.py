@@ -395,7 +395,7 @@ def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:
         case "importance":
             named = {value: str(label) for value, label in enumerations.Importance.choices}
         case "has":
-            named = HAS_LABELS
+            named = {value: str(label) for value, label in HAS_LABELS.items()}
     return {value: named.get(value, value) for value in values}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy
+
 from timeline.index.selection import Choice, Cursor
 
 AT_MOST = 20
@@ -13,10 +15,10 @@ LISTED_WHOLE = frozenset(
 )
 """Facets of few values, which are listed whole."""
 HAS_LABELS = {
-    "figures": "Figures",
-    "archive": "Archived copies",
-    "place": "A place",
-    "correction": "A correction",
+    "figures": gettext_lazy("Figures"),
+    "archive": gettext_lazy("Archived copies"),
+    "place": gettext_lazy("A place"),
+    "correction": gettext_lazy("A correction"),
 }
 
 

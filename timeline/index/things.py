@@ -50,6 +50,8 @@ class Kind:
         self.points: list[tuple[float, float] | None] = []
         """Of places: longitude and latitude, where both are known."""
         self.families: list[str] = []
+        self.owners: list[int] = []
+        """Of publishers: the key of the actor that controls each, -1 for none."""
         self.countries_themselves: dict[str, list[int]] = {}
         """Of places: those that are a whole country, by its code."""
         self.by_slug: dict[str, int] = {}
@@ -85,6 +87,9 @@ class Kind:
                 self.countries[code] = rest[1]
             if self.name == "place":
                 self.kinds[code], self.points[code] = rest[2], point(*rest[3:])
+            if self.name == "publisher":
+                self.countries[code] = rest[0]
+                self.owners[code] = -1 if rest[1] is None else rest[1]
             if self.name == "category":
                 self.families[code] = rest[0]
         if self.name == "place":
@@ -115,6 +120,7 @@ class Kind:
                 column.append("")
             self.points.append(None)
             self.parents.append(-1)
+            self.owners.append(-1)
             self._folded.append(())
             self._tokens.append("")
             if pk >= len(self._table):
@@ -229,7 +235,7 @@ _MATCHES = 500
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "actor": ("pk", "slug", "name", "parent", "country"),
     "place": ("pk", "slug", "name", "parent", "country", "kind", "longitude", "latitude"),
-    "publisher": ("pk", "slug", "name"),
+    "publisher": ("pk", "slug", "name", "country", "controlled_by"),
     "topic": ("pk", "slug", "name"),
     "category": ("pk", "slug", "name", "family"),
     "metric": ("pk", "code", "label"),

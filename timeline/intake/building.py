@@ -24,13 +24,13 @@ from timeline.intake.things import Refused, Things
 from timeline.models import Actor, Citation, Event, ExternalId, Figure, Participation
 from timeline.models.choices import Stance, Status
 from timeline.record import stated, voice
-from timeline.verification import Part, steps, verification
+from timeline.verification import Part, label, steps
 
 Thing = TypeVar("Thing", bound=models.Model)
 Draft = TypeVar("Draft")
 
 
-@dataclass
+@dataclass(slots=True)
 class Built:
     """What a draft came to: ``new`` is None when a problem is fatal; ``uses`` are the shared
     records that must be there before it is stored."""
@@ -121,9 +121,9 @@ class _Row:
                 _("Say in “why it is set by hand” why the verification is set by hand."),
             )
         if draft.category is not None:
-            event.category = self._use(self.things.category, draft.category)
+            bulk.point(event, "category", self._use(self.things.category, draft.category))
         if draft.place is not None:
-            event.place = self._use(self.things.place, draft.place)
+            bulk.point(event, "place", self._use(self.things.place, draft.place))
         return event
 
     # --- Its rows ---------------------------------------------------------------------------
@@ -256,7 +256,7 @@ class _Row:
             Part(voice(part.actor), voice(topmost(part.actor)), part.role)
             for part in new.participations
         ]
-        new.label = verification(statements, parts, date.max).label.value
+        new.label = label(statements, parts, date.max).value
         new.steps = steps(statements, parts)
 
     def _publish(self, new: NewEvent) -> None:

@@ -5,26 +5,37 @@ derived at once, so that whoever plans an import sees the row as it will be stor
 over several fields are the business of whoever builds the row.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
 from timeline.intake.drafts import Problem
 from timeline.intake.tables import shown
-from timeline.models.fields import EDTFField, FoldedField, TokensField
+from timeline.models.fields import (
+    EDTFField,
+    FoldedField,
+    LineField,
+    ParagraphField,
+    TokensField,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """``longest`` is set for plain texts, of which nothing is asked but not to be longer."""
+
     name: str
     field: Any
     choices: frozenset[Any]
     default: Any
     small: bool
+    longest: float
 
 
 _SMALL = 2**15
@@ -44,18 +55,33 @@ def _rules(model: type[models.Model]) -> tuple[tuple[_Rule, ...], tuple[Any, ...
         choices = frozenset(value for value, _label in field.flatchoices)
         default: Any = field.get_default() if field.blank or field.has_default() else ...
         small = isinstance(field, models.SmallIntegerField | models.PositiveSmallIntegerField)
-        rules.append(_Rule(field.name, field, choices, default, small))
+        rules.append(_Rule(field.name, field, choices, default, small, _longest(field)))
     return tuple(rules), tuple(deriving)
+
+
+def _longest(field: Any) -> float:
+    """How many characters a text may have; 0 where more is asked of it, or where it is none."""
+    limits = [each for each in field.validators if isinstance(each, MaxLengthValidator)]
+    plain = type(field) in (LineField, ParagraphField) and not field.choices
+    if not plain or len(limits) < len(field.validators):
+        return 0
+    return min((each.limit_value for each in limits), default=math.inf)
 
 
 def clean(thing: models.Model, row: int, where: str = "") -> list[Problem]:
     """Clean the thing's own fields in place; what is wrong, with ``where`` before the field."""
     found = []
     rules, deriving = _rules(type(thing))
+    held = thing.__dict__
     for rule in rules:
-        value = getattr(thing, rule.name)
+        value = held[rule.name]
         if value == rule.default:
             continue
+        if rule.longest and isinstance(value, str):
+            cleaned = rule.field.to_python(value)
+            if 0 < len(cleaned) <= rule.longest:
+                held[rule.name] = cleaned
+                continue
         if rule.choices and value in rule.choices:
             continue
         if rule.small and isinstance(value, int) and not -_SMALL <= value < _SMALL:
@@ -63,7 +89,7 @@ def clean(thing: models.Model, row: int, where: str = "") -> list[Problem]:
             found.append(Problem(row, f"{where}{rule.name}", shown(str(value)), sentence))
             continue
         try:
-            setattr(thing, rule.name, rule.field.clean(value, thing))
+            held[rule.name] = rule.field.clean(value, thing)
         except ValidationError as error:
             sentence = _sentence(rule, value, error)
             found.append(Problem(row, f"{where}{rule.name}", shown(str(value)), sentence))

@@ -56,6 +56,8 @@ class Fitted:
 
     @property
     def internal_note(self) -> str:
+        if not self.notes:
+            return ""
         whole = "\n\n".join(dict.fromkeys(self.notes))
         if len(whole) > INTERNAL:
             self.warn(

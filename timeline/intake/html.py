@@ -78,11 +78,15 @@ class Plain:
     links: tuple[Link, ...] = ()
 
 
+_NOTHING = Plain("")
+
+
 def plain(markup: str) -> Plain:
     """Reduce HTML, or text without any, to clean text and links in their order, each once."""
+    if not markup:
+        return _NOTHING
     if "<" not in markup and "&" not in markup:
-        said = text.clean_line(markup) if markup.isprintable() else text.clean_text(markup)
-        return Plain(said, _once(_bare(markup)) if "://" in markup else ())
+        return Plain(text.clean_text(markup), _once(_bare(markup)) if "://" in markup else ())
     markup = _without_comments(markup)
     pieces: list[str] = []
     links: list[Link] = []
@@ -98,20 +102,21 @@ def plain(markup: str) -> Plain:
         if not silent:
             _add(markup[position : match.start()], pieces, links, in_anchor=anchor is not None)
         position = match.end()
-        name = (match["name"] or "").lower()
+        close, name, rest = match.groups()
+        name = (name or "").lower()
         if silent:
-            silent = "" if match["close"] and name == silent else silent
+            silent = "" if close and name == silent else silent
             continue
-        if match["close"] or name == "a":
+        if close or name == "a":
             if name == "a":
                 close_anchor()
                 anchor = None
         elif name in _SILENT:
             silent = name
-        if name == "a" and not match["close"] and (address := _address(match["rest"])):
-            if not _BOOKMARK.search(match["rest"]):
+        if name == "a" and not close and (address := _address(rest)):
+            if not _BOOKMARK.search(rest):
                 anchor = (address, len(pieces))
-        elif name in _FRAMES and not match["close"] and (address := _address(match["rest"])):
+        elif name in _FRAMES and not close and (address := _address(rest)):
             links.append(Link(address))
         if name in _LINES:
             pieces.append("\n")
@@ -142,6 +147,8 @@ def _without_comments(markup: str) -> str:
 
 def line(markup: str) -> str:
     """HTML as one line of text."""
+    if not markup:
+        return ""
     if "<" not in markup and "&" not in markup:
         return text.clean_line(markup)
     return text.clean_line(plain(markup).text)
@@ -166,7 +173,7 @@ def _address(attributes: str) -> str:
 def _add(markup: str, pieces: list[str], links: list[Link], *, in_anchor: bool) -> None:
     said = html.unescape(markup)
     pieces.append(said)
-    if not in_anchor:
+    if not in_anchor and "://" in said:
         links.extend(_bare(said))
 
 

@@ -131,7 +131,7 @@ class Mapping:
             raise MappingError(_("A mapping is an object with “fields”. Make it anew."))
         if written.get("version", VERSION) != VERSION:
             raise MappingError(_("This mapping was saved by another version. Make it anew."))
-        _only(written, ("version", "fields", "system", "sheet", "encoding", "separator"), "")
+        _only(written, ("version", "fields", "system", "sheet", "encoding", "separator"))
         made = cls(
             fields={
                 _known(name): _take(str(name), value) for name, value in written["fields"].items()
@@ -201,12 +201,12 @@ def _known(name: Any) -> str:
     )
 
 
-def _only(written: Table[str, Any], names: tuple[str, ...], where: str) -> None:
+def _only(written: Table[str, Any], names: tuple[str, ...], within: str = "") -> None:
     for name in written:
         if name not in names:
             raise MappingError(
-                _("“%(name)s” has no meaning in a mapping%(where)s. Take it out.")
-                % {"name": str(name)[:60], "where": where}
+                _("“%(name)s” has no meaning in a mapping. Take it out.")
+                % {"name": f"{within}{name}"[:60]}
             )
 
 
@@ -215,7 +215,7 @@ def _take(name: str, written: Any) -> Take:
         raise MappingError(
             _("The field “%(field)s” needs “columns” or a “constant”.") % {"field": label(name)}
         )
-    _only(written, ("columns", "joiner", "constant", "separator", "order"), f" ({name})")
+    _only(written, ("columns", "joiner", "constant", "separator", "order"), f"{name}.")
     columns = written.get("columns", [])
     if not isinstance(columns, list) or not all(isinstance(each, str) for each in columns):
         raise MappingError(

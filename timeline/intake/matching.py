@@ -23,9 +23,10 @@ from timeline.intake.alike import (
     later,
     likeness,
 )
+from timeline.intake.among import among
 from timeline.intake.building import when
 from timeline.intake.drafts import EventDraft
-from timeline.intake.things import canonical, chunks
+from timeline.intake.things import canonical
 from timeline.models import Citation, Event, ExternalId, ImportedEvent
 from timeline.models.choices import Status
 
@@ -66,8 +67,7 @@ class _Other:
 
 
 class Matches:
-    """What is there of a file's rows. Reads in a number of queries that grows with their number
-    in steps of hundreds, never row by row."""
+    """What is there of a file's rows. Reads in a number of queries that doesn't grow with them."""
 
     def __init__(self, drafts: Sequence[EventDraft]) -> None:
         self._by_external: dict[tuple[str, str], int] = {}
@@ -77,7 +77,7 @@ class Matches:
         self._read_ids(drafts)
         self._read_known()
         self._by_link: defaultdict[str, list[_Other]] = defaultdict(list)
-        self._by_word: defaultdict[tuple[date, str], list[_Other]] = defaultdict(list)
+        self._by_word: dict[str, defaultdict[int, list[_Other]]] = {}
         rest = [draft for draft in drafts if self.event(draft) is None]
         self._read_links(rest)
         self._read_titles(rest)
@@ -108,29 +108,28 @@ class Matches:
             for each in draft.external:
                 values[text.clean_line(each.system)].add(text.clean_line(each.value))
         for system, wanted in values.items():
-            for some in chunks(wanted):
-                rows = ExternalId.objects.filter(system=system, value__in=some)
-                for value, event in rows.values_list("value", "event"):
-                    self._by_external[system, value] = event
-        for some in chunks({draft.public_id for draft in drafts if draft.public_id}):
-            events = Event.objects.filter(public_id__in=some)
-            self._by_public_id |= dict(events.values_list("public_id", "pk"))
+            rows = among(ExternalId.objects.filter(system=system), "value", wanted)
+            for value, event in rows.values_list("value", "event"):
+                self._by_external[system, value] = event
+        wanted = {draft.public_id for draft in drafts if draft.public_id}
+        events = among(Event.objects.all(), "public_id", wanted)
+        self._by_public_id = dict(events.values_list("public_id", "pk"))
 
     def _read_known(self) -> None:
-        for some in chunks({*self._by_external.values(), *self._by_public_id.values()}):
-            imported = {
-                event: (lock, printed)
-                for event, lock, printed in ImportedEvent.objects.filter(event__in=some)
-                .order_by("pk")
-                .values_list("event", "lock", "fingerprint")
-            }
-            rows = Event.objects.filter(pk__in=some)
-            columns = ("pk", "title", "date", "status", "published_at", "lock")
-            for pk, title, when_, status, published_at, lock in rows.values_list(*columns):
-                left, printed = imported.get(pk, (None, ""))
-                self.known[pk] = Known(
-                    pk, title, when_, status, published_at is not None, printed, left == lock
-                )
+        keys = {*self._by_external.values(), *self._by_public_id.values()}
+        imported = {
+            event: (lock, printed)
+            for event, lock, printed in among(ImportedEvent.objects.all(), "event", keys)
+            .order_by("pk")
+            .values_list("event", "lock", "fingerprint")
+        }
+        rows = among(Event.objects.all(), "pk", keys)
+        columns = ("pk", "title", "date", "status", "published_at", "lock")
+        for pk, title, when_, status, published_at, lock in rows.values_list(*columns):
+            left, printed = imported.get(pk, (None, ""))
+            self.known[pk] = Known(
+                pk, title, when_, status, published_at is not None, printed, left == lock
+            )
 
     def _read_links(self, drafts: Sequence[EventDraft]) -> None:
         links = {
@@ -139,13 +138,11 @@ class Matches:
             for each in draft.citations
             if each.source.url and (link := canonical(each.source.url))
         }
-        for some in chunks(links):
-            rows = Citation.objects.filter(
-                source__canonical_url__in=some, event__revises=None
-            ).exclude(event__status=Status.MERGED)
-            columns = ("source__canonical_url", "event", "event__earliest", "event__latest")
-            for link, pk, earliest, latest in rows.values_list(*columns):
-                self._by_link[link or ""].append(_Other(pk, "", earliest, latest))
+        rows = Citation.objects.filter(event__revises=None).exclude(event__status=Status.MERGED)
+        columns = ("source__canonical_url", "event", "event__earliest", "event__latest")
+        cited = among(rows, "source__canonical_url", links)
+        for link, pk, earliest, latest in cited.values_list(*columns):
+            self._by_link[link or ""].append(_Other(pk, "", earliest, latest))
 
     def _read_titles(self, drafts: Sequence[EventDraft]) -> None:
         days = [found for draft in drafts if (found := when(draft))]
@@ -166,16 +163,17 @@ class Matches:
                 continue
             other = _Other(pk, text.fold(title), earliest, latest)
             for word in _telling(other.folded):
+                there = self._by_word.setdefault(word, defaultdict(list))
                 for day in _days(earliest, latest):
-                    self._by_word[day, word].append(other)
+                    there[day].append(other)
 
     def _read_systems(self) -> None:
         found = {each.pk for some in self._by_link.values() for each in some}
-        found |= {each.pk for some in self._by_word.values() for each in some}
-        for some in chunks(found):
-            rows = ExternalId.objects.filter(event__in=some)
-            for event, system in rows.values_list("event", "system"):
-                self._systems[event].add(system)
+        for days in self._by_word.values():
+            found |= {each.pk for some in days.values() for each in some}
+        rows = among(ExternalId.objects.all(), "event", found)
+        for event, system in rows.values_list("event", "system"):
+            self._systems[event].add(system)
 
     # --- Possible duplicates ----------------------------------------------------------------
 
@@ -197,13 +195,14 @@ class Matches:
         return self._like(text.fold(draft.title), found.earliest, found.latest, own)
 
     def _like(self, title: str, earliest: date, latest: date, own: set[str]) -> Twin | None:
-        if len(title) < SHORTEST_TITLE or latest - earliest > _WIDE:
+        if not self._by_word or len(title) < SHORTEST_TITLE or latest - earliest > _WIDE:
             return None
         others = {
             other.pk: other
             for word in _telling(title)
+            if (there := self._by_word.get(word))
             for day in _days(earlier(earliest, NEAR), later(latest, NEAR))
-            for other in self._by_word.get((day, word), ())
+            for other in there.get(day, ())
             if not own & self._systems[other.pk]
         }
         best, least = None, LIKELY
@@ -219,6 +218,6 @@ def _telling(folded: str) -> Iterable[str]:
     return sorted(set(text.tokens(folded)), key=lambda word: (-len(word), word))[:_TELLING]
 
 
-def _days(first: date, last: date) -> Iterable[date]:
-    for number in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(number)
+def _days(first: date, last: date) -> Iterable[int]:
+    """The days by their numbers."""
+    return range(first.toordinal(), last.toordinal() + 1)

@@ -9,10 +9,8 @@ a published one in its working copy) and overwrites nothing.
 """
 
 import datetime as dt
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +25,7 @@ from timeline.editing.copies import TEXT
 from timeline.editing.events import Stale
 from timeline.editing.imports import NewEvent
 from timeline.intake.building import Builder, Built, fingerprint, when
+from timeline.intake.collecting import without_collecting
 from timeline.intake.drafts import EventDraft, Problem, Read
 from timeline.intake.matching import Known, Matches
 from timeline.intake.relating import Relations
@@ -46,7 +45,7 @@ class Outdated(Exception):
     """The record changed since the plan, and a row would now become something else."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Planned:
     """A row and what would become of it. ``event`` is the key of the one that it is or may be,
     ``why`` what makes it likely."""
@@ -98,19 +97,6 @@ class Plan:
         return mine != [(each.row, each.verdict, each.event) for each in other.rows]
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Let Python not look for rings among hundreds of thousands of rows, time and again; what is
-    built here is held until the end anyway."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def require_right(by: User | None, *, publish: bool) -> None:
     """Raises ``PermissionDenied`` for a person who may not import, or not publish.
 
@@ -124,7 +110,7 @@ def require_right(by: User | None, *, publish: bool) -> None:
         raise PermissionDenied(_("You may not publish. Import as drafts."))
 
 
-@_without_collecting()
+@without_collecting()
 def plan(
     read: Read,
     *,
@@ -275,7 +261,7 @@ class _Planner:
 # --- Writing --------------------------------------------------------------------------------
 
 
-@_without_collecting()
+@without_collecting()
 def apply(
     plan: Plan,
     decisions: Mapping[int, str] | None = None,

@@ -7,8 +7,8 @@ recorded already, on either end where it holds both ways, or an event would be p
 from collections import defaultdict
 from collections.abc import Sequence
 
+from timeline.intake.among import among
 from timeline.intake.drafts import EventDraft
-from timeline.intake.things import chunks
 from timeline.models import Event, ExternalId, Relation
 from timeline.models.choices import RelationKind
 from timeline.models.relations import SYMMETRIC
@@ -21,14 +21,12 @@ class Relations:
         self._given = given
         self._events: dict[str, Event] = {}
         named = {relation.to for _key, draft in given for relation in draft.relations}
-        for some in chunks(named):
-            for event in Event.objects.filter(public_id__in=some):
-                self._events[event.public_id] = event
+        for event in among(Event.objects.all(), "public_id", named):
+            self._events[event.public_id] = event
         external = {tuple(name.split(":", 1)) for name in named if ":" in name}
-        for some in chunks({value for _system, value in external}):
-            rows = ExternalId.objects.filter(value__in=some).select_related("event")
-            for row in rows:
-                self._events.setdefault(f"{row.system}:{row.value}", row.event)
+        rows = ExternalId.objects.select_related("event")
+        for row in among(rows, "value", {value for _system, value in external}):
+            self._events.setdefault(f"{row.system}:{row.value}", row.event)
         self._own = Event.objects.in_bulk([key for key, _draft in given])
         self._known: set[tuple[int, int, str]] = set()
         self._above: defaultdict[int, set[int]] = defaultdict(set)
@@ -36,9 +34,8 @@ class Relations:
 
     def _read(self) -> None:
         keys = [*self._own, *(event.pk for event in self._events.values())]
-        for some in chunks(dict.fromkeys(keys)):
-            rows = Relation.objects.filter(from_event__in=some)
-            self._known |= set(rows.values_list("from_event", "to_event", "kind"))
+        rows = among(Relation.objects.all(), "from_event", dict.fromkeys(keys))
+        self._known = set(rows.values_list("from_event", "to_event", "kind"))
         parts = any(
             relation.kind == RelationKind.PART_OF
             for _key, draft in self._given

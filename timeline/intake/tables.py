@@ -49,16 +49,17 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row below the header. ``number`` is the one that a spreadsheet program shows."""
+    """One row below the header, its cells trimmed. ``number`` is the one that a spreadsheet program
+    shows."""
 
     number: int
     cells: tuple[str, ...]
     columns: Mapping[str, int]
 
     def get(self, column: str) -> str:
-        """The cell below this header, trimmed; empty when there is no such column."""
+        """The cell below this header; empty when there is no such column."""
         position = self.columns.get(column)
-        return "" if position is None else self.cells[position].strip()
+        return "" if position is None else self.cells[position]
 
 
 @dataclass
@@ -308,7 +309,7 @@ def _cut(table: Table, header: list[str], kept: list[tuple[int, list[str]]]) -> 
         if len(cells) < width:
             short.add(number)
             cells = [*cells, *[""] * (width - len(cells))]
-        table.rows.append(Row(number, tuple(cells[:width]), columns))
+        table.rows.append(Row(number, tuple(map(str.strip, cells[:width])), columns))
     table.problems += short.problems(width)
 
 

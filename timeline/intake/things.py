@@ -8,9 +8,8 @@ says something else a warning says so.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import models
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.editing import bulk
+from timeline.intake.among import among
 from timeline.intake.cleaning import clean
 from timeline.intake.drafts import (
     ActorDraft,
@@ -45,12 +45,10 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.choices import ActorKind, SourceKind
-from timeline.models.fields import drawn_public_id
+from timeline.models.fields import drawn_public_ids
 from timeline.models.named import MAX_DEPTH
 
-AT_ONCE = 500
 Thing = TypeVar("Thing", bound=models.Model)
-Item = TypeVar("Item")
 
 
 class Refused(Exception):
@@ -59,13 +57,6 @@ class Refused(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__()
         self.problems = problems
-
-
-def chunks(values: Iterable[Item], size: int = AT_ONCE) -> Iterator[list[Item]]:
-    """The values, some at a time."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 class _Kind:
@@ -159,20 +150,18 @@ class Things:
         self._sources_by_link: dict[str, Source] = {}
         self._sources_by_reference: dict[tuple[str, Any], Source] = {}
         rows = Source.objects.select_related("publisher", "agency")
-        for some in chunks({each.public_id for each in given if each.public_id}):
-            for source in rows.filter(public_id__in=some):
-                self._sources_by_id[source.public_id] = source
+        ids = {each.public_id for each in given if each.public_id}
+        for source in among(rows, "public_id", ids):
+            self._sources_by_id[source.public_id] = source
         links = {link for each in given if each.url and (link := canonical(each.url))}
-        for some in chunks(links):
-            for source in rows.filter(canonical_url__in=some):
-                self._sources_by_link[source.canonical_url or ""] = source
+        for source in among(rows, "canonical_url", links):
+            self._sources_by_link[source.canonical_url or ""] = source
         references = {
             text.clean_line(each.reference) for each in given if each.reference and not each.url
         }
-        for some in chunks(references):
-            for source in rows.filter(reference__in=some, url="").order_by("-pk"):
-                key = (source.reference, source.publisher.slug)
-                self._sources_by_reference[key] = source
+        for source in among(rows.filter(url=""), "reference", references).order_by("-pk"):
+            key = (source.reference, source.publisher.slug)
+            self._sources_by_reference[key] = source
 
     # --- Found or made ----------------------------------------------------------------------
 
@@ -540,11 +529,10 @@ def draw_public_ids(things: Iterable[Any], model: type[Any]) -> None:
     without = [thing for thing in things if not thing.public_id]
     drawn: dict[str, Any] = {}
     while len(drawn) < len(without):
-        drawn[drawn_public_id()] = None
+        drawn |= dict.fromkeys(drawn_public_ids(len(without) - len(drawn)))
         if len(drawn) == len(without):
-            for some in chunks(list(drawn)):
-                rows = model._default_manager.filter(public_id__in=some)
-                for taken in rows.values_list("public_id", flat=True):
-                    del drawn[taken]
+            rows = among(model._default_manager.all(), "public_id", drawn)
+            for taken in rows.values_list("public_id", flat=True):
+                del drawn[taken]
     for thing, public_id in zip(without, drawn, strict=True):
         thing.public_id = public_id

@@ -18,6 +18,8 @@ from timeline.models.site_text import SiteText
 from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
+from timeline.models.stories import Period, Step, Story, StoryVersion
+from timeline.models.translations import EventTranslation
 from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
@@ -30,12 +32,14 @@ __all__ = [
     "Citation",
     "DatasetRelease",
     "Event",
+    "EventTranslation",
     "ExternalId",
     "Figure",
     "ImportBatch",
     "ImportedEvent",
     "Metric",
     "Participation",
+    "Period",
     "Place",
     "Publisher",
     "PublisherDomain",
@@ -45,6 +49,9 @@ __all__ = [
     "SiteText",
     "SlugRedirect",
     "Source",
+    "Step",
+    "Story",
+    "StoryVersion",
     "Topic",
     "Upload",
     "UploadRow",

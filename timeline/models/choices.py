@@ -7,6 +7,7 @@ here know nothing of the models that use them.
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -134,7 +135,7 @@ class SourceKind(TextChoices):
     OFFICIAL_DOCUMENT = "official_document", _("Official document")
     STATEMENT = "statement", _("Statement")
     ANALYSIS = "analysis", _("Analysis")
-    REFERENCE = "reference", _("Reference")
+    REFERENCE = "reference", pgettext_lazy("a kind of source", "Reference")
     DATASET = "dataset", _("Dataset")
     IMAGERY = "imagery", _("Imagery")
     VIDEO = "video", _("Video")

@@ -5,10 +5,12 @@ search tokens are derived here at each write, so that no form, import or command
 The rules themselves are in :mod:`timeline.text` and :mod:`timeline.dates`.
 """
 
+import base64
 import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,7 @@ else:  # Django's fields take their types in the stubs only
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PUBLIC_ID_LENGTH = 8
+_TO_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", CROCKFORD)
 
 
 class LineField(Chars):
@@ -41,7 +44,13 @@ class LineField(Chars):
 
 
 class ParagraphField(Texts):
-    """Plain text of several lines, cleaned like a line but for its line breaks."""
+    """Plain text of several lines, cleaned like a line but for its line breaks; never longer than
+    ``max_length``, which Django holds such texts to in forms only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.max_length is not None:
+            self.validators.append(MaxLengthValidator(self.max_length))
 
     def to_python(self, value: Any) -> Any:
         return None if value is None else text.clean_text(str(value))
@@ -165,8 +174,14 @@ class PublicIdField(Chars):
 
 def drawn_public_id() -> str:
     """A public id by chance. Whether something has it already is for the caller to see."""
-    drawn = secrets.randbits(5 * PUBLIC_ID_LENGTH)
-    return "".join(CROCKFORD[drawn >> 5 * place & 31] for place in range(PUBLIC_ID_LENGTH))
+    return drawn_public_ids(1)[0]
+
+
+def drawn_public_ids(count: int) -> list[str]:
+    """So many of them, which may be equal by chance."""
+    # Five bytes are eight characters of five bits each.
+    drawn = base64.b32encode(secrets.token_bytes(5 * count)).decode().translate(_TO_CROCKFORD)
+    return [drawn[start : start + 8] for start in range(0, len(drawn), 8)]
 
 
 class CountryField(Chars):

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.fields import LineField, ParagraphField
@@ -71,7 +72,7 @@ class DatasetRelease(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Release {self.number}"
+        return gettext("Release %(number)s") % {"number": self.number}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding and not _CLOSING.issuperset(kwargs.get("update_fields") or "*"):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from timeline import archives, text
 from timeline.models.actors import Actor
@@ -87,7 +88,7 @@ class Source(models.Model):
     )
     authors = LineField(_("authors"), max_length=300, blank=True, default="")
     published = EDTFField(
-        _("published"),
+        pgettext_lazy("a source", "published"),
         blank=True,
         default="",
         derives={"earliest": "published_earliest", "latest": "published_latest"},

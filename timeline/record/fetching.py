@@ -1,7 +1,7 @@
-"""The records of many events without models in between: five statements, compiled once.
+"""The records of many events without models in between: six statements, compiled once.
 
 What :func:`timeline.record.records` gives for a list of events, for keys of public events, in a
-fraction of the time: pages of fifty events spend theirs here. A sixth gives figures on their own,
+fraction of the time: pages of fifty events spend theirs here. A seventh gives figures on their own,
 each with its event. A statement is what the ORM makes of a query; it is kept with the ORM's own
 converters, so values are the same on both databases.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
-from timeline.models import Citation, Event, Figure, Participation
+from timeline.models import Citation, Event, EventTranslation, Figure, Participation
 from timeline.models.choices import Status
 from timeline.record import (
     ActorRecord,
@@ -29,6 +29,8 @@ from timeline.record import (
     PublisherRecord,
     SourceRecord,
     TopicRecord,
+    TranslationRecord,
+    translation,
 )
 
 _WITHIN = 5
@@ -39,6 +41,7 @@ _EVENT = (
     *("public_id", "slug", "title", "label", "summary", "date", "earliest", "latest"),
     *("sort_date", "precision", "date_basis", "time", "time_zone", "date_note"),
 )
+_TITLE, _SUMMARY = _EVENT.index("title"), _EVENT.index("summary")
 _STATED = (
     *("place_precision", "importance", "status", "verification", "verification_override"),
     *("verification_note", "published_at", "revised_at", "version", "day_order"),
@@ -79,7 +82,9 @@ class Statement:
         places = ", ".join(["%s"] * len(keys))
         with connection.cursor() as cursor:
             cursor.execute(f"{before}IN ({places}){behind}", [*params, *keys])
-            found = cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        if not converters:
+            return found
         # The compiler only lends its converters, which need the connection of this thread.
         return list(map(tuple, compiler.apply_converters(found, converters)))
 
@@ -131,7 +136,7 @@ _CITATIONS = Statement(
     ),
     "event",
 )
-_FIGURES = Statement(
+FIGURES = Statement(
     lambda: Figure.objects.values_list(
         "event",
         "pk",
@@ -141,6 +146,10 @@ _FIGURES = Statement(
         *_of("metric", ("code", "label", "unit", "headline")),
         *_of("attributed_to", _ACTOR),
     ),
+    "event",
+)
+TRANSLATIONS = Statement(
+    lambda: EventTranslation.objects.values_list("event", "language", "title", "summary", "of"),
     "event",
 )
 _HELD = Statement(
@@ -182,7 +191,7 @@ def _held(values: Sequence[Any]) -> HeldFigure:
     end = at + len(_SOURCE) + 2 * len(_PUBLISHER)
     public_id, slug, title, date, verification, *category = values[end:]
     return HeldFigure(
-        _figure(values[:at], _source(values[at:end]) if values[at] is not None else None),
+        figure_of(values[:at], _source(values[at:end]) if values[at] is not None else None),
         EventBrief(
             public_id=public_id,
             slug=slug,
@@ -212,7 +221,7 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
         sources[citation] = made.source
         citations[event].append(made)
     figures: defaultdict[int, list[FigureRecord]] = defaultdict(list)
-    counted = _FIGURES.fetch(keys)
+    counted = FIGURES.fetch(keys)
     places: dict[tuple[int, int], int] = {}
     standing: Counter[int] = Counter()
     for event, figure, *_values in counted:
@@ -220,7 +229,12 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
         standing[event] += 1
     for event, _figure_key, other, citation, *values in counted:
         place = places.get((event, other)) if other is not None else None
-        figures[event].append(_figure(values, sources.get(citation), place))
+        figures[event].append(figure_of(values, sources.get(citation), place))
+    told: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
+    for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
+        if event in events:
+            own = events[event][_TITLE], events[event][_SUMMARY]
+            told[event].append(translation(language, title, summary, of, *own))
     return {
         key: _event(
             events[key],
@@ -228,6 +242,7 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
             tuple(parts[key]),
             tuple(citations[key]),
             tuple(figures[key]),
+            tuple(told[key]),
         )
         for key in keys
         if key in events
@@ -255,9 +270,10 @@ def _source(values: Sequence[Any]) -> SourceRecord:
     return SourceRecord(*[*values[:at], *carriers, *values[at:end]])
 
 
-def _figure(
-    values: Sequence[Any], source: SourceRecord | None, superseded_by: int | None = None
+def figure_of(
+    values: Sequence[Any], source: SourceRecord | None = None, superseded_by: int | None = None
 ) -> FigureRecord:
+    """A figure from what ``FIGURES`` reads of it, behind the four keys."""
     at = len(_FIGURE)
     return FigureRecord(
         **dict(zip(_FIGURE, values[:at], strict=True)),
@@ -274,6 +290,7 @@ def _event(
     parts: tuple[ParticipationRecord, ...],
     citations: tuple[CitationRecord, ...],
     figures: tuple[FigureRecord, ...],
+    translations: tuple[TranslationRecord, ...],
 ) -> EventRecord:
     named = dict(zip((*_EVENT, *_STATED), values, strict=False))
     at = len(named)
@@ -291,4 +308,5 @@ def _event(
         citations=citations,
         figures=figures,
         relations=(),
+        translations=translations,
     )

@@ -5,17 +5,21 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+
+from timeline.models.addresses import bare
 
 _SAMPLES = {"public_id": "0SAMPLE0", "slug": "a-sample-of-a-slug"}
+_OF_NO_LANGUAGE = frozenset({"oembed", "sitemap", "sitemap_part"})
 _PLAIN = re.compile(r"[\w-]+", re.ASCII).fullmatch
 
 
 def address(name: str, **parts: str) -> str:
     """The path of a named address: address("event", public_id=..., slug=...)."""
-    form = _form(name, tuple(parts))
+    here = get_script_prefix()
+    form = _form(here, name, tuple(parts))
     if form is None or not all(map(_PLAIN, parts.values())):
-        return _reversed(name, **parts)
+        return _reversed(here, name, **parts)
     return form(**parts)
 
 
@@ -26,20 +30,29 @@ def href(path: str, query: str) -> str:
 
 def path_of(page: str, suffix: str) -> str:
     """The address of a page's events in a form."""
-    return f"{page.rstrip('/') or '/events'}.{suffix}"
+    if bare(page) == "/":
+        page = f"{page}events"
+    return f"{page.rstrip('/')}.{suffix}"
+
+
+def below(folder: str, page: str) -> str:
+    """The address of a page's counterpart below a folder of the site, such as ``/embed``."""
+    return f"{get_script_prefix()[:-1]}{folder}{bare(page)}"
 
 
 @cache
-def _form(name: str, parts: tuple[str, ...]) -> Callable[..., str] | None:
-    """How an address is written whose parts are of the kinds that records have."""
+def _form(prefix: str, name: str, parts: tuple[str, ...]) -> Callable[..., str] | None:
+    """How an address is written, in the language of a prefix, whose parts are of the kinds that
+    records have."""
     if not _SAMPLES.keys() >= set(parts):
         return None
-    path = reverse(name, kwargs={part: _SAMPLES[part] for part in parts} or None)
+    path = _reversed(prefix, name, **{part: _SAMPLES[part] for part in parts})
     for part in parts:
         path = path.replace(_SAMPLES[part], f"{{{part}}}")
     return path.format
 
 
 @lru_cache(maxsize=1000)
-def _reversed(name: str, **parts: str) -> str:
-    return reverse(name, kwargs=parts or None)
+def _reversed(prefix: str, name: str, **parts: str) -> str:
+    path = reverse(name, kwargs=parts or None)
+    return bare(path) if name in _OF_NO_LANGUAGE else f"{prefix}{path[len(prefix) :]}"

@@ -9,13 +9,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext
 
 from timeline import dates
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index import Density
 from timeline.index.lanes import Window
+from timeline.models.tongue import tongue
 from timeline.web.lanes import WIDE, share
 from timeline.web.when import when
 
@@ -58,6 +58,11 @@ def window_of(density: Density) -> Window | None:
             last = max(bars[-1].end, first)
         return Window(first, last)
     return Window(bars[0].start, bars[-1].end) if bars else None
+
+
+def whole_months(first: dt.date, last: dt.date) -> Window:
+    """The window of the whole months in which the days lie."""
+    return Window(first.replace(day=1), _month_end(last))
 
 
 def months_of(window: Window) -> Months:
@@ -176,7 +181,7 @@ def _tick(day: dt.date, window: Window, say: Callable[[dt.date], str]) -> Tick:
 def _day_words(day: dt.date) -> str:
     if day.day <= 1:
         return month_words(day)
-    return f"{day.day} {_short(day)}"
+    return dates.month_day(day, tongue(), short=True)
 
 
 def _month_words(day: dt.date) -> str:
@@ -185,15 +190,15 @@ def _month_words(day: dt.date) -> str:
 
 def month_words(day: dt.date) -> str:
     """A month as a row names it: "Jul 2024"."""
-    return f"{_short(day)} {day.year}"
+    return dates.month(day, tongue(), short=True)
 
 
 def _year_words(day: dt.date) -> str:
-    return str(day.year)
+    return dates.year(day.year, tongue())
 
 
 def _short(day: dt.date) -> str:
-    return str(MONTHS_3[day.month]).capitalize()
+    return dates.month_name(day.month, tongue(), short=True)
 
 
 def spoken(window: Window) -> str:
@@ -203,14 +208,17 @@ def spoken(window: Window) -> str:
     whole_months = first.day == 1 and ends
     if whole_months and first.month == 1 and last.month == 12:
         if first.year == last.year:
-            return str(first.year)
-        return gettext("%(first)s to %(last)s") % {"first": first.year, "last": last.year}
+            return _year_words(first)
+        return gettext("%(first)s to %(last)s") % {
+            "first": _year_words(first),
+            "last": _year_words(last),
+        }
     if whole_months:
         if _month(first) == _month(last):
-            return f"{MONTHS[first.month]!s} {first.year}"
+            return dates.month(first, tongue())
         return gettext("%(first)s to %(last)s") % {
-            "first": f"{MONTHS[first.month]!s} {first.year}",
-            "last": f"{MONTHS[last.month]!s} {last.year}",
+            "first": dates.month(first, tongue()),
+            "last": dates.month(last, tongue()),
         }
     return days_in_words(first, last)
 
@@ -231,5 +239,5 @@ def rungs(window: Window, unit: str) -> list[tuple[dt.date, dt.date]]:
     return [(start, _month_end(start)) for start in edges]
 
 
-def _month_end(start: dt.date) -> dt.date:
-    return start.replace(day=calendar.monthrange(start.year, start.month)[1])
+def _month_end(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

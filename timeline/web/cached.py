@@ -4,7 +4,8 @@ A public page is the same for everybody and follows from its address, the releas
 the language, the day and the state of the record; these make its ETag. So a reader who has the
 page gets 304 without a page being made, and one who hasn't may get the bytes that were made for
 somebody else, compressed once. Whatever changes the record changes the ETag: what was taken out
-is gone at the next request. Kept bytes are at most ``ROOM`` a process.
+is gone at the next request. Kept bytes are at most ``ROOM`` a process. A 304 that was given once
+is given again by ``unchanged``, in front of all that would look for the page.
 """
 
 import gzip
@@ -30,6 +31,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
+from config.readers import READING
 from timeline.browse.filters import PARAMETERS
 from timeline.index import live
 
@@ -40,17 +42,23 @@ ROOM = 32 * 1024 * 1024
 CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 
 _SHORTEST = 200
-_PACKED = "application/zip"
+_PACKED = frozenset({"application/zip", "image/png"})
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
 _API = ("facets", "fields", "updated_since")
-_DRAWN = ("mark", "area")
+_DRAWN = ("mark", "area", "event")
 _KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_DRAWN, *_SHARING, *_API})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),
-    *("TIMELINE_ORDER", "TIME_ZONE"),
+    *("TIMELINE_ORDER", "TIME_ZONE", "LANGUAGES"),
+)
+
+
+_MADE_OF = (
+    *(("timeline", "*.py"), ("config", "*.py"), ("templates/pages", "*"), ("static", "*")),
+    ("locale", "*.mo"),
 )
 
 
@@ -89,17 +97,88 @@ class _Kept:
 kept = _Kept()
 
 
+class _Told:
+    """The 304 answers that were given last, by their tags: their headers, and whether they may
+    stand in a frame."""
+
+    most = 4096
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, tuple[dict[str, str], bool]] = OrderedDict()
+
+    def get(self, tag: str) -> HttpResponse | None:
+        with self._lock:
+            found = self._answers.get(tag)
+        if found is None:
+            return None
+        return _framed(HttpResponseNotModified(headers=found[0]), may=found[1])
+
+    def put(self, tag: str, response: HttpResponse) -> None:
+        framed = getattr(response, "xframe_options_exempt", False)
+        with self._lock:
+            self._answers[tag] = (dict(response.items()), framed)
+            while len(self._answers) > self.most:
+                self._answers.popitem(last=False)
+
+
+told = _Told()
+
+
+def _framed(response: HttpResponse, *, may: bool) -> HttpResponse:
+    if may:
+        response.xframe_options_exempt = True  # Django's own mark
+    return response
+
+
+def unchanged(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A middleware. Who asks again for what has not changed is told so, if somebody was before:
+    the tag says that this very address had this page, so nothing else needs to be looked at."""
+
+    def at_once(request: HttpRequest) -> HttpResponse:
+        if not request.META.get("HTTP_IF_NONE_MATCH") or request.method not in READING:
+            return respond(request)
+        found = _told_again(request)
+        if found is not None:
+            return found
+        response = respond(request)
+        tag = response.headers.get("ETag", "")
+        if response.status_code == 304 and tag:
+            told.put(tag, response)
+        return response
+
+    return at_once
+
+
+def _told_again(request: HttpRequest) -> HttpResponse | None:
+    if settings.DEBUG:
+        return None
+    request.get_host()  # raises for a name that isn't ours
+    state = live.state()
+    if state is None:
+        return None
+    tag = _tag(request, state, small=_takes_gzip(request))
+    return told.get(tag) if _has(request, tag) else None
+
+
+def _has(request: HttpRequest, tag: str) -> bool:
+    """Whether the reader says to have the page of this tag."""
+    return tag in parse_etags(request.headers.get("If-None-Match", ""))
+
+
 @cache
 def release() -> str:
     """What this process makes pages with: its code, templates and settings, in a few letters."""
     digest = hashlib.blake2b(digest_size=8)
     base = Path(settings.BASE_DIR)
-    for folder, pattern in (("timeline", "*.py"), ("templates/pages", "*"), ("static", "*")):
+    for folder, pattern in _MADE_OF:
         for file in sorted((base / folder).rglob(pattern)):
             if file.is_file():
                 digest.update(file.read_bytes())
-    for name in _SETTINGS:
-        digest.update(f"{name}={getattr(settings, name)}\0".encode())
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for name in _SETTINGS:
+                digest.update(f"{name}={getattr(settings, name)}\0".encode())
     return digest.hexdigest()
 
 
@@ -110,7 +189,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
         translation.get_language(),
         timezone.localdate().isoformat(),
         request.path,
-        _known(request.META.get("QUERY_STRING", "")),
+        understood(request.META.get("QUERY_STRING", "")),
         small,
     )
     # The text may hold halves of characters, as hostile addresses do.
@@ -119,7 +198,7 @@ def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _known(query: str) -> tuple[tuple[str, str], ...]:
+def understood(query: str) -> tuple[tuple[str, str], ...]:
     """What the site knows of a query: tracking marks, for one, make no other page."""
     return tuple(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in _KNOWN)
 
@@ -131,10 +210,10 @@ def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResp
         return _plain(request, make())
     small = _takes_gzip(request)
     tag = _tag(request, state, small=small)
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        unchanged = HttpResponseNotModified()
-        _describe(unchanged, tag)
-        return unchanged
+    if _has(request, tag):
+        answer = HttpResponseNotModified()
+        _describe(answer, tag)
+        return answer
     found = kept.get(tag)
     if found is not None:
         return found
@@ -190,7 +269,7 @@ def _offers_gzip(written: str) -> bool:
 
 
 def _compress(response: HttpResponse) -> None:
-    if response.headers.get("Content-Type") == _PACKED:
+    if response.headers.get("Content-Type") in _PACKED:
         return
     if response.streaming:
         stream = cast("StreamingHttpResponse", response)

@@ -1,14 +1,16 @@
 """An event as a card of the list: what a reader sees of it before opening its page.
 
-Made from the public record alone (``timeline.record``); knows no database and no request. The
-macro ``event_card`` in ``templates/pages/parts/card.html`` writes it down; what the event's own
-page adds is in ``article``.
+Made from the public record alone, in outline (``timeline.record.outlines``); knows no database and
+no request. The macro ``event_card`` in ``templates/pages/parts/card.html`` writes it down; what the
+event's own page adds is in ``article``.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from timeline.record import ActorRecord, CitationRecord, EventRecord, FigureRecord, SourceRecord
+from timeline.models.tongue import tongue
+from timeline.record import CategoryRecord, FigureRecord, SourceRecord, told_in
+from timeline.record.outlines import Cited, Named, Outline
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
 from timeline.web.when import When, when
@@ -75,7 +77,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Card:
-    """An event of a list."""
+    """An event of a list; ``outdated`` when its words are a translation of others than it has."""
 
     public_id: str
     href: str
@@ -93,8 +95,16 @@ class Card:
     sources: tuple[SourceLine, ...]
     more_sources: int
     source_count: int
+    outdated: bool = False
     year: int = field(default=0)
     month: int = field(default=0)
+
+    @property
+    def carriers(self) -> str:
+        """The first two publishers, as a few words say them."""
+        names = list(dict.fromkeys(source.publisher for source in self.sources))
+        more = len(names) > 2 or self.more_sources > 0
+        return f"{', '.join(names[:2])} …" if more else ", ".join(names)
 
 
 def event_href(public_id: str, slug: str) -> str:
@@ -104,8 +114,10 @@ def event_href(public_id: str, slug: str) -> str:
     return address("event_bare", public_id=public_id)
 
 
-def foreign(language: str, page_language: str = "en") -> str:
-    """The language of a passage where it isn't the page's own, else empty."""
+def foreign(language: str, page_language: str = "") -> str:
+    """The language of a passage where it isn't the page's own, else empty. Without
+    ``page_language`` the page is in the language of the moment."""
+    page_language = page_language or tongue()
     if not language or language.partition("-")[0] == page_language.partition("-")[0]:
         return ""
     return language
@@ -126,30 +138,30 @@ def shortened(text: str, length: int = HEADLINE_LENGTH) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(",;:. ") + "…"
 
 
-def source_line(citation: CitationRecord, page_language: str = "en") -> SourceLine:
+def source_line(cited: Cited, page_language: str) -> SourceLine:
     """The short form of a citation."""
-    source = citation.source
-    language = foreign(source.language, page_language)
-    stance = "" if citation.stance == "reports" else citation.stance
+    language = foreign(cited.language, page_language)
+    stance = "" if cited.stance == "reports" else cited.stance
     return SourceLine(
-        href=source.url,
-        page=address("source", public_id=source.public_id),
-        publisher=carrier(source),
-        publisher_language=source.publisher.language,
-        headline=shortened(source.title),
+        href=cited.url,
+        page=address("source", public_id=cited.public_id),
+        publisher=f"{cited.publisher} ({cited.agency})" if cited.agency else cited.publisher,
+        publisher_language=cited.publisher_language,
+        headline=shortened(cited.title),
         language=language,
-        language_word=wording.language_word(language) if language else "",
-        published=when(source.published) if source.published else None,
+        language_word=wording.language_word.said(page_language, language) if language else "",
+        published=when(cited.published, page_language) if cited.published else None,
         stance=stance,
-        stance_word=wording.stance_word(stance) if stance else "",
+        stance_word=wording.stance_word.said(page_language, stance) if stance else "",
         stance_mark=wording.STANCE_MARKS.get(stance, ""),
-        speaker=citation.speaker.name if citation.speaker and stance else "",
-        archive=source.archive_url,
+        speaker=cited.speaker if stance else "",
+        archive=cited.archive_url,
     )
 
 
-def figure_line(figure: FigureRecord) -> FigureLine:
-    """The short form of a figure."""
+def figure_line(figure: FigureRecord, publisher: str = "") -> FigureLine:
+    """The short form of a figure; ``publisher`` is that of its source, where the figure itself
+    doesn't say it."""
     stated = numbers.stated(figure)
     return FigureLine(
         label=figure.metric.label,
@@ -158,20 +170,19 @@ def figure_line(figure: FigureRecord) -> FigureLine:
         value=stated.value,
         between=stated.between,
         unit=stated.unit,
-        owner=numbers.owner(figure),
+        owner=numbers.owner(figure) or publisher,
         as_of=when(figure.as_of).short if figure.as_of else "",
     )
 
 
-def actor_names(actors: Iterable[ActorRecord]) -> tuple[Name, ...]:
+def actor_names(actors: Iterable[Named]) -> tuple[Name, ...]:
     """Linked names, each actor once, in the order given."""
     seen = {actor.slug: actor for actor in actors}
     return tuple(Name(actor.name, address("actor", slug=actor.slug)) for actor in seen.values())
 
 
-def mark(record: EventRecord) -> Mark | None:
+def mark(category: CategoryRecord | None) -> Mark | None:
     """The category of an event, if it has one."""
-    category = record.category
     if category is None:
         return None
     return Mark(
@@ -182,32 +193,36 @@ def mark(record: EventRecord) -> Mark | None:
     )
 
 
-def card(record: EventRecord, page_language: str = "en") -> Card:
-    """The card of an event."""
-    figures = [figure for figure in record.figures if figure.state == "current"]
-    citations = sorted(record.citations, key=lambda citation: _FIRST.get(citation.stance, 2))
+def card(event: Outline, page_language: str) -> Card:
+    """The card of an event, in the language of the moment."""
+    citations = sorted(event.citations, key=lambda cited: _FIRST.get(cited.stance, 2))
     # A source that is cited twice is one source; its stronger stance stands on the card.
-    cited: dict[str, CitationRecord] = {}
-    for citation in citations:
-        cited.setdefault(citation.source.public_id, citation)
-    first = list(cited.values())[:SOURCES_ON_A_CARD]
+    sources: dict[str, Cited] = {}
+    for cited in citations:
+        sources.setdefault(cited.public_id, cited)
+    told = told_in(page_language, event.title, event.summary, event.translations)
+    first = list(sources.values())[:SOURCES_ON_A_CARD]
     return Card(
-        public_id=record.public_id,
-        href=event_href(record.public_id, record.slug),
-        title=record.title,
-        summary=record.summary,
-        dateline=record.place.dateline if record.place else "",
-        when=when(record.date),
-        key=record.importance == "key",
-        category=mark(record),
-        verification=record.verification,
-        verification_word=wording.verification_word(record.verification),
-        actors=actor_names(part.actor for part in record.participations),
-        figures=tuple(figure_line(figure) for figure in figures[:FIGURES_ON_A_CARD]),
-        more_figures=max(0, len(figures) - FIGURES_ON_A_CARD),
-        sources=tuple(source_line(citation, page_language) for citation in first),
-        more_sources=len(cited) - len(first),
-        source_count=len(cited),
-        year=record.sort_date.year,
-        month=record.sort_date.month,
+        public_id=event.public_id,
+        href=event_href(event.public_id, event.slug),
+        title=told.title,
+        summary=told.summary,
+        outdated=told.outdated,
+        dateline=event.dateline,
+        when=when(event.date, page_language),
+        key=event.importance == "key",
+        category=mark(event.category),
+        verification=event.verification,
+        verification_word=wording.verification_word.said(page_language, event.verification),
+        actors=actor_names(event.actors),
+        figures=tuple(
+            figure_line(counted.figure, counted.publisher)
+            for counted in event.figures[:FIGURES_ON_A_CARD]
+        ),
+        more_figures=max(0, len(event.figures) - FIGURES_ON_A_CARD),
+        sources=tuple(source_line(cited, page_language) for cited in first),
+        more_sources=len(sources) - len(first),
+        source_count=len(sources),
+        year=event.sort_date.year,
+        month=event.sort_date.month,
     )

@@ -6,10 +6,11 @@ a mark leads to its event, a ring to exactly its events.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any, cast, get_args
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
@@ -20,13 +21,15 @@ from timeline.browse.filters import shown
 from timeline.index import Page, Selection
 from timeline.index import lanes as index
 from timeline.index.lanes import By, Window
+from timeline.models import Event
 from timeline.models.choices import Family
-from timeline.web import axis, charting, doors, errors, lists
+from timeline.web import axis, charted, charting, doors, errors, lists, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.axis import Months, Switch
-from timeline.web.cards import shortened
-from timeline.web.drawn import drawn
+from timeline.web.cards import Card, shortened
+from timeline.web.charting import Chart
+from timeline.web.drawn import cards, drawn
 from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters
 from timeline.web.presentation import page
 from timeline.web.site import site
@@ -34,10 +37,13 @@ from timeline.web.strip import Strip
 from timeline.web.then import then
 
 LISTED = 50
-FEW = 20
-LONG = 200
-"""Of more events than this only the first ``FEW`` stand below, else up to ``LISTED``."""
-_AS_BY: Mapping[By, str] = {"category": "chart", "actor": "chart_actor", "country": "chart_country"}
+FEW = 10
+ROOM = 1200
+"""Elements that drawing, overview and list have together; the list has what the others leave,
+``FEW`` to ``LISTED`` events, so that a page stays light however dense the record is."""
+_OF_AN_EVENT = 16
+COLUMNS = 80
+"""Columns of the overview that are links at most; the row of years below leads to the same."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,22 @@ class Picked:
     def name(self) -> str:
         """The ring as its address names it."""
         return charting.ring_name(self.lane, self.first, self.last)
+
+
+def _read_event(
+    request: HttpRequest, selection: Selection
+) -> tuple[int, Card] | ParameterError | None:
+    """The event that stands beside the chart, by its public id: its key, and its card."""
+    written = request.GET.get("event", "")
+    if not written:
+        return None
+    keys = Event.objects.public().filter(public_id=written[:20].upper())
+    for key in keys.values_list("pk", flat=True):
+        if index.holds(selection, key):
+            for card in cards([key], selection.known_by).values():
+                return key, card
+    sentence = gettext("This is no event of this chart. Choose one in the drawing.")
+    return ParameterError("event", shown(written), sentence)
 
 
 def _read_mark(request: HttpRequest, by: By) -> Picked | ParameterError | None:
@@ -70,39 +92,51 @@ def _read_mark(request: HttpRequest, by: By) -> Picked | ParameterError | None:
 
 @doors.public_page
 def chart(request: HttpRequest, by: By = "category") -> HttpResponse:
-    """The chart of a selection, with lanes by category, actor or country."""
+    """The chart of a selection, with lanes by category, actor, country or publishers' side."""
     asked = lists.ask(request)
     if isinstance(asked, HttpResponse):
-        return _keeping_mark(asked, request)
-    picked = _read_mark(request, by)
-    if isinstance(picked, ParameterError):
-        return errors.wrong_value(
-            picked, href(request.path, asked.reading.canonical), gettext("Show the chart")
-        )
+        return _keeping(asked, request)
     selection, found = asked.reading.selection, asked.answer
     if selection is None or found is None:
         # The page of the list keeps the form with everything typed.
         wrong = gettext("A value can’t be used")
         return lists.shown(asked, {"title": wrong, "description": wrong, "home": start.bare(wrong)})
-    return page("chart.html", _context(asked, selection, found, by, picked))
+    picked = _read_mark(request, by)
+    chosen = _read_event(request, selection)
+    if isinstance(picked, ParameterError) or isinstance(chosen, ParameterError):
+        error = picked if isinstance(picked, ParameterError) else chosen
+        return errors.wrong_value(
+            cast("ParameterError", error),
+            href(request.path, asked.reading.canonical),
+            gettext("Show the chart"),
+        )
+    return page("chart.html", _context(asked, selection, found, by, picked, chosen))
 
 
-def _keeping_mark(response: HttpResponse, request: HttpRequest) -> HttpResponse:
-    mark = request.GET.get("mark")
-    if not mark:
+def _keeping(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """A redirect to the canonical query that keeps what was chosen in the drawing."""
+    chosen = [(name, request.GET[name]) for name in ("mark", "event") if request.GET.get(name)]
+    if not chosen:
         return response
-    href = response.headers["Location"]
-    return HttpResponseRedirect(f"{href}{'&' if '?' in href else '?'}mark={mark}")
+    to = response.headers["Location"]
+    return HttpResponseRedirect(f"{to}{'&' if '?' in to else '?'}{urlencode(chosen)}")
 
 
 def _context(
-    asked: lists.Asked, selection: Selection, found: Page, by: By, picked: Picked | None
+    asked: lists.Asked,
+    selection: Selection,
+    found: Page,
+    by: By,
+    picked: Picked | None,
+    chosen: tuple[int, Card] | None,
 ) -> dict[str, Any]:
     window = axis.window_of(found.density)
     words = browse.words(asked.reading, found.total)
     home = address("home")
     query = asked.reading.canonical
+    overview = _strip(asked, found, selection)
     drawn_chart = None
+    shown_below = 0
     listed: tuple[Chapter, ...] = ()
     heading = ""
     scales: Sequence[Switch] = ()
@@ -112,16 +146,22 @@ def _context(
         scales = axis.scales(window, found.density, link)
         moves = axis.moves(window, found.density, link)
         span = browse.span_links(selection)
+        leading = charting.Leading(
+            ring=lambda mark: _leading(asked, "mark", mark, "list"),
+            event=lambda public_id, _own: _leading(asked, "event", public_id, "chosen"),
+            picked=picked.name if picked else "",
+            chosen=chosen[0] if chosen else None,
+        )
         drawn_chart = charting.draw(
             selection,
             found,
             by,
             window,
-            ring_href=lambda mark: _ring_href(asked, mark),
-            span_href=lambda first, last: href(asked.action, span(first, last)),
-            picked=picked.name if picked else "",
+            leading,
+            lambda first, last: href(asked.action, span(first, last)),
         )
-        listed, heading = _listed(selection, found, window, by, picked)
+        shown_below = _room(drawn_chart, overview)
+        listed, heading = _listed(selection, found, window, by, picked, shown_below)
     return {
         "here": "chart",
         "title": words,
@@ -129,8 +169,8 @@ def _context(
         "dek": _dek(by, window, found),
         "description": shortened(gettext("A chart of %(events)s.") % {"events": words}, 160),
         "canonical": href(asked.action, query),
-        "noindex": bool(query) or picked is not None,
-        "strip": _strip(asked, found, selection),
+        "noindex": bool(query) or picked is not None or chosen is not None,
+        "strip": overview,
         "chips": tuple(
             ChipLink(
                 f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
@@ -144,10 +184,15 @@ def _context(
         "scales": scales,
         "moves": moves,
         "bys": tuple(
-            Switch(said, href(address(_AS_BY[each]), query), on=each == by)
+            Switch(said, href(address(charted.PAGES[each]), query), on=each == by)
             for each, said in zip(
                 get_args(By),
-                (gettext("By category"), gettext("By actor"), gettext("By country")),
+                (
+                    gettext("By category"),
+                    gettext("By actor"),
+                    gettext("By country"),
+                    gettext("By publisher"),
+                ),
                 strict=True,
             )
         ),
@@ -158,8 +203,11 @@ def _context(
         "listing": Chronicle(listed, compact=True) if listed else None,
         "list_heading": heading,
         "picked": picked is not None,
-        "more": found.total > _below(found) and picked is None,
+        "chosen": chosen[1] if chosen else None,
+        "more": found.total > shown_below and picked is None,
         "total": found.total,
+        "files": charted.files_of(by, selection),
+        "picture": pictured.list_shown("", selection, words, found),
         "then": then(
             selection.known_by,
             href(asked.action, browse.link(selection, known_by=None)),
@@ -170,10 +218,11 @@ def _context(
     }
 
 
-def _ring_href(asked: lists.Asked, mark: str) -> str:
+def _leading(asked: lists.Asked, name: str, value: str, part: str) -> str:
+    """The chart with a ring or an event chosen, and the part of the page that shows it."""
     query = asked.reading.canonical
-    asked_for = f"{query}&mark={mark}" if query else f"mark={mark}"
-    return f"{href(asked.action, asked_for)}#list"
+    chosen = f"{query}&{name}={value}" if query else f"{name}={value}"
+    return f"{href(asked.action, chosen)}#{part}"
 
 
 def _link(asked: lists.Asked, selection: Selection) -> Callable[[Months | None], str]:
@@ -194,6 +243,10 @@ def _dek(by: By, window: Window | None, found: Page) -> str:
         "category": gettext("%(window)s, by kind of event."),
         "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
         "country": gettext("%(window)s, by the country where it happened."),
+        "side": gettext(
+            "%(window)s, by who controls the publishers, else by their country. "
+            "A line joins the sides that report the same event."
+        ),
     }[by]
     sentence = said % {"window": axis.spoken(window)}
     each = gettext("Each mark stands on its day and leads to its event.")
@@ -203,19 +256,30 @@ def _dek(by: By, window: Window | None, found: Page) -> str:
 def _strip(asked: lists.Asked, found: Page, selection: Selection) -> Strip | None:
     """The overview. Of a long record the years below say it, without a link on each column."""
     made = lists.strip_of(asked, found, selection)
-    return made.without_columns() if made is not None and made.unit == "year" else made
+    if made is not None and (made.unit == "year" or len(made.columns) > COLUMNS):
+        return made.without_columns()
+    return made
 
 
-def _below(found: Page) -> int:
-    return FEW if found.total > LONG else LISTED
+def _room(drawing: Chart, overview: Strip | None) -> int:
+    """How many events stand below."""
+    taken = drawing.elements
+    if overview is not None:
+        taken += 3 * (len(overview.columns) + len(overview.years)) + 2 * len(overview.labels)
+    return min(max((ROOM - taken) // _OF_AN_EVENT, FEW), LISTED)
 
 
 def _listed(
-    selection: Selection, found: Page, window: Window, by: By, picked: Picked | None
+    selection: Selection,
+    found: Page,
+    window: Window,
+    by: By,
+    picked: Picked | None,
+    at_most: int,
 ) -> tuple[tuple[Chapter, ...], str]:
     """The same events as a list, or those of the ring that was chosen, with the heading."""
     if picked is None:
-        keys = list(found.ids)[: _below(found)]
+        keys = list(found.ids)[:at_most]
         said = ngettext(
             "The same event as a list", "The same %(num)s events as a list", found.total
         ) % {"num": f"{found.total:,}"}
@@ -229,7 +293,14 @@ def _listed(
         count = ngettext("%(num)s event", "%(num)s events", len(keys)) % {"num": f"{len(keys):,}"}
         days = axis.days_in_words(picked.first, picked.last)
         said = gettext("%(events)s in this ring, %(days)s") % {"events": count, "days": days}
-        keys = keys[: 2 * LISTED]
-    cards = list(drawn(keys, compact=True, known_by=selection.known_by).values())
+        if len(keys) > at_most:
+            said = gettext("The first %(count)s of %(events)s in this ring, %(days)s") % {
+                "count": at_most,
+                "events": count,
+                "days": days,
+            }
+        keys = keys[:at_most]
+    found_cards = list(drawn(keys, brief=True, known_by=selection.known_by).values())
     inside = {year.year: year.count for year in found.density.years}
-    return chapters(cards, frozenset(), inside, by_date=selection.sort != "-updated"), said
+    by_date = selection.sort != "-updated"
+    return chapters(found_cards, frozenset(), inside, by_date=by_date), said

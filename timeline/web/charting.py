@@ -5,21 +5,24 @@ are set so that none lies on another is in :mod:`timeline.web.lanes`; what the a
 :mod:`timeline.web.axis`. Two queries, however many events there are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from django.utils.translation import gettext, ngettext
 
-from timeline.index import Page, Selection, naming
+from timeline.index import Bar, Page, Selection, naming, sides
 from timeline.index import lanes as index
 from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
 from timeline.models.choices import Family
+from timeline.models.tongue import tongue
+from timeline.record.told import titles
 from timeline.web import axis, lanes, wording
 from timeline.web.axis import Tick
-from timeline.web.cards import event_href
+from timeline.web.cards import event_href, shortened
 from timeline.web.lanes import HEAD, LINE, PITCH, WIDE
 from timeline.web.when import when
 
@@ -28,9 +31,9 @@ ALONE = 3
 MARKS = 150
 """Marks of a drawing at most; where there would be more, rings take in more days."""
 LANES = 6
-"""Lanes by actor or country at most."""
+"""Lanes by actor, country or side at most."""
 NAMED = 16
-LADDER = 36
+LADDER = 24
 """Rungs of the ladder at most: of longer windows it has years, or none."""
 
 
@@ -66,23 +69,46 @@ class DrawnLane:
 
 @dataclass(frozen=True)
 class KeyLabel:
-    """A key event named above the lanes."""
+    """A key event named above the lanes; ``day`` is its first one."""
 
     text: str
-    date: str
+    dated: str
     href: str
     x: float
     y: int
     end: bool
+    day: date
 
 
 @dataclass(frozen=True)
-class Tie:
-    """What joins the marks of one event in several lanes."""
+class Lanes:
+    """Lanes one below the other, the lines that join the marks of one event in several of them,
+    each its place and the marks' heights, and where they end."""
 
-    x: float
-    top: int
+    drawn: tuple[DrawnLane, ...]
+    ties: tuple[tuple[float, int, int], ...]
     bottom: int
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """All marks, lane by lane."""
+        return (mark for lane in self.drawn for mark in lane.marks)
+
+    @property
+    def fills(self) -> tuple[tuple[str, str, str], ...]:
+        """How bars fade: the name, family and direction of each."""
+        used = {(mark.fill, mark.family) for mark in self.marks if mark.fill}
+        return tuple((f"{fill}-{family}", family, fill) for fill, family in sorted(used))
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        """The shapes that marks have."""
+        return tuple(sorted({mark.shape for mark in self.marks if mark.shape}))
+
+    @property
+    def elements(self) -> int:
+        """How many elements the marks are drawn with."""
+        return sum(5 if mark.bar or mark.count else 3 for mark in self.marks)
 
 
 @dataclass(frozen=True)
@@ -99,24 +125,31 @@ class Rung:
 
 @dataclass(frozen=True)
 class Chart:
-    """The whole drawing."""
+    """The whole drawing; ``lines`` are paths by their kind, ``ties`` those between lanes."""
 
     lanes: tuple[DrawnLane, ...]
     ticks: tuple[Tick, ...]
     labels: tuple[KeyLabel, ...]
-    ties: tuple[Tie, ...]
+    lines: tuple[tuple[str, str], ...]
+    ties: tuple[tuple[float, int, int], ...]
     fills: tuple[tuple[str, str, str], ...]
+    shapes: tuple[str, ...]
     bottom: int
-    head: int
     line: int
     name: str
     ladder: tuple[Rung, ...]
+    elements: int
+
+
+_LABEL = 24
+"""Letters of a label at most, as of an event's own."""
 
 
 @dataclass(frozen=True)
 class _Told:
     """What a mark says of an event."""
 
+    public_id: str
     href: str
     title: str
     label: str
@@ -133,17 +166,19 @@ class _Told:
 
 
 def _told(keys: Iterable[int]) -> dict[int, _Told]:
-    """What marks and labels need of public events; one query."""
-    rows = Event.objects.public().filter(pk__in=list(keys))
+    """What marks and labels need of public events; one query, two in another language."""
+    rows = Event.objects.public().filter(pk__in=(listed := list(keys)))
+    called = titles(listed, tongue())
     found = {}
     for pk, public_id, slug, title, label, edtf, first, last, shape, family in rows.values_list(
         *("pk", "public_id", "slug", "title", "label", "date", "earliest", "latest"),
         *("category__shape", "category__family"),
     ):
         found[pk] = _Told(
+            public_id,
             event_href(public_id, slug),
-            title,
-            label,
+            called.get(pk, title),
+            shortened(called[pk], _LABEL) if label and pk in called else label,
             edtf,
             first,
             last,
@@ -159,6 +194,8 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
     beside them, the most frequent ones."""
     if by == "category":
         return {family: wording.family_word(family) for family in Family.values}
+    if by == "side":
+        return {side.value: _side_word(side) for side in sides.top(selection, LANES)}
     chosen = [value for level in selection.levels() for value in level.chosen(by).include]
     facet = found.facets[by]
     excluded = set(selection.chosen(by).exclude)
@@ -170,13 +207,27 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
     return {slug: names[slug][1] for slug in wanted if slug in names}
 
 
+def _side_word(side: sides.Side) -> str:
+    if side.party:
+        return gettext("Controlled by %(party)s") % {"party": side.party}
+    if side.value == sides.NOWHERE:
+        return gettext("Country not recorded")
+    name = naming.countries([side.value]).get(side.value, side.value)
+    return gettext("Published in %(country)s") % {"country": name}
+
+
 def _standing(
-    selection: Selection, window: Window, by: By, values: Sequence[str]
+    selection: Selection,
+    window: Window,
+    by: By,
+    values: Sequence[str],
+    at_most: int,
+    chosen: int | None = None,
 ) -> tuple[Lane, ...]:
     """Lanes whose marks are few enough to be drawn: the denser the record, the wider the rings."""
     mark = PITCH * window.days / WIDE
     tries = ((mark, ALONE), (mark, 1), (2 * mark, 1), (3 * mark, 1), (4 * mark, 1))
-    return index.lanes(selection, window, by, values, tries=tries, at_most=MARKS)
+    return index.lanes(selection, window, by, values, tries=tries, at_most=at_most, chosen=chosen)
 
 
 def ring_name(lane: str, first: date, last: date) -> str:
@@ -184,13 +235,20 @@ def ring_name(lane: str, first: date, last: date) -> str:
     return f"{lane}.{first.isoformat()}.{last.isoformat()}"
 
 
+@dataclass(frozen=True)
+class Leading:
+    """Where the parts of a drawing lead, and which part was chosen: ``ring`` gives the address of
+    a ring by its name, ``event`` that of an event by its public id and own address; ``picked`` is
+    the name of a ring, ``chosen`` the key of an event."""
+
+    ring: Callable[[str], str]
+    event: Callable[[str, str], str]
+    picked: str = ""
+    chosen: int | None = None
+
+
 def _items(
-    lane: Lane,
-    name: str,
-    told: Mapping[int, _Told],
-    window: Window,
-    ring_href: Callable[[str], str],
-    picked: str,
+    lane: Lane, name: str, told: Mapping[int, _Told], window: Window, leading: Leading
 ) -> list[tuple[int | None, Mark]]:
     """The marks of a lane from left to right, with the key of each that is one event."""
     family = wording.FAMILY_CLASSES.get(lane.value, "")
@@ -200,19 +258,22 @@ def _items(
             middle = group.first + timedelta(days=(group.last - group.first).days // 2)
             count = ngettext("%(num)s event", "%(num)s events", group.count) % {"num": group.count}
             value = ring_name(lane.value, group.first, group.last)
-            words = f"{name}: {count}, {axis.days_in_words(group.first, group.last)}"
+            said = gettext("%(lane)s: %(events)s, %(days)s") % {
+                "lane": name,
+                "events": count,
+                "days": axis.days_in_words(group.first, group.last),
+            }
             x = lanes.percent(min(middle, window.last), window)
-            here = value == picked
-            made.append(
-                (None, Mark(ring_href(value), words, x, 0, group.count, "", family, picked=here))
-            )
+            here = value == leading.picked or group.chosen
+            mark = Mark(leading.ring(value), said, x, 0, group.count, "", family, picked=here)
+            made.append((None, mark))
         for key, day in group.events:
             if (event := told.get(key)) is None:
                 continue
             across = lanes.bar(event.first, event.last, window)
             fuzzy = event.ring in ("fuzzy", "wide")
             mark = Mark(
-                event.href,
+                leading.event(event.public_id, event.href),
                 event.words,
                 lanes.percent(min(day, window.last), window),
                 0,
@@ -221,6 +282,7 @@ def _items(
                 bar=across,
                 fill=_fill(event, window) if across and fuzzy else "",
                 soft=fuzzy,
+                picked=key == leading.chosen,
             )
             made.append((key, mark))
     return made
@@ -240,15 +302,14 @@ def _draw(
     values: Mapping[str, str],
     told: Mapping[int, _Told],
     window: Window,
-    ring_href: Callable[[str], str],
-    picked: str,
-) -> tuple[tuple[DrawnLane, ...], tuple[Tie, ...], int]:
-    top = HEAD
+    leading: Leading,
+    top: int,
+) -> Lanes:
     made = []
     places: dict[int, list[tuple[float, int]]] = {}
     for at, lane in enumerate(found):
         name = values[lane.value]
-        items = _items(lane, name, told, window, ring_href, picked)
+        items = _items(lane, name, told, window, leading)
         placed = lanes.stacked([(mark.x, mark.bar) for _key, mark in items])
         height = lanes.height(max((each.row for each in placed), default=0) + 1)
         marks = []
@@ -261,14 +322,16 @@ def _draw(
         made.append(DrawnLane(name, lane.total, family, top, height, at % 2 == 0, tuple(marks)))
         top += height
     ties = tuple(
-        Tie(high[0], high[1] + 8, low[1] - 8)
+        (high[0], high[1] + 8, low[1] - 8)
         for stood in places.values()
         for high, low in pairwise(stood)
     )
-    return tuple(made), ties, top
+    return Lanes(tuple(made), ties, top)
 
 
-def _labels(keys: Sequence[int], told: Mapping[int, _Told], window: Window) -> tuple[KeyLabel, ...]:
+def _labels(
+    keys: Sequence[int], told: Mapping[int, _Told], window: Window, leading: Leading
+) -> tuple[KeyLabel, ...]:
     named = []
     for key in keys:
         if key in told:
@@ -280,9 +343,27 @@ def _labels(keys: Sequence[int], told: Mapping[int, _Told], window: Window) -> t
     made = []
     for at, each in placed.items():
         event = named[at][0]
-        date_words = when(event.edtf).short
-        made.append(KeyLabel(event.label, date_words, event.href, each.x, each.y, each.end))
+        made.append(
+            KeyLabel(
+                event.label,
+                when(event.edtf).short,
+                leading.event(event.public_id, event.href),
+                each.x,
+                each.y,
+                each.end,
+                event.first,
+            )
+        )
     return tuple(sorted(made, key=lambda label: label.x))
+
+
+def _sum(bars: Iterable[Bar], start: date, end: date) -> dict[str, int]:
+    """How many events of each family, by the bars between two days."""
+    made: Counter[str] = Counter()
+    for bar in bars:
+        if start <= bar.start <= end:
+            made.update(dict(bar.by_family))
+    return {family: made[family] for family in wording.FAMILY_CLASSES if made[family]}
 
 
 def _ladder(
@@ -290,31 +371,36 @@ def _ladder(
     window: Window,
     href: Callable[[date, date], str],
     labels: Sequence[KeyLabel],
-    told: Mapping[int, _Told],
 ) -> tuple[Rung, ...]:
-    """The months of the window, or its years where the record is drawn by years; none where they
-    would be too many."""
-    bars = {bar.start: bar for bar in found.density.bars}
-    spans = axis.rungs(window, found.density.unit)
+    """The months of the window, or its years where those would be too many; none where even they
+    are."""
+    unit = found.density.unit
+    spans = axis.rungs(window, unit)
+    if len(spans) > LADDER and unit == "month":
+        unit = "year"
+        spans = axis.rungs(window, unit)
     if len(spans) > LADDER:
         return ()
-    most = max((bars[start].total for start, _end in spans if start in bars), default=0) or 1
-    by_href = {event.href: event for event in told.values()}
+    totals = {bar.start: bar.total for bar in found.density.bars}
+    if unit == "year":
+        totals = {date(each.year, 1, 1): each.count for each in found.density.years if each.year}
+    most = max((totals.get(start, 0) for start, _end in spans), default=0) or 1
     made = []
     for start, end in spans:
+        total = totals.get(start, 0)
+        families = _sum(found.density.bars, start, end)
         left = 0.0
         across = []
-        for family, count in bars[start].by_family if start in bars else ():
-            if count:
-                wide = round(86 * count / most, 2)
-                across.append((wording.FAMILY_CLASSES[family], left, wide))
-                left = round(left + wide, 2)
-        named = [label.text for label in labels if start <= by_href[label.href].first <= end]
+        for family, count in families.items():
+            wide = round(86 * total / most * count / sum(families.values()), 2)
+            across.append((wording.FAMILY_CLASSES[family], left, wide))
+            left = round(left + wide, 2)
+        named = [label.text for label in labels if start <= label.day <= end]
         made.append(
             Rung(
-                axis.month_words(start) if found.density.unit == "month" else str(start.year),
+                axis.month_words(start) if unit == "month" else str(start.year),
                 href(start, end),
-                bars[start].total if start in bars else 0,
+                total,
                 tuple(across),
                 left,
                 ", ".join(named),
@@ -323,39 +409,82 @@ def _ladder(
     return tuple(made)
 
 
+def lines(
+    lanes_drawn: Sequence[Lanes],
+    ticks: Sequence[Tick],
+    top: int,
+    bottom: int,
+    *,
+    leaders: Sequence[tuple[float, int, int]] = (),
+    across: Sequence[int] = (),
+) -> tuple[tuple[str, str], ...]:
+    """Everything that is drawn with lines, one path a kind: places count a hundred a percent."""
+    zebra = "".join(
+        f"M0 {lane.top}h10000v{lane.height}h-10000"
+        for each in lanes_drawn
+        for lane in each.drawn
+        if lane.zebra
+    )
+    made = (
+        ("zebra", zebra),
+        ("grid", _upright((tick.x, top, bottom) for tick in ticks)),
+        ("axis", "".join(f"M0 {y}h10000" for y in across)),
+        ("lead-l", _upright(leaders)),
+        ("tie", _upright(tie for each in lanes_drawn for tie in each.ties)),
+    )
+    return tuple((kind, path) for kind, path in made if path)
+
+
+def _upright(wanted: Iterable[tuple[float, int, int]]) -> str:
+    return "".join(f"M{round(x * 100)} {top}V{bottom}" for x, top, bottom in wanted)
+
+
 def draw(
     selection: Selection,
     found: Page,
     by: By,
     window: Window,
-    *,
-    ring_href: Callable[[str], str],
+    leading: Leading,
     span_href: Callable[[date, date], str],
-    picked: str = "",
 ) -> Chart:
     """Draw the events of a selection, whose answer is ``found``, in a window that holds them.
 
-    ``ring_href`` gives the address of a ring by its name, ``span_href`` that of a month or year;
-    ``picked`` is the name of the ring that was chosen.
+    ``span_href`` gives the address of a month or of years.
     """
     values = _values(by, selection, found)
-    standing = _standing(selection, window, by, list(values))
+    standing = _standing(selection, window, by, list(values), MARKS, leading.chosen)
     keyed = index.key_events(selection, NAMED)
-    told = _told(
-        {*keyed, *(key for lane in standing for group in lane.groups for key, _day in group.events)}
-    )
-    made, ties, bottom = _draw(standing, values, told, window, ring_href, picked)
-    labels = _labels(keyed, told, window)
-    used = {(mark.fill, mark.family) for lane in made for mark in lane.marks if mark.fill}
+    told = _told({*keyed, *_named(standing)})
+    made = _draw(standing, values, told, window, leading, HEAD)
+    labels = _labels(keyed, told, window, leading)
+    ladder = _ladder(found, window, span_href, labels)
+    ticks = axis.ticks(window)
     return Chart(
-        lanes=made,
-        ticks=axis.ticks(window),
+        lanes=made.drawn,
+        ticks=ticks,
         labels=labels,
-        ties=ties,
-        fills=tuple((f"{fill}-{family}", family, fill) for fill, family in sorted(used)),
-        bottom=bottom,
-        head=HEAD,
+        lines=lines(
+            [made],
+            ticks,
+            HEAD,
+            made.bottom,
+            leaders=[(label.x, label.y + 18, LINE) for label in labels],
+            across=(LINE, made.bottom),
+        ),
+        ties=made.ties,
+        fills=made.fills,
+        shapes=made.shapes,
+        bottom=made.bottom,
         line=LINE,
         name=gettext("Events, %(window)s, in lanes") % {"window": axis.spoken(window)},
-        ladder=_ladder(found, window, span_href, labels, told),
+        ladder=ladder,
+        elements=made.elements
+        + 4 * (len(labels) + len(made.fills) + len(made.drawn))
+        + len(ticks)
+        + sum(6 + len(rung.bars) for rung in ladder),
     )
+
+
+def _named(standing: Iterable[Lane]) -> Iterator[int]:
+    """The keys of all events that are marks of their own."""
+    return (key for lane in standing for group in lane.groups for key, _day in group.events)

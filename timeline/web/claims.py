@@ -152,8 +152,8 @@ def _spans(figures: Iterable[FigureRecord]) -> Iterable[str]:
 
 def _end(number: Decimal, figure: FigureRecord) -> str:
     """An end of a span, as guardedly as it was stated."""
-    qualifier = wording.qualifier_word(figure.qualifier)
-    return f"{qualifier} {numbers.plain(number)}" if qualifier else numbers.plain(number)
+    before, after = wording.guard(figure.qualifier)
+    return f"{before} {numbers.plain(number)} {after}".strip()
 
 
 def groups(figures: Iterable[FigureRecord]) -> tuple[FigureGroup, ...]:
@@ -234,15 +234,16 @@ def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
         href=claim.href,
         here=claim.here,
         words=stated.words,
-        value=replace(stated, unit="").number,
+        value=replace(numbers.stated(figure, guarded=False), unit="").number,
         mark=mark_of(figure),
         x=x(at),
         line=line,
     )
 
 
-def plots(claims: Sequence[Claim]) -> tuple[Plot, ...]:
-    """A plot for each metric and subject with enough claims that still stand, oldest first."""
+def plots(claims: Sequence[Claim], *, everywhere: bool = False) -> tuple[Plot, ...]:
+    """A plot for each metric and subject with enough claims that still stand, oldest first; of
+    those that the page's own event counts too, unless ``everywhere``."""
     standing = [
         claim
         for claim in claims
@@ -255,7 +256,8 @@ def plots(claims: Sequence[Claim]) -> tuple[Plot, ...]:
     made = []
     for _, grouped in groupby(standing, key=lambda claim: _key(claim.figure)):
         members = list(grouped)
-        if len(members) < CLAIMS_FOR_A_PLOT or not any(claim.here for claim in members):
+        here = everywhere or any(claim.here for claim in members)
+        if len(members) < CLAIMS_FOR_A_PLOT or not here:
             continue
         top = max(
             found[1] for claim in members if (found := numbers.ends(claim.figure)) is not None

@@ -2,23 +2,22 @@
 
 A list of fifty events calls some two thousand macros, and Jinja spends more time on the calls
 than on what they write. Here each call of a macro that is known when the template is compiled
-becomes its body, with its arguments as local names; an attribute is Python's own; a fixed message
-is looked up without a format. The bytes of every page stay those of the plain environment, which
-``tests/web/test_compiling.py`` holds. A call inside an expression is left to Jinja, and so is a
-macro imported ``with context``.
+becomes its body, with its arguments as local names; an attribute is Python's own. Each language
+has templates of its own, in which a fixed message stands as text. The bytes of every page stay
+those of the plain environment, which ``tests/web/test_compiling.py`` holds. A macro called inside
+an expression is left to Jinja, and so is one imported ``with context``.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from jinja2 import BaseLoader, Environment, nodes
+from jinja2 import BaseLoader, Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 
 # ``_escape_inner`` is what ``escape`` calls, without an object for each piece of text.
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
-_MARKS = frozenset("%<>&'\"")
 _SAID = frozenset({"_", "gettext"})
 _COUNTED = "ngettext"
 
@@ -66,15 +65,16 @@ class Compiler(CodeGenerator):
     def visit_Template(  # noqa: N802  (Jinja's names)
         self, node: nodes.Template, frame: Frame | None = None
     ) -> None:
-        """Write the template with its macros' calls written out."""
+        """Write the template with its macros' calls written out, and what is fixed said."""
         _write_out(node, _macros(self.environment, node))
+        _say(node, cast("Pages", self.environment).said)
         super().visit_Template(node, frame)
 
     def write_commons(self) -> None:
         """Begin each function with the names that the methods below use."""
         super().write_commons()
-        self.writeline("written, said = environment.written, environment.said")
-        self.writeline("told, counted = environment.told, environment.counted")
+        self.writeline("written, filled = environment.written, environment.filled")
+        self.writeline("counted = environment.counted")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("written(")
@@ -87,7 +87,7 @@ class Compiler(CodeGenerator):
     def visit_Call(  # noqa: N802
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """A call; a message needs no context, and one without variables no format."""
+        """A call; a message needs no context, and what it says is known but for its variables."""
         messages = _messages(node)
         if messages is None:
             super().visit_Call(node, frame, forward_caller=forward_caller)
@@ -95,11 +95,10 @@ class Compiler(CodeGenerator):
             self.write(f"counted({messages[0]!r}, {messages[1]!r}, ")
             self.visit(node.args[2], frame)
             self._variables(node, frame)
-        elif node.kwargs or _MARKS.intersection(messages[0]):
-            self.write(f"told({messages[0]!r}")
-            self._variables(node, frame)
         else:
-            self.write(f"said({messages[0]!r})")
+            said = cast("Pages", self.environment).said(messages[0])
+            self.write(f"filled({said!r}")
+            self._variables(node, frame)
 
     def _variables(self, node: nodes.Call, frame: Frame) -> None:
         for each in node.kwargs:
@@ -109,17 +108,49 @@ class Compiler(CodeGenerator):
 
 
 class Pages(Environment):
-    """An environment whose templates are compiled here. ``said`` says a message in the language
-    of the page, ``said_of`` the form of one that goes with a number."""
+    """An environment whose templates are compiled here, for each language by itself. ``said``
+    says a message in the language of the moment, which ``spoken`` names; ``said_of`` the form of
+    one that goes with a number."""
 
     code_generator_class = Compiler
     written = staticmethod(written)
+    spoken: Callable[[], str] = str
     said: Callable[[str], str] = str
     said_of: Callable[[str, str, int], str]
+    tongues: dict[str, "Pages"] | None = None
+    """The environments of the languages; one of these has none."""
 
-    def told(self, message: str, /, **variables: Any) -> Markup:
-        """A message with its variables, which are escaped."""
-        return Markup(self.said(message) % _escaped(variables))  # noqa: S704  (a text of ours)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tongues = {}
+
+    def overlay(self, *args: Any, **options: Any) -> "Pages":
+        """An environment like this one, with no template in any language yet."""
+        made = super().overlay(*args, **options)
+        made.tongues = {}
+        return made
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: Any = None,  # noqa: A002  (Jinja's name)
+    ) -> Template:
+        """A template in the language of the moment; those that it asks for are in it too."""
+        if self.tongues is None:
+            return super().get_template(name, parent, globals)
+        language = self.spoken()
+        tongue = self.tongues.get(language)
+        if tongue is None:
+            tongue = self.overlay()
+            tongue.tongues = None
+            self.tongues[language] = tongue
+        return tongue.get_template(name, parent, globals)
+
+    @staticmethod
+    def filled(message: str, /, **variables: Any) -> Markup:
+        """What a message says with its variables, which are escaped."""
+        return Markup(message % _escaped(variables))  # noqa: S704  (a text of ours)
 
     def counted(self, one: str, many: str, num: int, /, **variables: Any) -> Markup:
         """A message that goes with a number, which is its variable ``num`` too."""
@@ -144,6 +175,26 @@ def _messages(node: nodes.Call) -> tuple[str, ...] | None:
     if rest or not all(isinstance(each, nodes.Const) for each in texts):
         return None
     return tuple(str(cast("nodes.Const", each).value) for each in texts)
+
+
+def _say(tree: nodes.Node, said: Callable[[str], str]) -> None:
+    """Replace each message without variables, wherever it stands, by what it says."""
+    for name, value in tree.iter_fields():
+        if isinstance(value, list):
+            setattr(tree, name, [_spoken(each, said) for each in value])
+        else:
+            setattr(tree, name, _spoken(value, said))
+
+
+def _spoken(value: Any, said: Callable[[str], str]) -> Any:
+    if not isinstance(value, nodes.Node):
+        return value
+    if isinstance(value, nodes.Call) and not value.kwargs:
+        messages = _messages(value)
+        if messages is not None and len(messages) == 1:
+            return nodes.TemplateData(said(messages[0]) % {}, lineno=value.lineno)
+    _say(value, said)
+    return value
 
 
 def _write_out(tree: nodes.Node, known: Mapping[str, _Macro]) -> None:

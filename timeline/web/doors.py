@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.views.decorators.http import require_safe
 
 from timeline.index import naming
-from timeline.models import Event
+from timeline.models import Event, SlugRedirect, Story
 from timeline.web import errors
 from timeline.web.cached import answered
 
@@ -36,11 +36,11 @@ class Moved(Exception):
 
 
 class Gone(Exception):
-    """An event that was withdrawn: readers learn when and why, nothing else."""
+    """An event or a story that was withdrawn: readers learn when and why, nothing else."""
 
-    def __init__(self, event: Event) -> None:
-        super().__init__(event.public_id)
-        self.event = event
+    def __init__(self, thing: Event | Story) -> None:
+        super().__init__(thing.public_id)
+        self.thing = thing
 
 
 def public_page(view: View[Asked]) -> View[Asked]:
@@ -57,7 +57,7 @@ def public_page(view: View[Asked]) -> View[Asked]:
                     f"{moved.href}?{query}" if query else moved.href
                 )
             except Gone as gone:
-                return errors.gone(gone.event)
+                return errors.gone(gone.thing)
 
         return answered(request, make)
 
@@ -117,3 +117,22 @@ def event(public_id: str) -> Event:
             raise Moved(target.get_absolute_url(), target.public_id)
         gone = Event.objects.gone().filter(pk=gone.merged_into_id).first()
     raise Http404("No public event has this address.")
+
+
+def story(slug: str) -> Story:
+    """The public story with this slug.
+
+    Raises Moved for the old slug of a renamed one, Gone for one that was withdrawn, Http404
+    otherwise.
+    """
+    found = Story.objects.public().filter(slug=slug).first()
+    if found is not None:
+        return found
+    gone = Story.objects.gone().filter(slug=slug).first()
+    if gone is not None:
+        raise Gone(gone)
+    renamed = SlugRedirect.objects.filter(kind="story", old_slug=slug).values("object_id")
+    present = Story.objects.public().filter(pk__in=renamed).first()
+    if present is not None:
+        raise Moved(present.get_absolute_url(), present.slug)
+    raise Http404(f"No public story is called {slug}.")

@@ -8,8 +8,9 @@ else in plain text.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 from urllib.parse import parse_qsl
@@ -22,7 +23,6 @@ from django.http import (
     QueryDict,
 )
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -31,15 +31,17 @@ from timeline.browse import ParameterError
 from timeline.browse.filters import PARAMETERS
 from timeline.browse.selected import Selected, told, updated
 from timeline.formats import package
+from timeline.formats import stories as told_stories
 from timeline.formats.about import About
 from timeline.formats.citing import Style, citations, selection_citations
-from timeline.formats.registry import BY_SUFFIX, OFFERED, Form, TextForm
+from timeline.formats.registry import BY_SUFFIX, OFFERED, STORY_FORMS, Form, TextForm, Writer
 from timeline.index import Selection, keys
 from timeline.index.reading import snapshot
-from timeline.models import Event
+from timeline.models import Event, Story
 from timeline.record import EventRecord
 from timeline.record.releases import releases
-from timeline.web import doors, streams
+from timeline.record.stories import between, story_record, with_events
+from timeline.web import doors, errors, streams
 from timeline.web.addresses import address, href, path_of
 from timeline.web.cached import answered
 from timeline.web.presets import preset
@@ -50,6 +52,18 @@ OF_A_PAGE = ("cursor", "page_size", "view")
 OF_A_LIST = tuple(name for name in PARAMETERS if name not in OF_A_PAGE)
 _LONGEST_NAME = 80
 _PROBLEM = "application/problem+json"
+
+
+class StoryFormConverter:
+    """The forms of a story, as the end of an address."""
+
+    regex = "|".join(suffix.replace(".", r"\.") for suffix in STORY_FORMS)
+
+    def to_python(self, value: str) -> Form:
+        return STORY_FORMS[value]
+
+    def to_url(self, value: Form | str) -> str:
+        return value if isinstance(value, str) else value.suffix
 
 
 class FormConverter:
@@ -67,12 +81,14 @@ class FormConverter:
 @dataclass(frozen=True)
 class _File:
     """What an address turned out to be; ``told`` reads what is written into it, ``cited`` says how
-    to cite that. ``total`` is how many events it has, counted for forms that have a limit."""
+    to cite that. ``total`` is how many events it has, counted for forms that have a limit;
+    ``write`` writes what isn't a selection of events."""
 
     name: str
     total: int
     told: Callable[[], tuple[About, Iterable[EventRecord]]]
     cited: Callable[[About], tuple[Style, ...]]
+    write: Writer | None = None
 
 
 class _Refused(Exception):
@@ -118,6 +134,12 @@ def event(request: HttpRequest, public_id: str, form: Form, slug: str = "") -> H
     return _answer(request, form, ("known_by",), find, inline=form.is_json)
 
 
+@require_safe
+def story(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
+    """A story with its events."""
+    return _answer(request, form, (), lambda: _story(form, doors.story(slug)))
+
+
 def _answer(
     request: HttpRequest,
     form: Form,
@@ -137,7 +159,7 @@ def _answer(
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(href(path_of(moved.href, form.suffix), query))
         except doors.Gone as gone:
-            return _gone(form, gone.event)
+            return _gone(form, gone.thing)
         except Http404:
             said = gettext("There is nothing at this address")
             return _said(form, 404, said, gettext("It may have been mistyped."))
@@ -148,7 +170,7 @@ def _answer(
             return streams.announced(name, form.media_type, inline=inline or form.inline)
         if not isinstance(form, TextForm):
             return streams.built(name, form.media_type, lambda target: _pack(target, file))
-        chunks = form.write(*file.told())
+        chunks = (file.write or form.write)(*file.told())
         if request.GET.get("bom") == "1":
             chunks = chain(["\ufeff"], chunks)
         return streams.download(name, form.media_type, chunks, inline=inline or form.inline)
@@ -252,6 +274,28 @@ def _alone(request: HttpRequest, form: Form, found: Event) -> _File:
     )
 
 
+def _story(form: Form, found: Story) -> _File:
+    shown, events = with_events(story_record(found))
+    about = _about(
+        form,
+        found.get_absolute_url(),
+        "",
+        found.title,
+        len(shown.steps),
+        found.revised_at or found.published_at,
+    )
+    days = [each.sort_date for each in events.values()]
+    if not shown.periods and days:
+        shown = replace(shown, periods=between(min(days), max(days)))
+    return _File(
+        found.slug,
+        len(shown.steps),
+        lambda: (about, [events[step.event] for step in shown.steps]),
+        lambda _about: (),
+        write=partial(told_stories.WRITERS[form.suffix], shown),
+    )
+
+
 def _named(*words: str) -> str:
     """The name of a file, from what it holds."""
     return text.slug(" ".join(words))[:_LONGEST_NAME].strip("-")
@@ -296,12 +340,10 @@ def _too_many(form: Form, total: int) -> HttpResponse:
     return _said(form, 400, gettext("Too many events for a package"), said)
 
 
-def _gone(form: Form, event: Event) -> HttpResponse:
+def _gone(form: Form, thing: Event | Story) -> HttpResponse:
     """410 with the day and the public reason, and no title."""
-    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
-    said = gettext("Withdrawn on %(day)s.") % {"day": day} if day else ""
-    reason = " ".join(part for part in (said, event.withdrawal_reason) if part)
-    return _said(form, 410, gettext("This event was withdrawn"), reason)
+    said, day, reason = errors.withdrawn(thing)
+    return _said(form, 410, said, " ".join(part for part in (day, reason) if part))
 
 
 def _said(

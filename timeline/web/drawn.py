@@ -10,15 +10,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from django.conf import settings
 from django.utils.translation import get_language
 from markupsafe import Markup
 
 from timeline.index import live
-from timeline.record.fetching import records_of
-from timeline.record.known import as_known
-from timeline.web.cards import card
+from timeline.record.outlines import outlines
+from timeline.web.cards import Card, card
 from timeline.web.presentation import macro
 from timeline.web.then import keeping
 
@@ -36,7 +36,11 @@ class Drawn:
     html: Markup
 
 
-Key = tuple[int, str, bool, int, date | None]
+Form = Literal["card", "line", "brief"]
+"""How much of an event stands there: all that a list says, what its compact view says, or what
+stands below a chart."""
+_MACROS = {"card": "event_card", "line": "event_line", "brief": "event_brief"}
+Key = tuple[int, str, Form, int, date | None]
 
 
 class _Kept:
@@ -74,30 +78,37 @@ class _Kept:
 kept = _Kept()
 
 
+def cards(events: Sequence[int], known_by: date | None = None) -> dict[int, Card]:
+    """The public events among these keys as cards, in their order; with ``known_by`` as they were
+    known by then."""
+    language = get_language() or "en"
+    listed = outlines(events, known_by)
+    return {event: keeping(card(each, language), known_by) for event, each in listed.items()}
+
+
 def drawn(
     events: Sequence[int],
     *,
     compact: bool = False,
+    brief: bool = False,
     level: int = 3,
     known_by: date | None = None,
 ) -> dict[int, Drawn]:
     """The cards of the public events among these keys, in their order.
 
-    ``compact`` gives the dense form, ``level`` is that of the titles as headings; with
-    ``known_by`` they say what was known by then. Any number of cards costs the same few queries.
+    ``compact`` gives the dense form, ``brief`` that of a chart; ``level`` is that of the titles
+    as headings; with ``known_by`` they say what was known by then. Any number of cards costs the
+    same few queries.
     """
-    language = get_language() or ""
+    language = get_language() or "en"
     state = None if settings.DEBUG else live.state()
-    keys = {event: (event, language, compact, level, known_by) for event in events}
+    form: Form = "brief" if brief else "line" if compact else "card"
+    keys = {event: (event, language, form, level, known_by) for event in events}
     found = kept.get(state, list(keys.values())) if state is not None else {}
     missing = [event for event, key in keys.items() if key not in found]
-    write = macro("parts/card.html", "event_line" if compact else "event_card")
+    write = macro("parts/card.html", _MACROS[form])
     made = {}
-    records = records_of(missing)
-    if known_by and records:
-        records = as_known(records, known_by)
-    for event, record in records.items():
-        each = keeping(card(record), known_by)
+    for event, each in cards(missing, known_by).items():
         made[keys[event]] = Drawn(each.public_id, each.year, each.month, write(each, level))
     if state is not None and made:
         kept.put(state, made)

@@ -20,21 +20,24 @@ from django.http import (
     QueryDict,
 )
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from timeline import browse
 from timeline.browse import ParameterError
+from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
-from timeline.record.fetching import records_of
-from timeline.record.known import as_known
-from timeline.web import doors
-from timeline.web.addresses import address, href
+from timeline.record.outlines import outline, outlines
+from timeline.record.stories import story_record, with_events
+from timeline.web import doors, errors
+from timeline.web.addresses import address, below, href
 from timeline.web.cached import answered
 from timeline.web.cards import Card, card
 from timeline.web.presentation import page
 from timeline.web.presets import Preset, preset
 from timeline.web.shared import EMBED, list_title
+from timeline.web.telling import description_of
 from timeline.web.then import keeping, kept
 
 AT_ONCE = 20
@@ -63,7 +66,7 @@ class Frame:
 def embed_href(path: str, query: str = "", theme: str = "") -> str:
     """The embed of a page, by the page's path and canonical query."""
     pairs = "&".join(part for part in (query, f"theme={theme}" if theme else "") if part)
-    return href(EMBED + path, pairs)
+    return href(below(EMBED, path), pairs)
 
 
 def read_theme(params: QueryDict) -> tuple[str, ParameterError | None]:
@@ -88,9 +91,9 @@ def _embedded(view: View[Asked]) -> View[Asked]:
                 return view(request, *args, **kwargs)
             except doors.Moved as moved:
                 query = request.META.get("QUERY_STRING", "")
-                return HttpResponsePermanentRedirect(href(EMBED + moved.href, query))
+                return HttpResponsePermanentRedirect(href(below(EMBED, moved.href), query))
             except doors.Gone as gone:
-                return _gone(gone)
+                return _message(*errors.withdrawn(gone.thing), status=410)
             except Http404:
                 return _message(
                     gettext("There is nothing at this address"),
@@ -108,22 +111,11 @@ def _embedded(view: View[Asked]) -> View[Asked]:
 
 def _message(heading: str, *lines: str, status: int, theme: str = "") -> HttpResponse:
     """A frame that says why there is nothing in it."""
-    frame = Frame(heading, "", address("home"), settings.SITE_NAME, theme)
-    context = {"frame": frame, "cards": (), "lines": [line for line in lines if line]}
+    frame = Frame(heading, "", address("home"), str(settings.SITE_NAME), theme)
+    context = {"frame": frame, "cards": (), "notes": (), "lines": [line for line in lines if line]}
     response = page("embed.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _gone(gone: doors.Gone) -> HttpResponse:
-    event = gone.event
-    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
-    return _message(
-        gettext("This event was withdrawn"),
-        gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
-        event.withdrawal_reason,
-        status=410,
-    )
 
 
 def _wrong(theme: str, *errors: ParameterError) -> HttpResponse:
@@ -137,7 +129,7 @@ def _wrong(theme: str, *errors: ParameterError) -> HttpResponse:
 
 def _updated() -> str:
     updated = naming.totals().updated
-    day = date_format(updated, "j M Y") if updated else ""
+    day = date_format(updated, "SHORT_DATE_FORMAT") if updated else ""
     return gettext("Updated %(day)s") % {"day": day} if day else ""
 
 
@@ -152,10 +144,9 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
         return HttpResponseRedirect(embed_href(path, reading.canonical, theme))
     at_once = min(selection.page_size, AT_ONCE)
     answered_with = answer(selection.changed(page_size=at_once, cursor=selection.cursor))
-    records = records_of(answered_with.ids)
-    if selection.known_by:
-        records = as_known(records, selection.known_by)
-    cards = tuple(keeping(card(record), selection.known_by) for record in records.values())
+    language = get_language() or "en"
+    listed = outlines(answered_with.ids, selection.known_by)
+    cards = tuple(keeping(card(each, language), selection.known_by) for each in listed.values())
     first_page = browse.link(selection)
 
     def turned(cursor: Cursor | None) -> str:
@@ -170,7 +161,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
             full_words=ngettext(
                 "The event on %(site)s", "All %(count)s events on %(site)s", answered_with.total
             )
-            % {"count": f"{answered_with.total:,}", "site": settings.SITE_NAME},
+            % {"count": f"{answered_with.total:,}", "site": str(settings.SITE_NAME)},
             theme=theme,
             previous_href=turned(answered_with.previous_cursor),
             next_href=turned(answered_with.next_cursor),
@@ -197,8 +188,9 @@ def _remark(shown: int, total: int, selection: Selection) -> str:
     }
 
 
-def _page(frame: Frame, cards: tuple[Card, ...]) -> HttpResponse:
-    return page("embed.html", {"frame": frame, "cards": cards, "lines": ()})
+def _page(frame: Frame, cards: tuple[Card, ...], notes: tuple[Markup, ...] = ()) -> HttpResponse:
+    """A frame of events; with ``notes``, what a story says of each."""
+    return page("embed.html", {"frame": frame, "cards": cards, "notes": notes, "lines": ()})
 
 
 @_embedded
@@ -222,24 +214,50 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     asked = browse.read_day(request.GET)
     if wrong is not None or asked.error is not None:
         return _wrong(theme, *(each for each in (wrong, asked.error) if each is not None))
-    records = records_of([found.pk])
-    if asked.day:
-        records = as_known(records, asked.day)
-        if not records:
-            return _message(
-                gettext("This event wasn’t known by %(day)s")
-                % {"day": browse.day_words(asked.day)},
-                status=404,
-            )
-    shown = keeping(card(records[found.pk]), asked.day)
+    known = outlines([found.pk], asked.day).get(found.pk)
+    if known is None:
+        if asked.day is None:
+            raise Http404("It was taken out a moment ago.")
+        return _message(
+            gettext("This event wasn’t known by %(day)s") % {"day": browse.day_words(asked.day)},
+            status=404,
+        )
+    shown = keeping(card(known, get_language() or "en"), asked.day)
     return _page(
         Frame(
             title="",
             remark="",
             full_href=kept(found.get_absolute_url(), asked.day),
-            full_words=gettext("The event on %(site)s") % {"site": settings.SITE_NAME},
+            full_words=gettext("Read the event on %(site)s") % {"site": str(settings.SITE_NAME)},
             theme=theme,
             updated=_updated(),
         ),
         (shown,),
     )
+
+
+@_embedded
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """A story: its first steps with what it says of each, and the way to the rest."""
+    found = doors.story(slug)
+    theme, wrong = read_theme(request.GET)
+    if wrong is not None:
+        return _wrong(theme, wrong)
+    shown, events = with_events(story_record(found))
+    steps = shown.steps[:AT_ONCE]
+    frame = Frame(
+        title=found.title,
+        remark=description_of(found.description, found.introduction),
+        full_href=found.get_absolute_url(),
+        full_words=ngettext(
+            "The story on %(site)s",
+            "The story on %(site)s, with all its %(count)s steps",
+            len(shown.steps),
+        )
+        % {"count": len(shown.steps), "site": settings.SITE_NAME},
+        theme=theme,
+        updated=_updated(),
+    )
+    page_language = get_language() or "en"
+    cards = tuple(card(outline(events[step.event]), page_language) for step in steps)
+    return _page(frame, cards, tuple(passage(step.note) for step in steps))

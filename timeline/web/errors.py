@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline.browse import ParameterError
-from timeline.models import Event
+from timeline.models import Event, Story
 from timeline.web.presentation import page
 
 
@@ -73,14 +73,30 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     )
 
 
-def gone(event: Event) -> HttpResponse:
+def gone(thing: Event | Story) -> HttpResponse:
     """410 with the day and the public reason, and no title."""
-    day = date_format(event.withdrawn_at, "j F Y") if event.withdrawn_at else ""
-    return message(
-        gettext("This event was withdrawn"),
+    return message(*withdrawn(thing), status=410)
+
+
+def withdrawn(thing: Event | Story) -> tuple[str, str, str]:
+    """That something was withdrawn, when, and the public reason."""
+    day = date_format(thing.withdrawn_at) if thing.withdrawn_at else ""
+    return (
+        gettext("This story was withdrawn")
+        if isinstance(thing, Story)
+        else gettext("This event was withdrawn"),
         gettext("Withdrawn on %(day)s.") % {"day": day} if day else "",
-        event.withdrawal_reason,
-        status=410,
+        thing.withdrawal_reason,
+    )
+
+
+def too_many_pictures() -> HttpResponse:
+    """503 while as many are being drawn as may be."""
+    return message(
+        gettext("Too many pictures at once"),
+        gettext("Others are being drawn just now. Ask again in a minute."),
+        status=503,
+        retry=True,
     )
 
 

@@ -6,7 +6,7 @@ A file's address is that of its page without the last slash, and the form of
 
 from dataclasses import dataclass
 
-from timeline.formats.registry import OFFERED
+from timeline.formats.registry import OFFERED, STORY_FORMS
 from timeline.web.addresses import href, path_of
 
 
@@ -24,4 +24,12 @@ def offered(page: str, query: str) -> tuple[Offered, ...]:
     return tuple(
         Offered(str(form.label), str(form.note), href(path_of(page, form.suffix), query))
         for form in OFFERED
+    )
+
+
+def story_files(page: str) -> tuple[Offered, ...]:
+    """The forms of a story."""
+    return tuple(
+        Offered(str(form.label), str(form.note), path_of(page, form.suffix))
+        for form in STORY_FORMS.values()
     )

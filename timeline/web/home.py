@@ -14,15 +14,16 @@ from django.utils.translation import ngettext
 
 from timeline import dates
 from timeline.index import Page, naming
-from timeline.models import Event, Metric
+from timeline.models import Metric, Story
 from timeline.models.choices import FigureState, Status
-from timeline.record import records
+from timeline.record.outlines import outlines
 from timeline.web import numbers
 from timeline.web.addresses import address
-from timeline.web.cards import FigureLine, event_href, figure_line
+from timeline.web.cards import FigureLine, Name, event_href, figure_line
 from timeline.web.things import Counted, events_counted
 
 LATEST = 4
+STORIES = 3
 # One metric takes at most two lines, so that the others are seen too.
 OF_ONE_METRIC = 2
 # Events looked at for the latest figures, newest as-of first; enough to find four that differ.
@@ -47,6 +48,7 @@ class Home:
     counts: tuple[Counted, ...] = ()
     updated: str = ""
     latest: tuple[LatestFigure, ...] = ()
+    stories: tuple[Name, ...] = ()
 
 
 def _latest() -> tuple[LatestFigure, ...]:
@@ -60,27 +62,33 @@ def _latest() -> tuple[LatestFigure, ...]:
             newest[event] = max(as_of, newest.get(event, ""))
     latest = sorted(newest, key=lambda event: (newest[event], event), reverse=True)[:_LOOKED_AT]
     found = []
-    for record in records(Event.objects.public().filter(pk__in=latest)):
-        for figure in record.figures:
-            if figure.metric.headline and figure.state == "current" and figure.as_of:
+    for outline in outlines(latest).values():
+        for counted in outline.figures:
+            figure = counted.figure
+            if figure.metric.headline and figure.as_of:
                 day = dates.parse(figure.as_of).latest
-                found.append((day, figure, event_href(record.public_id, record.slug)))
+                found.append((day, counted, event_href(outline.public_id, outline.slug)))
     found.sort(key=lambda item: item[0], reverse=True)
     made: dict[tuple[str, str, str], LatestFigure] = {}
     lines: Counter[str] = Counter()
-    for _day, figure, href in found:
-        key = (figure.metric.code, figure.subject, numbers.owner(figure))
+    for _day, (figure, publisher), href in found:
+        line = figure_line(figure, publisher)
+        key = (figure.metric.code, figure.subject, line.owner)
         if key not in made and lines[figure.metric.code] < OF_ONE_METRIC:
             lines[figure.metric.code] += 1
-            made[key] = LatestFigure(
-                figure_line(figure), href, address("metric", code=figure.metric.code)
-            )
+            made[key] = LatestFigure(line, href, address("metric", code=figure.metric.code))
     return tuple(made.values())[:LATEST]
+
+
+def _stories() -> tuple[Name, ...]:
+    """The latest stories."""
+    rows = Story.objects.public().order_by("-published_at", "-pk").values_list("title", "slug")
+    return tuple(Name(title, address("story", slug=slug)) for title, slug in rows[:STORIES])
 
 
 def bare(heading: str = "") -> Home:
     """The title block without anything that needs the database."""
-    return Home(heading or settings.SITE_HEADING, settings.SITE_DESCRIPTION)
+    return Home(heading or str(settings.SITE_HEADING), str(settings.SITE_DESCRIPTION))
 
 
 def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> Home:
@@ -98,9 +106,10 @@ def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> 
     if years:
         counts.append(Counted(f"{years[0].year}–{years[-1].year}", ""))
     return Home(
-        heading=settings.SITE_HEADING,
-        description=settings.SITE_DESCRIPTION,
+        heading=str(settings.SITE_HEADING),
+        description=str(settings.SITE_DESCRIPTION),
         counts=tuple(counts) if totals.events else (),
-        updated=date_format(totals.updated, "j M Y") if totals.updated else "",
+        updated=date_format(totals.updated, "SHORT_DATE_FORMAT") if totals.updated else "",
         latest=_latest() if latest else (),
+        stories=_stories() if latest else (),
     )

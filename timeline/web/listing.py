@@ -7,10 +7,11 @@ database. The macro ``results`` writes it down.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import dates as months
 from django.utils.translation import gettext, ngettext
 
+from timeline import dates
 from timeline.index.page import YEARS_LISTED, YearCount
+from timeline.models.tongue import tongue
 from timeline.web.drawn import Drawn
 from timeline.web.files import Offered
 from timeline.web.sharing import SharePanel
@@ -113,7 +114,7 @@ def _months(cards: Sequence[Drawn], anchor: str, divided: bool) -> tuple[Month, 
             made.append((card.month, []))
         made[-1][1].append(card)
     return tuple(
-        Month(str(months.MONTHS[month]), f"{anchor}-{month:02}", tuple(members))
+        Month(dates.month_name(month, tongue()), f"{anchor}-{month:02}", tuple(members))
         for month, members in made
     )
 
@@ -168,7 +169,7 @@ def chapters(
         anchor = f"y{year}"
         made.append(
             Chapter(
-                str(year),
+                dates.year(year, tongue()),
                 anchor,
                 _year_note(len(members), inside.get(year, 0)),
                 _months(members, anchor, len(members) >= MONTHS_FROM),

@@ -23,7 +23,7 @@ from timeline.index import FACETS, Choice, Cursor, Page, Selection, answer, nami
 from timeline.index.page import AT_MOST
 from timeline.index.selection import PAGE_SIZE
 from timeline.models import Category
-from timeline.web import listing, numbers, wording
+from timeline.web import listing, numbers, pictured, wording
 from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
 from timeline.web.files import offered
@@ -34,6 +34,7 @@ from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.strip import Strip, strip
 from timeline.web.then import then
+from timeline.web.unchanged import while_unchanged
 
 COMPACT = "compact"
 _LABELS = 30
@@ -70,18 +71,20 @@ def ask(
     return Asked(request.path, request.GET, reading, found, choices)
 
 
+@while_unchanged
 def _marks() -> dict[str, tuple[str, str]]:
     """The shape and colour class of each category, for the panel."""
     rows = naming.every(Category).values_list("slug", "shape", "family")
     return {slug: (shape, wording.FAMILY_CLASSES[family]) for slug, shape, family in rows}
 
 
-def _labels(selection: Selection) -> list[tuple[date, str]]:
+@while_unchanged
+def _labels(within: Selection | None, known_by: date | None) -> list[tuple[date, str]]:
     """Days and short labels of a preset's key events: each year's best sourced one first, then
     each year's second, so that no single year takes all the room."""
     ranked = []
     seen: Counter[int] = Counter()
-    for day, label in naming.labelled(selection.within, selection.known_by):
+    for day, label in naming.labelled(within, known_by):
         ranked.append((seen[day.year], day, label))
         seen[day.year] += 1
     ranked.sort(key=lambda each: each[0])
@@ -108,7 +111,7 @@ def strip_of(
         found.density,
         lambda bar: to(link(bar.start, bar.end)),
         lambda first, last: to(link(date(first, 1, 1), date(last, 12, 31))),
-        _labels(selection),
+        _labels(selection.within, selection.known_by),
     )
 
 
@@ -214,7 +217,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         next_href=_cursor_href(asked, selection, found.next_cursor),
         page_size=selection.page_size,
         printed=gettext("Printed on %(day)s from %(address)s")
-        % {"day": date_format(timezone.localdate(), "j F Y"), "address": printed_from},
+        % {"day": date_format(timezone.localdate()), "address": printed_from},
         whole=numbers.whole(found.total),
         files=offered(asked.action, browse.link(selection, page_size=PAGE_SIZE)),
         share=share_panel(Shared(title, asked.action, first_page, found.total)),
@@ -284,6 +287,7 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         "home": None,
         "here": "",
         "then": None,
+        "picture": None,
     }
     if selection is not None and found is not None:
         made["strip"] = bars = strip_of(asked, found, selection)
@@ -293,6 +297,9 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
             else gettext("Events per month")
         )
         made["listing"] = _listing(asked, found, selection, context["title"])
+        thing = context.get("thing")
+        words = browse.words(asked.reading, found.total)
+        made["picture"] = pictured.list_shown(thing.name if thing else "", selection, words, found)
         if selection.known_by:
             today = browse.link(selection, compact=asked.compact, known_by=None)
             made["then"] = then(selection.known_by, href(asked.action, today))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.formats import number_format
 
 from timeline.record import FigureRecord
-from timeline.web.wording import qualifier_word
+from timeline.web.wording import guard
 
 _COUNTED = frozenset({"", "count", "number", "people", "persons", "person", "items"})
 
@@ -19,6 +19,7 @@ _COUNTED = frozenset({"", "count", "number", "people", "persons", "person", "ite
 class Stated:
     """A value in words: the qualifier, the number, the unit where it is not people.
 
+    A qualifier that a language puts behind the number stands in ``value``, or with the unit.
     ``between`` holds the low and high end that were stated beside a best value.
     """
 
@@ -48,21 +49,26 @@ def plain(number: Decimal | None) -> str:
     return str(number_format(shortest, decimal_pos=places, use_l10n=True, force_grouping=True))
 
 
-def stated(figure: FigureRecord) -> Stated:
-    """The value of a figure as stated."""
-    unit = "" if figure.metric.unit in _COUNTED else figure.metric.unit
-    qualifier = qualifier_word(figure.qualifier)
+def stated(figure: FigureRecord, *, guarded: bool = True) -> Stated:
+    """The value of a figure as stated; not ``guarded`` where a drawing says how it was stated."""
     if figure.text_value:
         return Stated("", figure.text_value, "")
+    unit = "" if figure.metric.unit in _COUNTED else figure.metric.unit
+    before, after = guard(figure.qualifier) if guarded else ("", "")
+    between = ""
+    value = next(
+        (each for each in (figure.best, figure.low, figure.high) if each is not None), None
+    )
+    said = plain(value) or "–"
     if figure.low is not None and figure.high is not None:
         between = f"{plain(figure.low)}–{plain(figure.high)}"
-        if figure.best is not None:
-            return Stated(qualifier, plain(figure.best), unit, between)
-        return Stated(qualifier, between, unit)
-    for number in (figure.best, figure.low, figure.high):
-        if number is not None:
-            return Stated(qualifier, plain(number), unit)
-    return Stated("", "–", "")
+        if figure.best is None:
+            said, between = between, ""
+    if value is None:
+        return Stated("", said, "")
+    if unit:
+        return Stated(before, said, f"{unit} {after}".rstrip(), between)
+    return Stated(before, f"{said} {after}".rstrip(), "", between)
 
 
 def ends(figure: FigureRecord) -> tuple[Decimal, Decimal] | None:

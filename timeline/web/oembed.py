@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext
 
+from config.languages import speaking, split
+from timeline.models.addresses import bare
 from timeline.web import doors
 from timeline.web.shared import Shared, embedding, find, snippet
 from timeline.web.site import site
@@ -54,19 +56,22 @@ def _answer(params: QueryDict) -> HttpResponse:
     if form not in ("json", "xml"):
         raise Refused(501, gettext("The format can be json or xml."))
     width = min(WIDTH, _at_most(params, "maxwidth") or WIDTH)
-    page = _page(params.get("url", ""))
-    height = min(page.height, _at_most(params, "maxheight") or page.height)
-    here = site()
-    made: dict[str, str | int] = {
-        "version": "1.0",
-        "type": "rich",
-        "title": page.title,
-        "provider_name": here.name,
-        "provider_url": here.url,
-        "html": snippet(page, width=str(width), height=height),
-        "width": width,
-        "height": height,
-    }
+    tallest = _at_most(params, "maxheight")
+    language, path, query = _asked(params.get("url", ""))
+    with speaking(language):
+        page = _page(path, query)
+        height = min(page.height, tallest or page.height)
+        here = site()
+        made: dict[str, str | int] = {
+            "version": "1.0",
+            "type": "rich",
+            "title": page.title,
+            "provider_name": here.name,
+            "provider_url": here.url,
+            "html": snippet(page, width=str(width), height=height),
+            "width": width,
+            "height": height,
+        }
     if form == "json":
         return JsonResponse(made)
     inside = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in made.items())
@@ -86,27 +91,36 @@ def _at_most(params: QueryDict, name: str) -> int | None:
     return int(written)
 
 
-def _page(written: str) -> Shared:
+def _unknown() -> Refused:
+    return Refused(404, gettext("No page of this site that can be embedded has this address."))
+
+
+def _asked(written: str) -> tuple[str, str, str]:
+    """The language, path and query of an address of this site."""
     if not written:
         raise Refused(400, gettext("Give the address of a page of this site as url=."))
-    unknown = Refused(404, gettext("No page of this site that can be embedded has this address."))
     # A backslash, a space or a control character is read differently by every parser.
     if len(written) > LONGEST or not _PLAIN.fullmatch(written) or "\\" in written:
-        raise unknown
+        raise _unknown()
     try:
         parts = urlsplit(written)
     except ValueError:
-        raise unknown from None
+        raise _unknown() from None
     if (
         not embedding()
         or parts.scheme not in ("http", "https")
         or parts.netloc.lower() != urlsplit(settings.SITE_URL).netloc.lower()
     ):
-        raise unknown
+        raise _unknown()
+    language, path = split(unquote(parts.path))
+    return language or settings.LANGUAGE_CODE, path or "/", parts.query
+
+
+def _page(path: str, query: str) -> Shared:
     try:
-        return _found(unquote(parts.path) or "/", QueryDict(parts.query))
+        return _found(path, QueryDict(query))
     except (Http404, doors.Gone):
-        raise unknown from None
+        raise _unknown() from None
 
 
 def _found(path: str, params: QueryDict) -> Shared:
@@ -115,5 +129,5 @@ def _found(path: str, params: QueryDict) -> Shared:
         try:
             return find(path, params)
         except doors.Moved as moved:
-            path = moved.href
+            path = bare(moved.href)
     raise Http404("It moves on and on.")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -25,8 +24,6 @@ from timeline.web.presentation import page
 from timeline.web.releases import href_of
 from timeline.web.shared import Shared, embedding, snippet
 from timeline.web.site import site
-
-_API = "/api/"
 
 # The line of an event holds its first sources in columns that are alike.
 _REPEATED = re.compile(r"source_(?!1_)\d+_")
@@ -90,10 +87,12 @@ class BookLine:
 
 @dataclass(frozen=True)
 class ValuesLine:
-    """Values that one or more fields may have, under the name of the first."""
+    """Values that one or more fields may have, under the name of the first and of what it is a
+    field."""
 
     anchor: str
-    title: str
+    field: str
+    of: str
     values: tuple[codebook.Value, ...]
 
 
@@ -119,7 +118,7 @@ def _releases() -> tuple[ReleaseLine, ...]:
             ReleaseLine(
                 each.number,
                 href_of(each.number),
-                date_format(day, "j F Y"),
+                date_format(day),
                 day.isoformat(),
                 each.events,
                 filesizeformat(each.size),
@@ -128,15 +127,6 @@ def _releases() -> tuple[ReleaseLine, ...]:
             )
         )
     return tuple(made)
-
-
-def _api_href() -> str:
-    """The reference of the API, where this site has one."""
-    try:
-        resolve(_API)
-    except Resolver404:
-        return ""
-    return _API
 
 
 def _book(books: Iterable[codebook.Book]) -> tuple[list[BookLine], list[ValuesLine]]:
@@ -150,8 +140,7 @@ def _book(books: Iterable[codebook.Book]) -> tuple[list[BookLine], list[ValuesLi
                 continue
             if field.values and field.values not in listed:
                 anchor = f"values-{len(listed) + 1}"
-                words = f"{field.name} ({book.title})"
-                listed[field.values] = ValuesLine(anchor, words, field.values)
+                listed[field.values] = ValuesLine(anchor, field.name, book.title, field.values)
             anchor = listed[field.values].anchor if field.values else ""
             lines.append(FieldLine(field.name, field.type, field.meaning, anchor))
         made.append(BookLine(f"book-{book.name}", book.title, book.file, tuple(lines)))
@@ -181,7 +170,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             "releases": _releases(),
             "example": here.absolute(f"{path_of(address('home'), 'csv')}?importance=key"),
             "example_page": here.absolute(f"{address('home')}?importance=key"),
-            "api_href": _api_href(),
+            "api_href": address("api"),
             "embedding": embedding(),
             "snippet": snippet(home),
             "fitting": FITTING,

@@ -68,6 +68,11 @@ class Choosable:
     mark: str = ""
     family: str = ""
 
+    @property
+    def icon(self) -> str:
+        """The classes of its mark."""
+        return f"ic {self.family}" if self.family else "ic"
+
 
 @dataclass(frozen=True)
 class Extra:

@@ -16,6 +16,7 @@ from timeline.models import Event, Version
 from timeline.record import EventRecord, brief
 from timeline.record.reading import read
 from timeline.web import doors, ledger, wording
+from timeline.web.addresses import address
 from timeline.web.article import DESCRIPTION, Related, article, article_page, related
 from timeline.web.cards import Name, shortened
 from timeline.web.differences import Difference, Tie, differences
@@ -120,6 +121,7 @@ def event_history(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
         "history.html",
         {
             "section": "home",
+            "above": Name(gettext("Timeline"), address("home")),
             "event": Name(found.title, found.get_absolute_url()),
             "title": gettext("History of “%(title)s”") % {"title": found.title},
             "entries": [ledger.version_entry(_with(row, found)) for row in rows],
@@ -151,7 +153,7 @@ def _choices(rows: list[Version], chosen: int | None) -> list[Choice]:
         Choice(
             row.number,
             gettext("Version %(number)s, %(day)s")
-            % {"number": row.number, "day": date_format(row.at, "j F Y")},
+            % {"number": row.number, "day": date_format(row.at)},
             row.number == chosen,
         )
         for row in rows
@@ -211,8 +213,8 @@ def event_version(
             next_href=f"{href}v/{number + 1}/" if number < last else "",
         ),
         ties=_related(ties),
-        description=shortened(record.summary or record.title, DESCRIPTION),
-        report=site().report_href(record.title, request.path),
+        description=shortened(made.summary or made.title, DESCRIPTION),
+        report=site().report_href(made.title, request.path),
     )
 
 
@@ -265,7 +267,7 @@ def event_version_json(
 
 def _taken_out(version: Version) -> HttpResponse:
     """410 with the reason: the content of a redacted version is nowhere kept."""
-    day = date_format(version.redacted_at, "j F Y") if version.redacted_at else ""
+    day = date_format(version.redacted_at) if version.redacted_at else ""
     return message(
         gettext("What this version said was taken out"),
         gettext("Taken out on %(day)s.") % {"day": day} if day else "",

@@ -8,19 +8,22 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.template import engines
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from jinja2 import Environment
 from markupsafe import Markup
 
 from timeline.web import wording
 from timeline.web.addresses import address
 from timeline.web.compiling import Pages
-from timeline.web.scripts import runs
+from timeline.web.scripts import Run, runs
 from timeline.web.site import site
+from timeline.web.tongues import tongues
 from timeline.web.when import when
 
 _here = threading.local()
@@ -44,6 +47,16 @@ def _translating(translate: Callable[..., str]) -> Callable[..., str]:
     return translated
 
 
+def _runs(text: str, language: str = "", name: bool = False) -> tuple[Run, ...]:
+    """The runs of a text on this page."""
+    return runs(text, language, _here.tongue, name=name)
+
+
+def _language() -> str:
+    """The language of the page that is being written."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
 def environment(**options: Any) -> Environment:
     """The Jinja2 environment that settings.TEMPLATES names; options come from there."""
     made = Pages(trim_blocks=True, lstrip_blocks=True, **options)
@@ -57,9 +70,10 @@ def environment(**options: Any) -> Environment:
         newstyle=True,
     )
     made.said, made.said_of = said, said_of
+    made.spoken = _language
     made.globals.update(static=static, url=address)
     made.filters.update(
-        runs=runs,
+        runs=_runs,
         when=when,
         family_class=wording.FAMILY_CLASSES.__getitem__,
         family_mark=wording.FAMILY_MARKS.__getitem__,
@@ -71,7 +85,8 @@ def environment(**options: Any) -> Environment:
 
 def macro(template: str, name: str) -> Callable[..., Markup]:
     """A component of ``templates/pages``, to write it down outside of a page."""
-    _here.language = translation.get_language() or "en"
+    _here.language = language = _language()
+    _here.tongue = language.partition("-")[0]
     engine = engines["jinja2"]
     module = engine.env.get_template(f"pages/{template}").module  # type: ignore[attr-defined]
     return cast("Callable[..., Markup]", getattr(module, name))
@@ -79,11 +94,14 @@ def macro(template: str, name: str) -> Callable[..., Markup]:
 
 def rendered(template: str, context: Mapping[str, Any]) -> str:
     """A template of ``templates/pages`` with what every page needs added to its context."""
-    language = _here.language = translation.get_language() or "en"
+    language = _here.language = _language()
+    _here.tongue = language.partition("-")[0]
     every = {
         "site": site(),
         "language": language,
         "language_rtl": translation.get_language_bidi(),
+        "tongues": tongues(language),
+        "printed_on": date_format(timezone.localdate()),
     }
     return render_to_string(f"pages/{template}", every | dict(context), using="jinja2")
 

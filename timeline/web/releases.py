@@ -79,8 +79,8 @@ def page_of(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001 
                 "%(count)s events, made on %(day)s.",
                 about.events,
             )
-            % {"count": f"{about.events:,}", "day": date_format(day, "j F Y")},
-            "closed": date_format(about.closed_at, "j F Y") if about.closed_at else "",
+            % {"count": f"{about.events:,}", "day": date_format(day)},
+            "closed": date_format(about.closed_at) if about.closed_at else "",
             "size": filesizeformat(about.size),
             "file_href": "" if about.closed_at else file_href(number),
             "path": path,
@@ -107,8 +107,7 @@ def file(request: HttpRequest, number: int, named: int) -> HttpResponse:
     if about.closed_at:
         response = errors.message(
             gettext("Release %(number)s was closed") % {"number": number},
-            gettext("Its file was taken away on %(day)s.")
-            % {"day": date_format(about.closed_at, "j F Y")},
+            gettext("Its file was taken away on %(day)s.") % {"day": date_format(about.closed_at)},
             about.closed_reason,
             status=410,
             links=[(gettext("What it was"), href_of(number))],

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from timeline import browse
 from timeline.index import answer
 from timeline.web import doors
-from timeline.web.addresses import address, href
+from timeline.web.addresses import address, below, href
 from timeline.web.presets import KINDS, Preset, preset
 from timeline.web.site import site
 from timeline.web.then import kept
@@ -43,13 +43,14 @@ class Unread(Http404):
 @dataclass(frozen=True)
 class Shared:
     """A page: its words, path and canonical query. ``total`` is the number of a list's events,
-    None for one event, which has a ``short`` path too."""
+    None for one event, which has a ``short`` path too, and for a story."""
 
     title: str
     path: str
     query: str
     total: int | None = None
     short: str = ""
+    story: bool = False
 
     @property
     def href(self) -> str:
@@ -59,11 +60,11 @@ class Shared:
     @property
     def height(self) -> int:
         """How high a frame of it is unless somebody chooses."""
-        return EVENT_HEIGHT if self.total is None else LIST_HEIGHT
+        return LIST_HEIGHT if self.story or self.total is not None else EVENT_HEIGHT
 
     def below(self, prefix: str, more: str = "") -> str:
         """The address that stands for the page below a prefix, with more parameters."""
-        return href(prefix + self.path, "&".join(part for part in (self.query, more) if part))
+        return href(below(prefix, self.path), "&".join(part for part in (self.query, more) if part))
 
 
 def embedding() -> bool:
@@ -76,7 +77,7 @@ def list_title(found: Preset | None, reading: browse.Reading, total: int) -> str
     selection = reading.selection
     filtered = selection is not None and selection.filters
     if found is None:
-        return browse.words(reading, total) if filtered else settings.SITE_HEADING
+        return browse.words(reading, total) if filtered else str(settings.SITE_HEADING)
     return f"{found.name}: {browse.words(reading, total)}" if filtered else found.name
 
 
@@ -107,6 +108,12 @@ def shared_event(public_id: str, params: QueryDict) -> Shared:
     return Shared(found.title, found.get_absolute_url(), asked.canonical, short=short)
 
 
+def shared_story(slug: str) -> Shared:
+    """A story; raises as ``doors.story``."""
+    found = doors.story(slug)
+    return Shared(found.title, found.get_absolute_url(), "", story=True)
+
+
 def find(path: str, params: QueryDict) -> Shared:
     """The page with this path, or the one that the path of an embed stands for.
 
@@ -126,6 +133,8 @@ def find(path: str, params: QueryDict) -> Shared:
         return shared_list(None, params)
     if match.url_name in ("event", "event_bare", "event_short"):
         return shared_event(given["public_id"], params)
+    if match.url_name == "story":
+        return shared_story(given["slug"])
     if match.url_name == "year":
         return shared_list(preset("years", f"{given['year']:04}"), params)
     if match.url_name in _FOLDERS:

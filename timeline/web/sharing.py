@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from timeline.formats import citing
-from timeline.formats.registry import BY_SUFFIX
+from timeline.formats.registry import BY_SUFFIX, STORY_FORMS
 from timeline.web.addresses import href, path_of
 from timeline.web.shared import SHARE, Shared, discovery_href, embedding, snippet
 from timeline.web.site import site
@@ -50,6 +50,7 @@ def _forms(of: Shared) -> tuple[Form, ...]:
             named=form.suffix == "atom",
         )
         for form in (BY_SUFFIX[suffix] for suffix in _NAMED if suffix in BY_SUFFIX)
+        if not of.story or form.suffix in STORY_FORMS
         # A feed of one event would never have news.
         if of.total is not None or form.suffix != "atom"
     ]

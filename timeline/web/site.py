@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.translation import get_language
+
+from config.languages import locale_of, prefixed
+from timeline.models.addresses import bare
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,26 @@ class Site:
         """The full address of a path of this site."""
         return self.url.rstrip("/") + path
 
+    def tongues(self, path: str) -> tuple[tuple[str, str], ...]:
+        """The full addresses of a page in each language, and in the one for everybody else; none
+        where there is one language only."""
+        if len(settings.LANGUAGES) < 2:
+            return ()
+        page = bare(path)
+        made = [(code, self.absolute(prefixed(page, code))) for code, _name in settings.LANGUAGES]
+        return (*made, ("x-default", self.absolute(page)))
+
+    @property
+    def locale(self) -> str:
+        """The language of the page as Open Graph names it."""
+        return locale_of(get_language() or settings.LANGUAGE_CODE)
+
+    @property
+    def other_locales(self) -> tuple[str, ...]:
+        """The languages in which there is the same page too."""
+        others = (locale_of(code) for code, _name in settings.LANGUAGES)
+        return tuple(each for each in others if each != self.locale)
+
     def report_href(self, subject: str, path: str) -> str:
         """A mail about a page, with its subject and address filled in; empty without contact."""
         if not self.contact:
@@ -46,9 +70,9 @@ class Site:
 def site() -> Site:
     """The site under the settings of this moment."""
     return Site(
-        name=settings.SITE_NAME,
-        description=settings.SITE_DESCRIPTION,
+        name=str(settings.SITE_NAME),
+        description=str(settings.SITE_DESCRIPTION),
         url=settings.SITE_URL,
         contact=settings.CONTACT,
-        licence=settings.LICENCE,
+        licence=str(settings.LICENCE),
     )

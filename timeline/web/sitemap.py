@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from timeline.index import Selection, answer, naming
-from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Topic
+from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Story, Topic
 from timeline.record import plain
 from timeline.record.releases import releases
 from timeline.web import doors
@@ -24,9 +24,10 @@ from timeline.web.releases import href_of
 from timeline.web.site import site
 
 AT_MOST = 4_000
-"""Addresses of a part; on the average where chance divides them."""
+"""Pages of a part, each in every language; on the average where chance divides them."""
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Those of public ids, in their order."""
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 TYPE = "application/xml; charset=utf-8"
 
 _THINGS: dict[str, tuple[str, type[Any]]] = {
@@ -38,7 +39,7 @@ _THINGS: dict[str, tuple[str, type[Any]]] = {
 }
 _PAGES = (
     *("home", "actors", "sources", "publishers", "categories", "topics", "places", "years"),
-    *("figures", "coverage", "corrections", "changes", "about", "outgoing", "map"),
+    *("map", "stories", "figures", "coverage", "corrections", "changes", "about", "outgoing"),
 )
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
@@ -117,6 +118,10 @@ def _pages() -> Iterator[Entry]:
         yield address(name), updated if name == "home" else None
     for release in releases():
         yield href_of(release.number), release.closed_at or release.at
+    for slug, revised, published in Story.objects.public().values_list(
+        "slug", "revised_at", "published_at"
+    ):
+        yield address("story", slug=slug), revised or published
     for code in naming.every(Metric).values_list("code", flat=True):
         yield address("metric", code=code), None
 
@@ -145,11 +150,19 @@ def _written(root: str, item: str, entries: Iterable[Entry]) -> HttpResponse:
     here = site()
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>\n',
-        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n',
+        f'<{root} xmlns="{_SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n',
     ]
     for path, changed in entries:
         dated = f"<lastmod>{plain(changed)}</lastmod>" if changed else ""
-        lines.append(f"<{item}><loc>{escape(here.absolute(path))}</loc>{dated}</{item}>\n")
+        tongues = here.tongues(path) if item == "url" else ()
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(there)}"/>'
+            for code, there in tongues
+        )
+        lines += (
+            f"<{item}><loc>{escape(there)}</loc>{dated}{others}</{item}>\n"
+            for there in dict.fromkeys(each for _code, each in tongues) or [here.absolute(path)]
+        )
     lines.append(f"</{root}>\n")
     return HttpResponse("".join(lines), content_type=TYPE)
 

@@ -11,10 +11,11 @@ from datetime import date
 from functools import lru_cache
 from math import ceil, floor
 
-from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext, ngettext
 
+from timeline import dates
 from timeline.index import Bar, Density
+from timeline.models.tongue import tongue
 from timeline.web.wording import FAMILY_CLASSES, decade_word
 
 HEIGHT = 138
@@ -37,11 +38,12 @@ _TURN = 60
 
 @dataclass(frozen=True)
 class Column:
-    """One month or year: where it begins, what it links to, what it says."""
+    """One month or year: what it links to, what it says, and how much of the strip, in percent,
+    lies empty before it."""
 
     href: str
     words: str
-    x: int
+    gap: float
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,15 @@ class YearLink:
 
 @dataclass(frozen=True)
 class Strip:
-    """The whole drawing. Columns and layers count ``COLUMN`` across a month or year and ten up and
-    down a pixel, so that their numbers are whole; ``across`` is how wide that is in all."""
+    """The whole drawing. Layers count ``COLUMN`` across a month or year and ten up and down a
+    pixel, so that their numbers are whole; ``across`` is how wide that is in all. ``tail``, in
+    percent, lies empty behind the last column."""
 
     unit: str
     first: int
     last: int
     columns: tuple[Column, ...]
+    tail: float
     layers: tuple[Layer, ...]
     across: int
     grid: tuple[float, ...]
@@ -109,6 +113,11 @@ def _column_of(day: date, first: int, unit: str) -> int:
     return (day.year - first) * 12 + day.month - 1
 
 
+def _percent(part: int, units: int) -> float:
+    """So many columns of all, as a share of the strip's width."""
+    return round(part * 100 / units, 3)
+
+
 @lru_cache(maxsize=8192)
 def _phrase(_language: str, count: int) -> str:
     """ "%(when)s: 12 events", in the language that is active."""
@@ -120,13 +129,12 @@ def _phrase(_language: str, count: int) -> str:
 
 def _words(bars: Sequence[Bar], unit: str, *, narrowed: bool) -> list[str]:
     """What each bar says."""
-    language = get_language() or ""
+    language, said_in = get_language() or "", tongue()
     selected = gettext(", %(count)s selected") if narrowed else ""
-    named = [str(name) for name in MONTHS.values()]
     made = []
     for bar in bars:
         start = bar.start
-        when = str(start.year) if unit == "year" else f"{named[start.month - 1]} {start.year}"
+        when = dates.year(start.year, said_in) if unit == "year" else dates.month(start, said_in)
         said = _phrase(language, max(bar.rest, bar.total)) % {"when": when}
         made.append(said + selected % {"count": bar.total} if narrowed else said)
     return made
@@ -181,8 +189,8 @@ class _Text:
         return low.left < high.leader < low.right
 
 
-def _text(label: Label, letter: float) -> _Text:
-    size = len(label.text) * letter + 1
+def _on_a_phone(label: Label) -> _Text:
+    size = len(label.text) * _PHONE_LETTER + 1
     left, right = (label.x - size, label.x) if label.end else (label.x, label.x + size)
     return _Text(left, right, label.row, label.x)
 
@@ -206,15 +214,16 @@ def _place(
         if not 0 <= at < len(tops):
             continue
         middle = round((at + 0.5) * width, 2)
+        size = len(words) * _LETTER + 1
         # Towards the middle of the strip, where there is more room, else the other way.
         for end in (True, False) if middle > _TURN else (False, True):
-            aside = _text(Label(words, middle, 0, 0, end, keep=False), _LETTER)
-            if aside.left < 0 or aside.right > 100:
+            left, right = (middle - size, middle) if end else (middle, middle + size)
+            if left < 0 or right > 100:
                 continue
             # The highest bar that the text passes over.
-            over = tops[ceil(aside.left / width - 0.5) : floor(aside.right / width - 0.5) + 1]
+            over = tops[ceil(left / width - 0.5) : floor(right / width - 0.5) + 1]
             room = min(*over, tops[at] + 1e-9, HEIGHT + 1.0)
-            rows = (replace(aside, row=row) for row in _ROWS if row + 6 < room)
+            rows = (_Text(left, right, row, middle) for row in _ROWS if row + 6 < room)
             text = next((each for each in rows if not any(map(each.crosses, texts))), None)
             if text is not None:
                 leader = int(max(text.row + 4, tops[at] - 4))
@@ -229,12 +238,12 @@ def _for_phones(labels: Sequence[Label]) -> list[Label]:
     made = []
     taken: list[_Text] = []
     for label in labels:
-        text = _text(label, _PHONE_LETTER)
+        text = _on_a_phone(label)
         inside = text.left >= 0 and text.right <= 100
-        keep = inside and len(taken) < 2 and not any(text.crosses(other) for other in taken)
-        if keep:
+        if inside and len(taken) < 2 and not any(text.crosses(other) for other in taken):
             taken.append(text)
-        made.append(replace(label, keep=keep))
+            label = replace(label, keep=True)
+        made.append(label)
     return made
 
 
@@ -266,10 +275,12 @@ def strip(
     stack = _Stack(unit_height)
     columns = []
     tops = [float(HEIGHT)] * units
+    reached = 0
     for bar, words in zip(bars, _words(bars, unit, narrowed=narrowed), strict=True):
         at = _column_of(bar.start, first, unit)
         tops[at] = stack.add(bar, at * COLUMN)
-        columns.append(Column(bar_href(bar), words, at * COLUMN))
+        columns.append(Column(bar_href(bar), words, _percent(at - reached, units)))
+        reached = at + 1
     window = None
     if density.selected is not None:
         start, end = density.selected
@@ -284,6 +295,7 @@ def strip(
         first=first,
         last=last,
         columns=tuple(columns),
+        tail=_percent(units - reached, units),
         layers=stack.layers(),
         across=units * COLUMN,
         grid=tuple(

@@ -1,19 +1,13 @@
-"""The site's own texts: what staff wrote in Markdown.
-
-Markdown is rendered with HTML switched off, so a text can hold no markup of its own; links go to
-http, https and mail only (markdown-it's own rule).
-"""
+"""The site's own texts: what staff wrote in Markdown, in the language of the page."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
-from markdown_it import MarkdownIt
 
+from timeline.formats.marked import whole
 from timeline.models import SiteText
 
 _ORDER = {"about": 0, "verification": 1, "licence": 2}
-# Headings of a text stand below the page's own h1 and the text's h2.
-_LOWER = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 
 
 @dataclass(frozen=True)
@@ -24,15 +18,6 @@ class Text:
     language: str
     heading: str
     html: str
-
-
-def _html(markdown: str) -> str:
-    made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
-    tokens = made.parse(markdown)
-    for token in tokens:
-        if token.tag in _LOWER:
-            token.tag = _LOWER[token.tag]
-    return str(made.renderer.render(tokens, made.options, {}))
 
 
 def site_texts() -> tuple[Text, ...]:
@@ -47,7 +32,7 @@ def site_texts() -> tuple[Text, ...]:
             key=text.key,
             language=text.language,
             heading="" if text.markdown.lstrip().startswith("#") else text.get_key_display(),
-            html=_html(text.markdown),
+            html=whole(text.markdown),
         )
         for text in sorted(best.values(), key=lambda text: _ORDER.get(text.key, 9))
     )

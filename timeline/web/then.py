@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 
 from timeline import browse
+from timeline.models.addresses import bare
 
 Made = TypeVar("Made")
 _KEEPING = re.compile(
@@ -43,7 +44,7 @@ def then(day: date, today_href: str, *remarks: str) -> Then:
 
 def kept(href: str, day: date | None) -> str:
     """A link that stays on the day, where it leads to a page that takes one."""
-    if day is None or not _KEEPING.match(href):
+    if day is None or not _KEEPING.match(bare(href)):
         return href
     return f"{href}?{urlencode({'known_by': day.isoformat()})}"
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from config.headers import POLICY
 from timeline.browse import ParameterError, shown
 from timeline.web import doors, errors
-from timeline.web.addresses import href
+from timeline.web.addresses import below, href
 from timeline.web.embeds import THEMES, read_theme
 from timeline.web.presentation import page
 from timeline.web.presets import preset
@@ -32,6 +32,7 @@ from timeline.web.shared import (
     embedding,
     shared_event,
     shared_list,
+    shared_story,
     snippet,
 )
 from timeline.web.site import site
@@ -63,9 +64,9 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
         of = find()
     except doors.Moved as moved:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(href(SHARE + moved.href, query))
+        return HttpResponsePermanentRedirect(href(below(SHARE, moved.href), query))
     except Unread as unread:
-        path = request.path.removeprefix(SHARE)
+        path = request.path.replace(SHARE, "", 1)
         return errors.wrong_value(unread.error, path, gettext("Back to the page"))
     height, wrong_height = _height(request.GET, of)
     theme, wrong_theme = read_theme(request.GET)
@@ -78,7 +79,7 @@ def _tried(request: HttpRequest, find: Callable[[], Shared]) -> HttpResponse:
         {
             "title": gettext("Show on your page: %(title)s") % {"title": of.title},
             "of": of,
-            "action": SHARE + of.path,
+            "action": below(SHARE, of.path),
             "kept": tuple(QueryDict(of.query).lists()),
             "frame_href": of.below(EMBED, chosen),
             "widths": WIDTHS,
@@ -117,3 +118,10 @@ def thing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:  # noqa: ARG001
     """Try the frame of an event."""
     return _tried(request, lambda: shared_event(public_id, request.GET))
+
+
+@_showing_frames
+@doors.public_page
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """Try the frame of a story."""
+    return _tried(request, lambda: shared_story(slug))

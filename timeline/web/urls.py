@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from timeline.web import (
     chart,
+    charted,
     coverage,
     downloads,
     embeds,
@@ -15,8 +16,10 @@ from timeline.web import (
     oembed,
     outgoing,
     past,
+    pictured,
     releases,
     sitemap,
+    stories,
     trying,
     views,
 )
@@ -58,6 +61,18 @@ class Suggested:
         return value
 
 
+class Digest:
+    """The hash of what a picture shows."""
+
+    regex = "[0-9a-f]{16}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class Listing:
     """The folders of pages that are a list of events."""
 
@@ -72,6 +87,9 @@ class Listing:
 
 register_converter(FourDigits, "yyyy")
 register_converter(downloads.FormConverter, "form")
+register_converter(downloads.StoryFormConverter, "story_form")
+register_converter(Digest, "digest")
+register_converter(charted.DrawnConverter, "drawn")
 register_converter(Listing, "listing")
 register_converter(Suggested, "suggested")
 register_converter(PublicId, "id")
@@ -81,6 +99,7 @@ urlpatterns = [
     path("chart/", chart.chart, name="chart"),
     path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
     path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
+    path("chart/by-publisher/", chart.chart, {"by": "side"}, name="chart_side"),
     path("map/", maps.world, name="map"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
@@ -121,6 +140,13 @@ urlpatterns = [
     path("<listing:kind>/<slug:slug>.<form:form>", downloads.thing, name="download_thing"),
     path("events/<id:public_id>.<form:form>", downloads.event, name="download_event"),
     path("events/<id:public_id>-<slug:slug>.<form:form>", downloads.event),
+    path("stories/", stories.stories, name="stories"),
+    path("stories/<slug:slug>/", stories.story, name="story"),
+    path("stories/<slug:slug>/history/", stories.history, name="story_history"),
+    path("stories/<slug:slug>/v/<int:number>/", stories.version, name="story_version"),
+    path("stories/<slug:slug>.<story_form:form>", downloads.story, name="download_story"),
+    path("embed/stories/<slug:slug>/", embeds.story, name="embed_story"),
+    path("share/stories/<slug:slug>/", trying.story, name="share_story"),
     path("data/releases/", releases.listed),
     path("data/releases/<int:number>/", releases.page_of, name="release"),
     path("data/releases/<int:number>/dateline-<int:named>.zip", releases.file, name="release_file"),
@@ -136,6 +162,27 @@ urlpatterns = [
     path("share/<listing:kind>/<slug:slug>/", trying.thing, name="share_thing"),
     path("share/events/<id:public_id>/", trying.event, name="share_event"),
     path("share/events/<id:public_id>-<slug:slug>/", trying.event),
+    path("chart.<drawn:form>", charted.chart_file, name="chart_file"),
+    path("chart/by-actor.<drawn:form>", charted.chart_file, {"by": "actor"}, "chart_actor_file"),
+    path(
+        "chart/by-country.<drawn:form>", charted.chart_file, {"by": "country"}, "chart_country_file"
+    ),
+    path("chart/by-publisher.<drawn:form>", charted.chart_file, {"by": "side"}, "chart_side_file"),
+    # What other sites show of a page: its own address below /picture, with the content's hash.
+    path("picture.png", pictured.timeline, name="picture_now"),
+    path("picture/<digest:digest>.png", pictured.timeline, name="picture"),
+    path("picture/<listing:kind>/<slug:slug>.png", pictured.thing, name="picture_thing_now"),
+    path(
+        "picture/<listing:kind>/<slug:slug>/<digest:digest>.png",
+        pictured.thing,
+        name="picture_thing",
+    ),
+    path("picture/events/<id:public_id>.png", pictured.event, name="picture_event_now"),
+    path(
+        "picture/events/<id:public_id>/<digest:digest>.png",
+        pictured.event,
+        name="picture_event",
+    ),
     path("oembed", oembed.oembed, name="oembed"),
     path("healthz", machines.healthz, name="healthz"),
     path("sitemap.xml", sitemap.index, name="sitemap"),

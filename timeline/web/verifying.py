@@ -126,7 +126,7 @@ def _carried(reason: Reason) -> str:
     if reason.origins == reason.sources:
         return carried
     origins = ngettext("one origin", "%(num)s origins", reason.origins) % {"num": reason.origins}
-    return f"{carried}, {origins}"
+    return gettext("%(carried)s, %(origins)s") % {"carried": carried, "origins": origins}
 
 
 def _joined(names: Sequence[str]) -> str:

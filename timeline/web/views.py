@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline import browse
@@ -31,9 +30,12 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.choices import Status
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
-from timeline.web import doors, errors, lists, past, things, verifying
+from timeline.record.stories import standings
+from timeline.record.told import titles_of
+from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
@@ -46,6 +48,7 @@ from timeline.web.presentation import page
 from timeline.web.shared import Shared
 from timeline.web.sharing import share_panel
 from timeline.web.site import site
+from timeline.web.telling import InStory, anchor_of
 from timeline.web.texts import site_texts
 from timeline.web.then import keeping, kept, then
 
@@ -257,11 +260,14 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     nearest = [naming.beside(key, later=later, known_by=day) for later in (False, True)]
     beside = Event.objects.public().select_related("category").in_bulk(filter(None, nearest))
     earlier, later = (beside.get(pk) if pk is not None else None for pk in nearest)
+    others = [each.event.public_id for each in shown.relations]
+    others += [each.public_id for each in (earlier, later) if each is not None]
     made = article(
         shown,
         _claims(shown, day),
         brief(earlier) if earlier else None,
         brief(later) if later else None,
+        titles_of(others, tongue()),
     )
     here = site()
     query = urlencode({"known_by": day} if day else {})
@@ -277,7 +283,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         home_href=kept(address("home"), day),
         then=then(day, made.href, *_set_by_hand(found)) if day else None,
         preview=preview,
-        description=shortened(shown.summary or shown.title, DESCRIPTION),
+        description=shortened(made.summary or made.title, DESCRIPTION),
         structured=jsonld.script_json(
             jsonld.page(shown, here.absolute(made.href), here.name, here.url)
         ),
@@ -286,10 +292,24 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         published_at=plain(shown.published_at),
         modified_at=plain(shown.revised_at),
         files=() if preview else offered(made.href, query),
-        share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
+        picture=None if preview else pictured.event_shown(shown, day),
+        share=None if preview else share_panel(Shared(made.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
-        report=here.report_href(shown.title, made.href),
-        today=date_format(today, "j F Y"),
+        stories=() if preview or day else _in_stories(found),
+        report=here.report_href(made.title, made.href),
+    )
+
+
+def _in_stories(found: Event) -> tuple[InStory, ...]:
+    """The stories in which an event stands, at its step."""
+    return tuple(
+        InStory(
+            each.title,
+            f"{address('story', slug=each.slug)}#{anchor_of(each.number)}",
+            each.number,
+            each.total,
+        )
+        for each in standings(found)
     )
 
 

@@ -75,9 +75,10 @@ class When:
 _when = lru_cache(maxsize=16384)(When)
 
 
-def when(edtf: str) -> When:
-    """The date behind an EDTF text of the record.
+def when(edtf: str, language: str = "") -> When:
+    """The date behind an EDTF text of the record, in the language of the moment; who asks for
+    many says which that is, since finding it out takes longer than the date.
 
     Raises DateError where the text is no EDTF, which the record's constraints rule out.
     """
-    return _when(edtf, (get_language() or "en").partition("-")[0])
+    return _when(edtf, (language or get_language() or "en").partition("-")[0])

@@ -6,8 +6,8 @@ the language of the request.
 """
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import ParamSpec, cast
+from functools import lru_cache
+from typing import Generic, ParamSpec, TypeVar, cast
 
 from django.utils.translation import (
     get_language,
@@ -20,6 +20,7 @@ from django.utils.translation import (
 from timeline.models import choices
 
 P = ParamSpec("P")
+Said = TypeVar("Said", str, tuple[str, str])
 
 ROLE_PHRASES = {
     "initiator": gettext_lazy("began it"),
@@ -90,6 +91,13 @@ COUNTED_WORDS = {
     "cumulative": gettext_lazy("running total"),
     "in_period": gettext_lazy("in a period"),
 }
+GUARDED = {
+    "about": gettext_lazy("about %(number)s"),
+    "at_least": gettext_lazy("at least %(number)s"),
+    "more_than": gettext_lazy("more than %(number)s"),
+    "up_to": gettext_lazy("up to %(number)s"),
+    "less_than": gettext_lazy("less than %(number)s"),
+}
 FAMILY_CLASSES = {
     "military": "mil",
     "intelligence": "int",
@@ -107,73 +115,75 @@ FAMILY_MARKS = {
 }
 
 
-def _remembered(say: Callable[P, str]) -> Callable[P, str]:
-    """A function that says few different things, and remembers them in each language."""
-    tell = cast("Callable[..., str]", say)
-    said = lru_cache(maxsize=2048)(lambda _language, *about: tell(*about))
+class _Remembered(Generic[P, Said]):
+    """A function that says few different things, and remembers them in each language. ``said`` is
+    told the language of the moment by who asks often, since finding it out takes longer."""
 
-    @wraps(say)
-    def remembered(*about: P.args, **_named: P.kwargs) -> str:
-        return said(get_language(), *about)
+    def __init__(self, say: Callable[P, Said]) -> None:
+        tell = cast("Callable[..., Said]", say)
+        self.said: Callable[..., Said] = lru_cache(maxsize=2048)(
+            lambda _language, *about: tell(*about)
+        )
 
-    return remembered
+    def __call__(self, *about: P.args, **_named: P.kwargs) -> Said:
+        return self.said(get_language(), *about)
 
 
-@_remembered
+@_Remembered
 def decade_word(year: int) -> str:
     """The ten years that begin with this one."""
     return gettext("%(year)ss") % {"year": year}
 
 
-@_remembered
+@_Remembered
 def role_phrase(role: str) -> str:
     """What an actor did in an event, in words that follow its name."""
     return str(ROLE_PHRASES.get(role, role))
 
 
-@_remembered
+@_Remembered
 def stance_word(stance: str) -> str:
     """A stance as one word of a source line."""
     return str(STANCE_WORDS.get(stance, stance))
 
 
-@_remembered
+@_Remembered
 def relation_word(kind: str, outgoing: bool) -> str:
     """A relation seen from one of its two events."""
     return str(RELATION_WORDS.get((kind, outgoing), kind))
 
 
-@_remembered
+@_Remembered
 def verification_word(label: str) -> str:
     """A verification label as a reader sees it."""
     return str(dict(choices.VerificationLabel.choices).get(label, label))
 
 
-@_remembered
+@_Remembered
 def actor_kind_word(kind: str) -> str:
     """An actor's kind as a reader sees it."""
     return str(dict(choices.ActorKind.choices).get(kind, kind))
 
 
-@_remembered
+@_Remembered
 def publisher_kind_word(kind: str) -> str:
     """A publisher's kind as a reader sees it."""
     return str(dict(choices.PublisherKind.choices).get(kind, kind))
 
 
-@_remembered
+@_Remembered
 def source_kind_word(kind: str) -> str:
     """A source's kind as a reader sees it."""
     return str(dict(choices.SourceKind.choices).get(kind, kind))
 
 
-@_remembered
+@_Remembered
 def family_word(family: str) -> str:
     """The name of a family of categories."""
     return str(dict(choices.Family.choices).get(family, family))
 
 
-@_remembered
+@_Remembered
 def language_word(code: str) -> str:
     """The name of a language in the language of the page; the code itself where none is known."""
     try:
@@ -182,9 +192,9 @@ def language_word(code: str) -> str:
         return code
 
 
-@_remembered
-def qualifier_word(qualifier: str) -> str:
-    """How a number was stated; empty where it was stated plainly."""
-    if qualifier == "exact":
-        return ""
-    return str(dict(choices.Qualifier.choices).get(qualifier, qualifier))
+@_Remembered
+def guard(qualifier: str) -> tuple[str, str]:
+    """What stands before a number and what behind it, by how it was stated; nothing where it was
+    stated plainly."""
+    before, _number, after = str(GUARDED.get(qualifier, "")).partition("%(number)s")
+    return before.strip(), after.strip()

@@ -100,7 +100,7 @@ def test_what_timelinejs_breaks_on_is_read_and_named(cells, edtf, sentence):
     [
         ({"Year": "2019", "Month": "13"}, "Month", "There is no month 13."),
         ({"Year": "2019", "Month": "0"}, "Month", "There is no month 0."),
-        ({"Year": "2019", "Month": "2", "Day": "30"}, "Day", "February 2019 has 28 days"),
+        ({"Year": "2019", "Month": "2", "Day": "30"}, "Day", "that month has 28 days"),
         ({"Year": "2019", "Day": "3"}, "Day", "Month is empty"),
         ({"Year": "2019", "Month": "2", "Day": "first"}, "Day", "“first” is not a day"),
         ({"Month": "2"}, "Year", "Year is empty."),

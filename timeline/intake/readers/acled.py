@@ -38,6 +38,7 @@ from timeline.intake.readers.rows import (
     known,
     nested,
     read_table_rows,
+    twice,
 )
 from timeline.intake.tables import Table, read_table
 from timeline.intake.written import Unclear, read_number
@@ -108,9 +109,7 @@ def _draft(cells: Cells, ids: Ids, categories: Mapping[str, str]) -> EventDraft:
         raise Wrong(
             cells.column("event_id_cnty"), "", _("The row has no id of ACLED. Export it anew.")
         )
-    value = ids.once(
-        number, fitted, cells.column("event_id_cnty"), _("This id stands in another row too.")
-    )
+    value = ids.once(number, fitted, cells.column("event_id_cnty"), twice)
     kind = cells.get("event_type")
     notes = cells.whole("notes")
     citations = _citations(cells, number)

@@ -33,9 +33,10 @@ from timeline.intake.drafts import (
 )
 from timeline.intake.fitting import NAME as NAME_LENGTH
 from timeline.intake.fitting import REFERENCE, TITLE, WORDS, Fitted, cut
-from timeline.intake.readers.rows import Cells, Ids, Wrong, bare, known
+from timeline.intake.readers.rows import Cells, Ids, Wrong, bare, known, twice
 from timeline.intake.tables import Row, Table, read_table, shown
 from timeline.intake.written import Unclear, read_date, read_number, read_time
+from timeline.models.tongue import tongue
 
 NAME = "cns-missiles"
 SYSTEM = "cns-nk"
@@ -145,9 +146,7 @@ def _launch(cells: Cells, ids: Ids, order: str) -> _Launch:
     number = cells.get(*_ID)
     if not number:
         raise Wrong(cells.column(*_ID), "", _("The row has no id. Give each test its own."))
-    number = ids.once(
-        number, cells.fitted, cells.column(*_ID), _("This id stands in another row too.")
-    )
+    number = ids.once(number, cells.fitted, cells.column(*_ID), twice)
     written = cells.get(*_DATE)
     try:
         moment = read_date(written, order)
@@ -164,7 +163,7 @@ def _launch(cells: Cells, ids: Ids, order: str) -> _Launch:
         return _Launch(cells.row.number, cells, number, moment.edtf, None, "")
     note = _("%(time)s UTC on %(date)s.") % {
         "time": time.strftime("%H:%M"),
-        "date": dates.words(day),
+        "date": dates.words(day, tongue()),
     }
     return _Launch(cells.row.number, cells, number, local.date().isoformat(), local, note)
 

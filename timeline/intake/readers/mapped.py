@@ -123,13 +123,14 @@ class _Rows:
 
     def _id(self, row: "_Row", edtf: str, title: str) -> ExternalDraft:
         given = row.one("id")
-        sentence = (
-            _("Another row has the same id. Give each event its own.")
-            if given
-            else _("Another row has the same date and title. Is the event there twice?")
-        )
+
+        def twice() -> str:
+            if given:
+                return _("Another row has the same id. Give each event its own.")
+            return _("Another row has the same date and title. Is the event there twice?")
+
         value = given or stable(edtf, title)
-        value = self.ids.once(value, row.fitted, row.column("id" if given else "title"), sentence)
+        value = self.ids.once(value, row.fitted, row.column("id" if given else "title"), twice)
         return ExternalDraft(self.mapping.system or NAME, value)
 
 

@@ -131,12 +131,13 @@ def _degrees(row: Row, column: str, problems: list[Problem]) -> Decimal | None:
 
 
 def _citation(row: Row, number: int) -> CitationDraft | None:
-    title, publisher, date, url, archive, stance = (
-        row.get(f"source_{number}_{name}")
-        for name in ("title", "publisher", "date", "url", "archive_url", "stance")
-    )
+    title, url = row.get(f"source_{number}_title"), row.get(f"source_{number}_url")
     if not (title or url):
         return None
+    publisher, date, archive, stance = (
+        row.get(f"source_{number}_{name}")
+        for name in ("publisher", "date", "archive_url", "stance")
+    )
     source = SourceDraft(
         url=url,
         reference="" if url else title,

@@ -43,15 +43,20 @@ class Ids:
 
     met: dict[str, int] = field(default_factory=dict)
 
-    def once(self, value: str, fitted: Fitted, column: str, sentence: str) -> str:
+    def once(self, value: str, fitted: Fitted, column: str, sentence: Callable[[], str]) -> str:
         if len(value) > ID - 10:
             value = stable(value)
         times = self.met.get(value, 0) + 1
         self.met[value] = times
         if times == 1:
             return value
-        fitted.warn(column, value, sentence)
+        fitted.warn(column, value, sentence())
         return f"{value}-{times}"
+
+
+def twice() -> str:
+    """What is said of an id that comes again."""
+    return _("This id stands in another row too.")
 
 
 def attempt(

@@ -91,6 +91,8 @@ class Slides:
     names: Names = SHEET
     background_is_source: bool = False
     ids: Ids = field(default_factory=Ids)
+    _met: dict[tuple[str, str, str], dates.FuzzyDate] = field(default_factory=dict)
+    """Days come again and again; those that could be read without a word."""
 
     def draft(self, slide: Slide, problems: list[Problem]) -> EventDraft | None:
         """Return the draft, or None when the slide can't be read; problems are added."""
@@ -115,7 +117,8 @@ class Slides:
                 "",
                 _("There is no headline; the first sentence of the text stands for it."),
             )
-        fitted.keep(_("Alt text"), html.line(slide.alt))
+        if slide.alt:
+            fitted.keep(_("Alt text"), html.line(slide.alt))
         group = html.line(slide.group)
         place = html.line(slide.place)
         return EventDraft(
@@ -218,9 +221,26 @@ class Slides:
         fitted: Fitted,
     ) -> dates.FuzzyDate:
         year, month, day = written.year.strip(), written.month.strip(), written.day.strip()
+        met = self._met.get((year, month, day))
+        if met is not None:
+            return met
+        told = len(fitted.problems)
+        when = self._filled(written, (year, month, day), columns, fitted)
+        if len(fitted.problems) == told:
+            self._met[year, month, day] = when
+        return when
+
+    def _filled(
+        self,
+        written: Written,
+        filled: tuple[str, str, str],
+        columns: tuple[str, str, str, str],
+        fitted: Fitted,
+    ) -> dates.FuzzyDate:
+        year, month, day = filled
         if not year:
             self._without_year(written, columns)
-        if re.fullmatch(r"[-−–]\s*\d[\d ,]*|0+", year):
+        if _BEFORE_ALL.fullmatch(year):
             raise Wrong(
                 columns[0],
                 year,
@@ -389,18 +409,26 @@ class Slides:
     def _id(self, slide: Slide, when: dates.FuzzyDate, title: str, fitted: Fitted) -> str:
         """What the slide is found by again: its own id, else its date and headline."""
         given = text.clean_line(slide.unique_id)
-        sentence = (
-            _("Another event of this file has the same id. Is it there twice?")
-            if given
-            else _("Another event of this file has the same date and headline. Is it there twice?")
-        )
         value = given or stable(when.edtf, title)
-        return self.ids.once(value, fitted, self.names.headline, sentence)
+        twice = _same_id if given else _same_headline
+        return self.ids.once(value, fitted, self.names.headline, twice)
+
+
+def _same_id() -> str:
+    return _("Another event of this file has the same id. Is it there twice?")
+
+
+def _same_headline() -> str:
+    return _("Another event of this file has the same date and headline. Is it there twice?")
+
+
+_WHOLE = re.compile(r"(\d{1,6})(?:\.0+)?", re.ASCII)
+_BEFORE_ALL = re.compile(r"[-−–]\s*\d[\d ,]*|0+")
 
 
 def _whole(written: str) -> int | None:
     """``7``, ``07``, ``7.0``; None for anything else."""
-    match = re.fullmatch(r"(\d{1,6})(?:\.0+)?", written, re.ASCII)
+    match = _WHOLE.fullmatch(written)
     return int(match[1]) if match else None
 
 

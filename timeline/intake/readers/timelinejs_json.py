@@ -78,10 +78,12 @@ def _document(content: bytes, found: Read) -> dict[str, Any]:
     try:
         document = json.loads(written, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        reason = getattr(error, "msg", str(error))[:80]
+        if isinstance(error, json.JSONDecodeError):
+            reason = _("%(reason)s, line %(line)s") % {"reason": reason, "line": error.lineno}
         raise Refused(
-            _("The file is not JSON (%(reason)s%(where)s). Save it anew from the program it is of.")
-            % {"reason": getattr(error, "msg", str(error))[:80], "where": where}
+            _("The file is not JSON (%(reason)s). Save it anew from the program it is of.")
+            % {"reason": reason}
         ) from error
     if isinstance(document, dict):
         return document

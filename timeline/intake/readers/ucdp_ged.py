@@ -36,6 +36,7 @@ from timeline.intake.readers.rows import (
     known,
     nested,
     read_table_rows,
+    twice,
 )
 from timeline.intake.tables import Table, read_table
 from timeline.intake.written import Unclear, read_date, read_number
@@ -84,7 +85,7 @@ def _draft(cells: Cells, ids: Ids, categories: Mapping[str, str]) -> EventDraft:
     number = cells.get("id")
     if not number:
         raise Wrong(cells.column("id"), "", _("The row has no id of UCDP. Export it anew."))
-    value = ids.once(number, fitted, cells.column("id"), _("This id stands in another row too."))
+    value = ids.once(number, fitted, cells.column("id"), twice)
     kind = cells.get("type_of_violence")
     if kind not in _CATEGORIES:
         raise Wrong(

@@ -21,6 +21,7 @@ from django.utils import timezone
 from timeline.editing.events import StepRefused
 from timeline.formats import sheets
 from timeline.intake import pipeline, readers
+from timeline.intake.collecting import without_collecting
 from timeline.intake.drafts import Problem, Read
 from timeline.intake.mapping import MappingError
 from timeline.intake.pipeline import Outdated, Plan
@@ -61,8 +62,8 @@ class Command(BaseCommand):
         content = _content(file)
         by = _person(options["by"])
         try:
-            read = _read(content, file, options)
-            self._go(read, content, by, file, options)
+            with without_collecting():
+                self._go(_read(content, file, options), content, by, file, options)
         except (PermissionDenied, StepRefused, Outdated, MappingError) as refused:
             raise CommandError(str(refused)) from refused
 

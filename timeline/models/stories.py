@@ -1,0 +1,373 @@
+"""Stories: curated paths over events that the record holds anyway, and the periods behind them.
+
+A story adds an order and words of its own; what happened, and who says so, stays with the events.
+What is public is decided here; how a story changes is decided in :mod:`timeline.editing.stories`.
+"""
+
+import json
+from typing import Any, NoReturn, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from timeline import dates, text
+from timeline.models.choices import Family, Status, VersionKind
+from timeline.models.events import Event, LockField
+from timeline.models.fields import (
+    EDTFField,
+    FoldedField,
+    LineField,
+    ParagraphField,
+    PublicIdField,
+)
+from timeline.models.figures import Metric
+from timeline.models.versions import AppendOnly
+
+_STATUSES = [
+    (status.value, status.label)
+    for status in (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED, Status.WITHDRAWN)
+]
+"""A story is never merged."""
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    """Stories. Rooms that face the public use ``public()`` and ``gone()``, and no other door."""
+
+    def public(self) -> Self:
+        """What readers may see."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def gone(self) -> Self:
+        """What readers could see once: withdrawn, whose address still says when and why."""
+        return self.filter(status=Status.WITHDRAWN)
+
+
+class Story(models.Model):
+    """A title, an introduction, and steps over events of the record, each with a note.
+
+    ``lock`` is one more at every save; ``version`` is the number of the current public version.
+    """
+
+    public_id = PublicIdField(_("public id"))
+    title = LineField(_("title"), max_length=140)
+    folded = FoldedField(of="title", max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of its address. Left empty, it is made from the title."),
+    )
+    description = LineField(
+        _("in a sentence"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("What the story tells, for the list of stories and for who shares it."),
+    )
+    introduction = ParagraphField(
+        _("introduction"),
+        max_length=4000,
+        blank=True,
+        default="",
+        help_text=_("Two to four sentences before the first step. Markdown."),
+    )
+    byline = LineField(
+        _("by"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("Who wrote it, as readers should see it. Left empty, nobody is named."),
+    )
+    compared = models.ManyToManyField(
+        Metric,
+        verbose_name=_("figures to compare"),
+        blank=True,
+        related_name="stories",
+        help_text=_("Drawn at the end: what its events give, over time, by who said it."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=_STATUSES, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    revised_at = models.DateTimeField(_("revised"), null=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawal_reason = ParagraphField(
+        _("reason of the withdrawal"), max_length=300, blank=True, default=""
+    )
+    lock = LockField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        ordering = ["-published_at", "-pk"]
+        permissions = [
+            ("change_any_story", "Can change drafts of others"),
+            ("publish_story", "Can publish, withdraw and change published stories"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="published") | models.Q(published_at__isnull=False),
+                name="story_published_has_published_at",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
+                name="story_withdrawn_has_reason",
+                violation_error_message=_("Say why it is withdrawn; readers will see the reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("story", args=[self.slug])
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers have ever seen it; such a story is never deleted."""
+        return self.published_at is not None
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.slug:
+            self.slug = self.free_slug()
+        if not self.slug:
+            raise ValidationError(
+                {"slug": _("No address can be made from this title. Write one in Latin letters.")}
+            )
+
+    def free_slug(self) -> str:
+        """The slug of the title, with a number behind it if another story has it; maybe empty."""
+        base = text.slug(self.title)[:72].strip("-")
+        others = Story.objects.exclude(pk=self.pk).filter(slug__startswith=base)
+        taken = set(others.values_list("slug", flat=True)) if base else set()
+        number, slug = 2, base
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def public(self) -> Self:
+        """Steps of public stories to public events."""
+        return self.filter(story__status=Status.PUBLISHED, event__status=Status.PUBLISHED)
+
+
+class Step(models.Model):
+    """One event of a story, and what the story says of it. ``heading`` begins a section, which
+    ``opening`` introduces."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="steps")
+    order = models.PositiveSmallIntegerField(_("number"), default=0)
+    event = models.ForeignKey(
+        Event, verbose_name=_("event"), on_delete=models.PROTECT, related_name="steps"
+    )
+    heading = LineField(
+        _("begins the section"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_("A heading here begins a section of the story with this step."),
+    )
+    opening = ParagraphField(
+        _("what the section tells"),
+        max_length=600,
+        blank=True,
+        default="",
+        help_text=_("A sentence or two below the heading."),
+    )
+    note = ParagraphField(
+        _("note"),
+        max_length=1200,
+        blank=True,
+        default="",
+        help_text=_("What this event adds to the story. One to three sentences, Markdown."),
+    )
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.event}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opening and not self.heading:
+            raise ValidationError(
+                {"heading": _("Give the section a heading, or leave out what it tells.")}
+            )
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    def public(self) -> Self:
+        """Periods that readers may see: shown on every chart, or of a public story."""
+        return self.filter(
+            models.Q(story=None, shown=True) | models.Q(story__status=Status.PUBLISHED)
+        )
+
+    def everywhere(self) -> Self:
+        """Those that belong to no story: shown on every chart, once they are public."""
+        return self.filter(story=None)
+
+    def overlapping(self, first: Any, last: Any) -> Self:
+        """Those that share a day with the days from ``first`` to ``last``."""
+        return self.filter(earliest__lte=last, latest__gte=first)
+
+
+class Period(models.Model):
+    """A named span that is shown as a band behind events: behind one story's, or on every chart."""
+
+    title = LineField(_("title"), max_length=60)
+    date = EDTFField(
+        _("from and to"),
+        derives={"earliest": "earliest", "latest": "latest"},
+        help_text=_("As exactly as it is known: 2018 to 2019, June 2024 to September 2024."),
+    )
+    earliest = models.DateField(editable=False)
+    latest = models.DateField(editable=False)
+    note = ParagraphField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("Why it begins and ends there. Readers see it."),
+    )
+    family = models.CharField(
+        _("colour"),
+        max_length=20,
+        choices=Family,
+        blank=True,
+        default="",
+        help_text=_("The colour of a family of categories, or none."),
+    )
+    story = models.ForeignKey(
+        Story,
+        verbose_name=_("of the story"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="periods",
+        help_text=_("Empty: shown on every chart that it touches."),
+    )
+    shown = models.BooleanField(
+        _("shown to readers"),
+        default=True,
+        help_text=_("A story’s own periods are shown with the story."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("period")
+        verbose_name_plural = _("periods")
+        ordering = ["earliest", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(earliest__lte=models.F("latest")), name="period_dates_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def when(self) -> dates.FuzzyDate:
+        """The recorded span as a value."""
+        return dates.parse(self.date)
+
+
+class StoryVersionQuerySet(models.QuerySet["StoryVersion"]):
+    """Versions of stories. Rooms that face the public use ``public()`` and no other door."""
+
+    def public(self) -> Self:
+        """Those of public stories; a withdrawn story's answer nobody."""
+        return self.filter(story__status=Status.PUBLISHED)
+
+    def told(self) -> Self:
+        """Versions that the page of changes tells: those of public stories, and that another was
+        withdrawn."""
+        taken = models.Q(story__status=Status.WITHDRAWN, kind=VersionKind.WITHDRAWN)
+        return self.filter(models.Q(story__status=Status.PUBLISHED) | taken)
+
+
+_REFUSAL = (
+    "A version of a story is never changed and never deleted while the story is in the record. "
+    "Publish another one."
+)
+
+
+class StoryVersion(models.Model):
+    """One publication of a story: its own words and the events that it pointed to, as canonical
+    JSON, with the SHA-256 of that text. What the events say is in their own versions."""
+
+    story = models.ForeignKey(
+        Story, editable=False, on_delete=models.CASCADE, related_name="versions"
+    )
+    number = models.PositiveIntegerField(_("version"), editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=VersionKind, editable=False)
+    public_note = ParagraphField(
+        _("what changed, in a sentence"), max_length=500, blank=True, default="", editable=False
+    )
+    record = models.TextField(_("record"), editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    at = models.DateTimeField(_("published"), editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = StoryVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a story")
+        verbose_name_plural = _("versions of stories")
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["story", "number"], name="story_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.story_id} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly(_REFUSAL)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly(_REFUSAL)
+
+    def content(self) -> dict[str, Any]:
+        """The story as it was."""
+        return dict(json.loads(self.record))

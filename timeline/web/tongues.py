@@ -1,0 +1,33 @@
+"""The language switch: the page that is being answered, in each language of the site."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.utils.http import escape_leading_slashes
+
+from config.languages import asked, prefixed
+from timeline.web.addresses import href
+from timeline.web.cached import understood
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language of the site: its own name, and where the page is that is being answered."""
+
+    code: str
+    name: str
+    href: str
+    on: bool
+
+
+def tongues(language: str) -> tuple[Tongue, ...]:
+    """The languages to choose from. Of the query only what the site knows is kept, since the page
+    is the same for everybody who asks the same."""
+    path, query = asked()
+    path = escape_leading_slashes(quote(path))
+    known = urlencode(understood(query), safe="!,", errors="replace")
+    return tuple(
+        Tongue(code, name, href(prefixed(path, code), known), on=code == language)
+        for code, name in settings.LANGUAGES
+    )
