@@ -10,10 +10,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.loaded import demo_record
-from tests.make import make_actor, make_draft, make_event, make_place, make_source, make_story
+from tests.make import (
+    make_actor,
+    make_draft,
+    make_event,
+    make_place,
+    make_source,
+    make_story,
+    noted,
+)
 from timeline.editing import events, stories
 from timeline.index import Choice, Selection, live, naming
-from timeline.models import Event
+from timeline.models import Event, EventTranslation
 from timeline.web import letters, pictures, raster, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.pictures import HEIGHT, WIDTH, Bars, Column, Picture, Sign, draw
@@ -132,6 +140,20 @@ def test_drafts_and_withdrawn_events_have_none(client):
     assert b"Once there" not in gone.content
     assert client.get("/picture/actors/nobody.png").status_code == 404
     assert client.get("/picture/years/0000.png").status_code == 404
+
+
+@pytest.mark.django_db
+def test_it_speaks_the_language_of_its_page(client):
+    event = make_event(title="They meet", date="2018-06-12")
+    EventTranslation.objects.create(event=event, language="ko", title="두 정상이 만나다")
+    noted(event)
+    place, alt = named(client, f"/ko{event.get_absolute_url()}")
+    other = named(client, event.get_absolute_url())
+    assert place.startswith("/ko/picture/events/")
+    assert place.removeprefix("/ko") != other[0]
+    assert alt == "2018년 6월 12일: 두 정상이 만나다"
+    assert other[1] == "12 June 2018: They meet"
+    assert client.get(place).status_code == 200
 
 
 @pytest.mark.django_db

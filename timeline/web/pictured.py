@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 from timeline import browse
 from timeline.browse import ParameterError
 from timeline.index import Page, Selection, answer, naming
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
@@ -63,7 +64,7 @@ def of_event(record: EventRecord) -> Picture:
     """The picture of an event, as it is or as it could be known on a day."""
     signs = []
     if record.category is not None:
-        tint = wording.FAMILY_CLASSES[record.category.family]
+        tint = wording.FAMILY_CLASSES.get(record.category.family, "stm")
         signs.append(Sign(record.category.shape, tint, record.category.name))
     label = record.verification
     against = label in ("disputed", "disproved")
@@ -74,7 +75,7 @@ def of_event(record: EventRecord) -> Picture:
     return Picture(
         str(settings.SITE_NAME),
         _host(),
-        title=record.title,
+        title=record.here(tongue()).title,
         above=dated.words[:1].upper() + dated.words[1:],
         signs=tuple(signs),
         counts=(_sources(sources), _publishers(publishers)),
@@ -120,8 +121,7 @@ def of_story(story: StoryRecord, events: Collection[EventRecord]) -> Picture:
         words=shortened(description_of(story.description, story.introduction), 180),
         counts=(told % {"count": numbers.whole(len(events))}, _sources(len(sources))),
         bars=bars_of(
-            (each.sort_date, wording.FAMILY_CLASSES[each.category.family] if each.category else "")
-            for each in events
+            (each.sort_date, each.category.family if each.category else "") for each in events
         ),
     )
 

@@ -135,7 +135,7 @@ def bars(density: Density) -> Bars | None:
 
 
 def bars_of(events: Iterable[tuple[date, str]]) -> Bars | None:
-    """Single events, each a day and a colour class, as a picture shows them: by months, or by
+    """Single events, each a day and a family, as a picture shows them: by months, or by
     years where these would be too many; None where there is none."""
     listed = sorted(events)
     if not listed:
@@ -143,9 +143,9 @@ def bars_of(events: Iterable[tuple[date, str]]) -> Bars | None:
     first, last = listed[0][0].year, listed[-1][0].year
     per_year = 12 if last - first < _MONTHS_OF else 1
     counted: dict[int, Counter[str]] = {}
-    for day, tint in listed:
+    for day, family in listed:
         at = (day.year - first) * per_year + (day.month - 1 if per_year == 12 else 0)
-        counted.setdefault(at, Counter())[tint or "stm"] += 1
+        counted.setdefault(at, Counter())[FAMILY_CLASSES.get(family, "stm")] += 1
     columns = (
         Column(at, tuple((tint, counts[tint]) for tint in _STACK if counts[tint]), 0)
         for at, counts in counted.items()
