@@ -327,7 +327,7 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/years/20244/",
         "/sources/ZZZZZZZZ/",
         "/e/%00",
-        "/map/",
+        "/map/nothing/",
         "/stories/nothing/",
     ],
 )
@@ -452,6 +452,7 @@ def test_weights(client):
         assert len(re.findall(rb"<[a-z]", gzip.decompress(response.content))) <= 3_500
     root = Path(__file__).resolve().parent.parent.parent / "static"
     assert len(gzip.compress((root / "css" / "site.css").read_bytes())) <= 12 * 1024
+    assert len(gzip.compress((root / "css" / "story.css").read_bytes())) <= 2 * 1024
     assert len(gzip.compress((root / "js" / "site.mjs").read_bytes())) <= 12 * 1024
 
 
