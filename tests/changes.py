@@ -21,6 +21,7 @@ from timeline.models import (
     Citation,
     DatasetRelease,
     Event,
+    EventTranslation,
     ExternalId,
     Figure,
     Metric,
@@ -62,6 +63,7 @@ ALONE: tuple[type[models.Model], ...] = (
 
 PARTS: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Citation: (("event", "event_id"),),
+    EventTranslation: (("event", "event_id"),),
     ExternalId: (("event", "event_id"),),
     Figure: (("event", "event_id"),),
     Participation: (("event", "event_id"),),

@@ -119,19 +119,28 @@ class Known:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._of: dict[str, list[str]] = {}
+        self._from: dict[str, list[str]] = {}
         for each in sorted({*texts, *(text.lower() for text in texts)}, key=len, reverse=True):
+            self._from.setdefault(each[:8], []).append(each)
             for word in set(_WORD.findall(each)):
                 self._of.setdefault(word, []).append(each)
 
     def without(self, text: str) -> str:
         """What is left of a text when the longest of these that it holds are taken out."""
         held = {each for word in _WORD.findall(text) for each in self._of.get(word, ())}
-        for each in sorted(held, key=len, reverse=True):
+        longest = sorted(held, key=len, reverse=True)
+        if "…" in text:
+            # What was shortened stands at the beginning of a longer one.
+            head, _cut, rest = text.partition("…")
+            begun = (
+                at
+                for at in range(len(head))
+                if any(each.startswith(head[at:]) for each in self._from.get(head[at : at + 8], ()))
+            )
+            text = f"{head[: next(begun, len(head))]} {rest}"
+        for each in longest:
             if each in text:
                 text = re.sub(rf"(?<![A-Za-z]){re.escape(each)}(?![A-Za-z])", " ", text)
-            at = text.find(each[:12]) if "…" in text else -1
-            if at >= 0 and each.startswith(text[at:].partition("…")[0]):
-                text = f"{text[:at]} {text[at:].partition('…')[2]}"
         return text
 
 
@@ -196,9 +205,10 @@ def said(page: str) -> list[str]:
     return list(dict.fromkeys(reader.said))
 
 
+_NAMED = re.compile(r"https?://\S+|\b\w+=\S+|\b[a-z]+_[a-z_]+\b")
 _CODE = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w.-]+|[?/][\w/?=&%.!:…-]+|\b[0-9A-HJKMNP-TV-Z]{8}\b|\b[0-9a-f]{16,}\b"
-    r"|\.[a-z]{2,6}\b|\b\w+=\S+|\b[a-z]+_[a-z_]+\b|\b[A-Z]{2}\b|\b[a-z]{2}\b(?=[,)\s]|$)"
+    r"[\w.+-]+@[\w.-]+|[?/][\w/?=&%.!:…-]+|\b[0-9A-HJKMNP-TV-Z]{8}\b|\b[0-9a-f]{16,}\b"
+    r"|\.[a-z]{2,6}\b|\b[A-Z]{2}\b"
 )
 
 
@@ -206,4 +216,4 @@ def plain_words(text: str, known: Known) -> list[str]:
     """The words of a text that are neither translated nor data."""
     if not _WORD.search(text):
         return []
-    return _WORD.findall(_CODE.sub(" ", known.without(text)))
+    return _WORD.findall(_CODE.sub(" ", known.without(_NAMED.sub(" ", text))))

@@ -112,7 +112,7 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_events():
         with CaptureQueriesContext(connection) as asked:
             complete(some, parties)
         numbers.append(len(asked))
-    assert numbers == [8, 8]
+    assert numbers == [9, 9]
 
 
 def test_what_is_not_public_is_left_out():

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from config.languages import speaking
 from tests.loaded import demo_record
-from tests.make import make_event
+from tests.make import make_event, make_publisher, make_source
 from tests.web.test_compiling import ADDRESSES
 from timeline.models import Event, Source
 from timeline.record import record
@@ -222,3 +222,18 @@ def test_the_desk_stays_in_its_language(admin_client):
     assert 'href="/ko/admin/timeline/event/' in page.text
     out = Client().get("/ko/admin/timeline/event/")
     assert out.headers["Location"] == "/ko/admin/login/?next=/ko/admin/timeline/event/"
+
+
+@pytest.mark.django_db
+def test_a_passage_in_another_language_than_the_page_says_so(client):
+    korean = make_source(
+        publisher=make_publisher("Yonhap", language="ko"), title="북한군 파병", language="ko"
+    )
+    make_event(title="Hwasong-20 is shown", summary="At a parade.", sources=[korean])
+    page = body(client.get("/ko/"))
+    assert '<span lang="en" class="nb">Hwasong-20</span><span lang="en"> is shown</span>' in page
+    assert '<p class="ev-s" lang="en">At a parade.</p>' in page
+    assert '<span class="vh">: 북한군 파병</span>' in page
+    page = body(client.get("/"))
+    assert '<span class="nb">Hwasong-20</span> is shown' in page
+    assert '<span class="vh" lang="ko">: 북한군 파병</span>' in page

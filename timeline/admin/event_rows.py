@@ -1,4 +1,5 @@
-"""The rows of the event form: sources, roles, figures, relations.
+"""The rows of the event form: sources, roles, figures, relations,
+translations.
 
 A source's row takes a link, or for a print its reference and publisher, and finds or makes the
 source when it is saved. Rows check what publishing needs of them; ``editing.rules`` says what.
@@ -10,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -20,9 +22,19 @@ from timeline import text
 from timeline.admin import filling, in_place
 from timeline.admin.stock import InlineFormSet, ModelForm
 from timeline.editing import links, rules
-from timeline.models import Actor, Citation, Figure, Participation, Publisher, Relation, Source
+from timeline.models import (
+    Actor,
+    Citation,
+    EventTranslation,
+    Figure,
+    Participation,
+    Publisher,
+    Relation,
+    Source,
+)
 from timeline.models.choices import Status, Support
 from timeline.models.fields import checked_link
+from timeline.models.translations import seal
 
 LINK_ATTRIBUTES = {"inputmode": "url", "spellcheck": "false", "maxlength": "2000"}
 
@@ -352,6 +364,45 @@ class FigureRows(InlineFormSet):
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "event": self.instance}
+
+
+class TranslationForm(RowForm):
+    """Title and summary in a further language. To write them, or to tick that they still say the
+    same, ties them to what the event says now."""
+
+    checked = forms.BooleanField(
+        label=_("Still right"),
+        required=False,
+        help_text=_("Tick when the original has changed and the translation needn’t."),
+    )
+
+    class Meta:
+        model = EventTranslation
+        fields = ["language", "title", "summary"]
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {code: name for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
+        kept = self.instance.language
+        if kept and kept not in names:
+            names[kept] = kept
+        self.fields["language"] = forms.ChoiceField(
+            label=self.fields["language"].label, choices=list(names.items())
+        )
+        if self.instance.pk and self.instance.of != self._seal():
+            self.fields["checked"].help_text = _(
+                "The original has changed since this was written. Change the translation, or tick "
+                "that it needn’t be changed."
+            )
+
+    def _seal(self) -> str:
+        return seal(self.instance.event.title, self.instance.event.summary)
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the words, with what they are a translation of."""
+        self.instance.of = self._seal()
+        return super().save(commit)
 
 
 class RelationForm(RowForm):

@@ -40,6 +40,7 @@ from timeline.admin.event_rows import (
     FigureRows,
     RelationForm,
     RoleForm,
+    TranslationForm,
 )
 from timeline.admin.guard import RESOLVE, replace_post
 from timeline.admin.snapshots import (
@@ -56,6 +57,7 @@ from timeline.models import (
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Participation,
     Relation,
@@ -165,6 +167,18 @@ class FigureInline(_EventRows):
     ]
 
 
+class TranslationInline(_EventRows):
+    model = EventTranslation
+    form = TranslationForm
+    classes = ["collapse"]
+    fields = [("language", "title"), "summary", "checked"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["language", "title", "summary"]
+
+
 class RelationInline(_EventRows):
     model = Relation
     form = RelationForm
@@ -191,7 +205,7 @@ def may_add(request: HttpRequest) -> dict[str, bool]:
 class EventAdmin(EventList):
     form = EventForm
     change_form_template = "admin/event/change_form.html"
-    inlines = [CitationInline, RoleInline, FigureInline, RelationInline]
+    inlines = [CitationInline, RoleInline, FigureInline, RelationInline, TranslationInline]
     fieldsets = cast(
         "Any",
         [
@@ -243,7 +257,13 @@ class EventAdmin(EventList):
         for event in objs:
             children = [
                 row
-                for rows in (event.citations, event.participations, event.figures, event.relations)
+                for rows in (
+                    event.citations,
+                    event.participations,
+                    event.figures,
+                    event.relations,
+                    event.translations,
+                )
                 for row in rows.all()
             ]
             for row in children:

@@ -267,7 +267,7 @@ class CategoryAdmin(Named):
 
 @admin.register(Topic)
 class TopicAdmin(Named):
-    list_display = ["name", "events"]
+    list_display = ["name", "in_events"]
     fields = ["name", "slug"]
     adds_in_place = True
 
@@ -278,7 +278,8 @@ class TopicAdmin(Named):
         return queryset.order_by("-used", "folded", "pk")
 
     @admin.display(description=_("events"), ordering="used")
-    def events(self, topic: Any) -> int:
+    def in_events(self, topic: Any) -> int:
+        # Not "events", which Django takes for the rows that point to a topic.
         return int(topic.used)
 
 

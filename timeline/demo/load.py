@@ -21,6 +21,7 @@ from timeline.models import (
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Metric,
     Participation,
@@ -39,6 +40,7 @@ from timeline.models import (
     Version,
 )
 from timeline.models.choices import ChangeKind, Status
+from timeline.models.translations import seal
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -64,6 +66,7 @@ def load() -> str:
     _texts()
     made = _events(categories, topics, actors, places, sources)
     _relations(made)
+    _translations(made)
     _figures(made, metrics, actors, sources)
     for event in made.values():
         event.status = Status.PUBLISHED
@@ -272,9 +275,11 @@ def _sources(publishers: dict[str, Publisher]) -> dict[str, Source]:
 
 
 def _texts() -> None:
-    for path in sorted((HERE / "texts").glob("*.md")):
-        if not SiteText.objects.filter(key=path.stem, language="en").exists():
-            text = SiteText(key=path.stem, language="en", markdown=path.read_text("utf-8"))
+    texts = HERE / "texts"
+    for path in sorted(texts.rglob("*.md")):
+        language = "en" if path.parent == texts else path.parent.name
+        if not SiteText.objects.filter(key=path.stem, language=language).exists():
+            text = SiteText(key=path.stem, language=language, markdown=path.read_text("utf-8"))
             text.full_clean()
             things.store(text)
 
@@ -356,6 +361,19 @@ def _relations(made: dict[str, Event]) -> None:
         for relation in row["relations"]
         if known[relation["to"]] in others
     )
+
+
+def _translations(made: dict[str, Event]) -> None:
+    for row in rows("translations"):
+        if event := made.get(row["event"]):
+            words = EventTranslation(
+                event=event,
+                language=row["language"],
+                title=row["title"],
+                summary=row["summary"],
+                of=seal(event.title, event.summary),
+            )
+            _checked(words).save()
 
 
 def _figures(

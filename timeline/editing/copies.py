@@ -20,6 +20,7 @@ from timeline.models import (
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Metric,
     Participation,
@@ -32,6 +33,7 @@ from timeline.models import (
 )
 from timeline.models.choices import ChangeKind, RelationKind, Status, VersionKind
 from timeline.models.relations import SYMMETRIC
+from timeline.models.translations import seal
 
 TEXT = (
     *("title", "label", "summary", "date", "date_basis", "time", "time_zone", "date_note"),
@@ -40,7 +42,7 @@ TEXT = (
 """Public fields of the event itself that a version holds under the same name."""
 FIELDS = (*TEXT, "day_order", "category", "place", "internal_note")
 """What a copy takes from its event, and gives back."""
-ROWS = ("citations", "participations", "figures", "relations")
+ROWS = ("citations", "participations", "figures", "relations", "translations")
 
 Keys = dict[str, dict[str, int]]
 """For each kind of row, the keys of the event's rows and of those that the copy made of them."""
@@ -113,6 +115,8 @@ def _copy_rows(event: Event, copy: Event) -> Keys:
             made.update(superseded_by=keys["figures"].get(str(successor)))
     for relation in event.relations.all():
         add("relations", relation, from_event=copy)
+    for translation in event.translations.all():
+        add("translations", translation, event=copy)
     return keys
 
 
@@ -202,6 +206,14 @@ def _fill(copy: Event, content: dict[str, Any]) -> list[str]:
         other = Event.objects.public().filter(public_id=held["event"]).first()
         if other is not None:
             Relation.objects.create(from_event=copy, to_event=other, kind=held["kind"])
+    for held in content.get("translations", ()):
+        EventTranslation.objects.create(
+            event=copy,
+            language=held["language"],
+            title=held["title"],
+            summary=held["summary"],
+            of="" if held["outdated"] else seal(copy.title, copy.summary),
+        )
     return lost
 
 
@@ -242,7 +254,7 @@ def _hand_over(copy: Event, event: Event) -> list[Event]:
     """
     ends = {each.to_event for owner in (event, copy) for each in owner.relations.all()}
     event.figures.all().delete()
-    for name in ("citations", "participations", "relations"):
+    for name in ("citations", "participations", "relations", "translations"):
         getattr(event, name).all().delete()
     for relation in copy.relations.all():
         told = Relation.objects.filter(
@@ -259,7 +271,7 @@ def _hand_over(copy: Event, event: Event) -> list[Event]:
                 problem = rules.Problem("relations", " ".join(error.messages))
                 raise rules.Hindered(copy, [problem]) from error
         relation.save()
-    for name in ("citations", "participations", "figures"):
+    for name in ("citations", "participations", "figures", "translations"):
         getattr(copy, name).update(event=event)
     return [each for each in ends if each.pk != event.pk]
 

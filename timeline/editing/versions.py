@@ -122,6 +122,9 @@ def _content(found: EventRecord) -> str:
         for each in held["relations"]
         if each["outgoing"]
     ]
+    if not held["translations"]:
+        # An event without them is hashed as it was before there were any.
+        del held["translations"]
     return canonical_json(held)
 
 

@@ -93,7 +93,7 @@ def _shown(when: dates.FuzzyDate) -> tuple[dt.date, dt.date]:
 
 
 def _title(record: EventRecord, when: dates.FuzzyDate, language: str) -> str:
-    title = plain.line(record.title)
+    title = plain.line(record.here(language).title)
     if record.verification == "disproved":
         title = gettext("%(title)s (disproved)") % {"title": title}
     if _says_itself(when):
@@ -128,7 +128,7 @@ def _description(record: EventRecord, when: dates.FuzzyDate, language: str) -> s
     if record.time is not None:
         zone = plain.line(record.time_zone)
         date = f"{date}, {record.time:%H:%M}" + (f" ({zone})" if zone else "")
-    said = [date, plain.paragraphs(record.summary)]
+    said = [date, plain.paragraphs(record.here(language).summary)]
     sources = [
         " ".join(
             part

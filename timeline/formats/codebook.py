@@ -314,6 +314,20 @@ _OBJECTS = (
             "verification_override": _("the verification, if an editor set it by hand"),
             "day_order": _("its place among events of one day without a time"),
             "external_ids": _("how other systems call it"),
+            "translations": _("its title and summary in further languages"),
+        },
+    ),
+    _Object(
+        record.TranslationRecord,
+        _("An event’s words in a further language"),
+        models.EventTranslation,
+        {
+            "language": _("the language, as a code"),
+            "title": _("what happened"),
+            "summary": _(
+                "what happened, in a few sentences; empty if only the title is translated"
+            ),
+            "outdated": _("whether the event’s own words have changed since"),
         },
     ),
     _Object(

@@ -34,16 +34,17 @@ def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
 
 def _entry(record: EventRecord, about: About) -> FeedEntry:
     when = dates.parse(record.date)
+    told = record.here(about.language)
     terms = [record.category.slug] if record.category else []
     return FeedEntry(
         key=address_of(record.public_id, ""),
-        title=record.title,
+        title=told.title,
         address=page_of(record.public_id, record.slug),
         at=plain.revised(record, about),
         text="".join(
             (
                 f"<p><strong>{_safe(dates.words(when, about.language))}</strong></p>",
-                *(f"<p>{_safe(each)}</p>" for each in _paragraphs(record.summary)),
+                *(f"<p>{_safe(each)}</p>" for each in _paragraphs(told.summary)),
                 _sources(record, about.language),
             )
         ),

@@ -22,6 +22,7 @@ from timeline.models import (
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Participation,
     Place,
@@ -303,6 +304,7 @@ def _words(level: Selection, families: Families, rows: Rows) -> Iterable[Q]:
         names = families.names
         found = (
             Q(search_tokens__contains=term.pattern)
+            | _exists(EventTranslation, search_tokens__contains=term.pattern)
             | rows.cited(Q(source__search_tokens__contains=term.pattern))
             | _exists(Participation, actor__in=names.matching("actor", term))
             | rows.cited(

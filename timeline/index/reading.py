@@ -8,12 +8,15 @@ Costs about two microseconds a row; a few events cost six short queries.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
 
+from timeline import text
 from timeline.index.arrays import NEVER, Array
+from timeline.models import EventTranslation
 from timeline.models.choices import (
     Importance,
     PlacePrecision,
@@ -75,6 +78,34 @@ _STEPS = "SELECT v.event_id, {day}, v.label FROM timeline_verificationstep v"
 _KNOWN = "COALESCE(s.published_latest, s.accessed_on)"
 
 
+_ENUMERATED = {
+    "role": {value: at for at, value in enumerate(ROLES)},
+    "stance": {value: at for at, value in enumerate(STANCES)},
+    "importance": {value: at for at, value in enumerate(IMPORTANCES)},
+    "precision": {value: at for at, value in enumerate(PRECISIONS)},
+    "verification": {value: at for at, value in enumerate(VERIFICATIONS)},
+    "label": {value: at for at, value in enumerate(VERIFICATIONS)},
+}
+"""The codes of columns that hold one of a few texts."""
+
+
+@cache
+def _statements(_vendor: str) -> dict[str, str]:
+    """The statements whose days and moments each database writes in its own way."""
+    counted = f"CASE WHEN f.citation_id IS NULL THEN f.as_of_latest ELSE {_KNOWN} END"
+    return {
+        "events": _EVENTS.format(
+            sort=_day("e.sort_date"),
+            earliest=_day("e.earliest"),
+            latest=_day("e.latest"),
+            updated=_microseconds("COALESCE(e.revised_at, e.published_at)"),
+        ),
+        "cites": _CITES.format(day=_day(_KNOWN), never=NEVER),
+        "figures": _FIGURES.format(day=_day(counted), never=NEVER),
+        "steps": _STEPS.format(day=_day("v.day")),
+    }
+
+
 def _day(column: str) -> str:
     if connection.vendor == "postgresql":
         return f"({column} - DATE '0001-01-01' + 1)"
@@ -94,21 +125,8 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
 
     Rows of children may belong to events that aren't public; the reader of them drops those.
     """
-    events = _EVENTS.format(
-        sort=_day("e.sort_date"),
-        earliest=_day("e.earliest"),
-        latest=_day("e.latest"),
-        updated=_microseconds("COALESCE(e.revised_at, e.published_at)"),
-    )
-    enumerated = {
-        "role": {value: at for at, value in enumerate(ROLES)},
-        "stance": {value: at for at, value in enumerate(STANCES)},
-        "importance": {value: at for at, value in enumerate(IMPORTANCES)},
-        "precision": {value: at for at, value in enumerate(PRECISIONS)},
-        "verification": {value: at for at, value in enumerate(VERIFICATIONS)},
-        "label": {value: at for at, value in enumerate(VERIFICATIONS)},
-        "language": languages,
-    }
+    statements = _statements(connection.vendor)
+    enumerated = {**_ENUMERATED, "language": languages}
 
     def columns(sql: str, key: str, names: Mapping[str, str]) -> dict[str, Array]:
         parts: dict[str, list[Array]] = {name: [] for name in names}
@@ -125,7 +143,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
     whole = "i8"
     return Rows(
         events=columns(
-            events,
+            statements["events"],
             "e.id",
             {
                 "key": whole,
@@ -147,7 +165,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
         parts=columns(_PARTS, "p.event_id", {"event": whole, "actor": whole, "role": "i1"}),
         topics=columns(_TOPICS, "t.event_id", {"event": whole, "topic": whole}),
         cites=columns(
-            _CITES.format(day=_day(_KNOWN), never=NEVER),
+            statements["cites"],
             "c.event_id",
             {
                 "event": whole,
@@ -162,15 +180,12 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
             },
         ),
         figures=columns(
-            _FIGURES.format(
-                day=_day(f"CASE WHEN f.citation_id IS NULL THEN f.as_of_latest ELSE {_KNOWN} END"),
-                never=NEVER,
-            ),
+            statements["figures"],
             "f.event_id",
             {"event": whole, "metric": whole, "attributed": whole, "known": "i4"},
         ),
         steps=columns(
-            _STEPS.format(day=_day("v.day")),
+            statements["steps"],
             "v.event_id",
             {"event": whole, "known": "i4", "label": "i1"},
         ),
@@ -200,11 +215,19 @@ def tokens(keys: Sequence[int]) -> dict[int, list[str]]:
     for sql, key in (
         ("SELECT e.id, e.search_tokens FROM timeline_event e", "e.id"),
         (_TITLES, "c.event_id"),
+        ("SELECT t.event_id, t.search_tokens FROM timeline_eventtranslation t", "t.event_id"),
     ):
         for rows in _chunks(sql, key, keys):
             for event, held in rows:
                 found[event].append(held)
     return found
+
+
+def translated(term: text.Term) -> list[int]:
+    """Keys of the events with the term in a title or summary in a further language. These are
+    few beside the events, so each is looked at."""
+    found = EventTranslation.objects.filter(search_tokens__contains=term.pattern)
+    return list(found.values_list("event_id", flat=True))
 
 
 def labels(keys: Sequence[int] | None) -> dict[int, str]:

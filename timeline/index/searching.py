@@ -1,9 +1,9 @@
 """The words of a search as sets of documents.
 
-A term is found in the texts of events and in the titles of their sources by the database
-(:mod:`timeline.index.words`), and in the names of actors, publishers, places, categories and
-topics in memory, so that a rename touches one name and not every event that holds it. The set of
-a term's texts is kept and patched by each edit: one substring test a kept term.
+A term is found in the texts of events, their translations and the titles of their sources by the
+database (:mod:`timeline.index.words`), and in the names of actors, publishers, places, categories
+and topics in memory, so that a rename touches one name and not every event that holds it. The set
+of a term's texts is kept and patched by each edit: one substring test a kept term.
 """
 
 from collections import OrderedDict
@@ -44,6 +44,7 @@ class Words:
         if found is None:
             found = self._documents.keys.docs(words.event_keys(term))
             found |= self._citing(words.source_keys(term))
+            found |= self._documents.keys.docs(np.array(reading.translated(term), np.int64))
             self._kept[term] = found
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)

@@ -19,6 +19,7 @@ from timeline.models.slugs import SlugRedirect
 from timeline.models.sources import Citation, Source
 from timeline.models.steps import VerificationStep
 from timeline.models.stories import Period, Step, Story, StoryVersion
+from timeline.models.translations import EventTranslation
 from timeline.models.uploads import Upload, UploadRow
 from timeline.models.versions import Version
 
@@ -31,6 +32,7 @@ __all__ = [
     "Citation",
     "DatasetRelease",
     "Event",
+    "EventTranslation",
     "ExternalId",
     "Figure",
     "ImportBatch",

@@ -28,6 +28,7 @@ from timeline.models import (
     Relation,
     Source,
 )
+from timeline.models.translations import seal
 from timeline.verification import Label, Outcome, Part, Reason, Statement, Voice, verification
 from timeline.verification import steps as verification_steps
 
@@ -179,6 +180,17 @@ class ExternalIdRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationRecord:
+    """Title and summary in a further language; ``outdated`` when the record's own have changed
+    since. Without a summary the record's own stands."""
+
+    language: str
+    title: str
+    summary: str
+    outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """An event as readers may see it. ``date`` is EDTF; ``relations``, ``external_ids`` and
     ``verification_reasons`` are filled by :func:`record` and
@@ -217,6 +229,22 @@ class EventRecord:
     version: int | None
     day_order: int = 0
     external_ids: tuple[ExternalIdRecord, ...] = ()
+    translations: tuple[TranslationRecord, ...] = ()
+
+    def here(self, language: str) -> TranslationRecord:
+        """Title and summary for a reader of a language: translated as far as they are. Without
+        a translation they are the event's own, in no language that could be said."""
+        return told_in(language, self.title, self.summary, self.translations)
+
+
+def told_in(
+    language: str, title: str, summary: str, translations: Iterable[TranslationRecord]
+) -> TranslationRecord:
+    """As :meth:`EventRecord.here`, of the parts."""
+    for told in translations:
+        if told.language == language.partition("-")[0]:
+            return told if told.summary else replace(told, summary=summary)
+    return TranslationRecord("", title, summary, outdated=False)
 
 
 def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
@@ -233,6 +261,7 @@ def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
             Citation.objects.select_related("source__publisher", "source__agency", "speaker"),
         ),
         Prefetch("figures", Figure.objects.select_related("metric", "attributed_to")),
+        "translations",
     )
     return [_event(row, (), ()) for row in rows]
 
@@ -486,7 +515,20 @@ def _event(
         revised_at=event.revised_at,
         version=event.version,
         day_order=event.day_order,
+        translations=tuple(
+            translation(
+                each.language, each.title, each.summary, each.of, event.title, event.summary
+            )
+            for each in event.translations.all()
+        ),
     )
+
+
+def translation(
+    language: str, title: str, summary: str, of: str, own_title: str, own_summary: str
+) -> TranslationRecord:
+    """A translation ``of`` words under a seal, beside the event's own words as they are."""
+    return TranslationRecord(language, title, summary, of != seal(own_title, own_summary))
 
 
 def canonical_json(value: Any) -> str:

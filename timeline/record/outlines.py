@@ -12,8 +12,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from timeline.models import Citation, Event, Participation
-from timeline.record import CategoryRecord, EventRecord, FigureRecord
-from timeline.record.fetching import FIGURES, Statement, figure_of, records_of
+from timeline.record import (
+    CategoryRecord,
+    EventRecord,
+    FigureRecord,
+    TranslationRecord,
+    translation,
+)
+from timeline.record.fetching import FIGURES, TRANSLATIONS, Statement, figure_of, records_of
 from timeline.record.known import as_known
 
 
@@ -63,6 +69,7 @@ class Outline(NamedTuple):
     actors: tuple[Named, ...]
     citations: tuple[Cited, ...]
     figures: tuple[Counted, ...]
+    translations: tuple[TranslationRecord, ...]
 
 
 _EVENTS = Statement(
@@ -78,6 +85,8 @@ _EVENTS = Statement(
     ),
     "pk",
 )
+_TITLE, _SUMMARY = 2, 3
+"""Their places among the columns, behind the key."""
 _ACTORS = Statement(
     lambda: Participation.objects.values_list("event", "actor__slug", "actor__name"), "event"
 )
@@ -115,13 +124,19 @@ def outlines(keys: Sequence[int], known_by: dt.date | None = None) -> dict[int, 
         figure = figure_of(values)
         if figure.state == "current":
             figures[event].append(Counted(figure, publishers.get(citation, "")))
+    told: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
+    for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
+        if event in events:
+            own = events[event][_TITLE], events[event][_SUMMARY]
+            told[event].append(translation(language, title, summary, of, *own))
     found = {}
     for key in keys:
         if key in events:
             *plain, dateline, slug, name, shape, family = events[key]
             category = CategoryRecord(slug, name, shape, family) if slug is not None else None
             held = (tuple(actors[key]), tuple(citations[key]), tuple(figures[key]))
-            found[key] = Outline._make((*plain, dateline or "", category, *held))  # noqa: SLF001
+            whole = (*plain, dateline or "", category, *held, tuple(told[key]))
+            found[key] = Outline._make(whole)  # noqa: SLF001
     return found
 
 
@@ -163,4 +178,5 @@ def outline(record: EventRecord) -> Outline:
             for figure in record.figures
             if figure.state == "current"
         ),
+        translations=record.translations,
     )

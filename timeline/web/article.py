@@ -4,15 +4,17 @@ Made from the public record, the claims of the same count elsewhere and the neig
 knows no database. The template ``event.html`` writes it down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from timeline import archives
+from timeline.models.tongue import tongue
 from timeline.record import (
     CitationRecord,
     EventBrief,
@@ -29,6 +31,7 @@ from timeline.web.presentation import page
 from timeline.web.verifying import sentence
 from timeline.web.when import When, when
 
+_AS_IT_IS: Mapping[str, str] = {}
 DESCRIPTION = 180
 """Letters of a page's description at most."""
 
@@ -109,11 +112,15 @@ class Related:
 
 @dataclass(frozen=True)
 class Article:
-    """The page."""
+    """The page. ``original`` is the event's own title where the page shows a translation, which
+    is ``outdated`` when the event's words have changed since."""
 
     public_id: str
     href: str
     title: str
+    original: str
+    original_language: str
+    outdated: bool
     summary: str
     dateline: str
     when: When
@@ -161,7 +168,7 @@ def _stance(citation: CitationRecord) -> Stance:
 
 
 def cited_source(
-    source: SourceRecord, citations: Sequence[CitationRecord], page_language: str = "en"
+    source: SourceRecord, citations: Sequence[CitationRecord], page_language: str = ""
 ) -> Cited:
     """A source with the stances that ``citations`` give it; none where it stands for itself."""
     supports = dict.fromkeys(part for citation in citations for part in citation.supports)
@@ -202,7 +209,7 @@ def cited_source(
     )
 
 
-def cited(citations: Sequence[CitationRecord], page_language: str = "en") -> tuple[Cited, ...]:
+def cited(citations: Sequence[CitationRecord], page_language: str = "") -> tuple[Cited, ...]:
     """Each source once, in the order of its first citation, with all its stances."""
     grouped: dict[str, list[CitationRecord]] = {}
     for citation in citations:
@@ -244,10 +251,13 @@ def _source_note(citations: Sequence[CitationRecord]) -> str:
     return words
 
 
-def related(word: str, event: EventBrief, *, against: bool = False) -> Related:
-    """A link to another event."""
+def related(
+    word: str, event: EventBrief, *, against: bool = False, called: Mapping[str, str] = _AS_IT_IS
+) -> Related:
+    """A link to another event; ``called`` has its title on this page where that is another."""
     href = event_href(event.public_id, event.slug)
-    return Related(word, against, event.title, href, when(event.date))
+    title = called.get(event.public_id, event.title)
+    return Related(word, against, title, href, when(event.date))
 
 
 def _why(record: EventRecord) -> str:
@@ -262,9 +272,10 @@ def article(
     claimed: Sequence[claims.Claim],
     earlier: EventBrief | None,
     later: EventBrief | None,
-    page_language: str = "en",
+    called: Mapping[str, str] = _AS_IT_IS,
 ) -> Article:
-    """The page of an event; ``claimed`` are all public claims of its counts, its own too."""
+    """The page of an event; ``claimed`` are all public claims of its counts, its own too;
+    ``called`` has the titles of others, by their public ids, that are translated."""
     place = record.place
     date = when(record.date)
     remarks = [date.exactness]
@@ -284,12 +295,16 @@ def article(
     if place is not None and place.latitude is not None and place.longitude is not None:
         coordinates = f"{place.latitude:.2f}, {place.longitude:.2f}"
     precision = str(wording.PRECISION_WORDS.get(record.place_precision, ""))
+    told = record.here(tongue())
     revised = record.revised_at if record.revised_at != record.published_at else None
     return Article(
         public_id=record.public_id,
         href=event_href(record.public_id, record.slug),
-        title=record.title,
-        summary=record.summary,
+        title=told.title,
+        original=record.title if told.language else "",
+        original_language=settings.LANGUAGE_CODE if told.language else "",
+        outdated=told.outdated,
+        summary=told.summary,
         dateline=place.dateline if place else "",
         when=when(record.date),
         date_remarks=tuple(remark for remark in remarks if remark),
@@ -313,18 +328,19 @@ def article(
         figures=claims.groups(record.figures),
         figure_count=len(record.figures),
         plots=claims.plots(claimed),
-        sources=cited(record.citations, page_language),
+        sources=cited(record.citations),
         source_note=_source_note(record.citations),
         relations=tuple(
             related(
                 wording.relation_word(relation.kind, relation.outgoing),
                 relation.event,
                 against=relation.kind == "contradicts",
+                called=called,
             )
             for relation in record.relations
         ),
-        earlier=related(gettext("Earlier"), earlier) if earlier else None,
-        later=related(gettext("Later"), later) if later else None,
+        earlier=related(gettext("Earlier"), earlier, called=called) if earlier else None,
+        later=related(gettext("Later"), later, called=called) if later else None,
         published=date_format(record.published_at) if record.published_at else "",
         revised=date_format(revised) if revised else "",
         version=record.version,

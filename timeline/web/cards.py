@@ -8,7 +8,8 @@ event's own page adds is in ``article``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from timeline.record import CategoryRecord, FigureRecord, SourceRecord
+from timeline.models.tongue import tongue
+from timeline.record import CategoryRecord, FigureRecord, SourceRecord, told_in
 from timeline.record.outlines import Cited, Named, Outline
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
@@ -76,7 +77,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Card:
-    """An event of a list."""
+    """An event of a list; ``outdated`` when its words are a translation of others than it has."""
 
     public_id: str
     href: str
@@ -94,6 +95,7 @@ class Card:
     sources: tuple[SourceLine, ...]
     more_sources: int
     source_count: int
+    outdated: bool = False
     year: int = field(default=0)
     month: int = field(default=0)
 
@@ -112,8 +114,10 @@ def event_href(public_id: str, slug: str) -> str:
     return address("event_bare", public_id=public_id)
 
 
-def foreign(language: str, page_language: str = "en") -> str:
-    """The language of a passage where it isn't the page's own, else empty."""
+def foreign(language: str, page_language: str = "") -> str:
+    """The language of a passage where it isn't the page's own, else empty. Without
+    ``page_language`` the page is in the language of the moment."""
+    page_language = page_language or tongue()
     if not language or language.partition("-")[0] == page_language.partition("-")[0]:
         return ""
     return language
@@ -196,12 +200,14 @@ def card(event: Outline, page_language: str) -> Card:
     sources: dict[str, Cited] = {}
     for cited in citations:
         sources.setdefault(cited.public_id, cited)
+    told = told_in(page_language, event.title, event.summary, event.translations)
     first = list(sources.values())[:SOURCES_ON_A_CARD]
     return Card(
         public_id=event.public_id,
         href=event_href(event.public_id, event.slug),
-        title=event.title,
-        summary=event.summary,
+        title=told.title,
+        summary=told.summary,
+        outdated=told.outdated,
         dateline=event.dateline,
         when=when(event.date, page_language),
         key=event.importance == "key",

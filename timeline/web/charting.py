@@ -18,9 +18,11 @@ from timeline.index import lanes as index
 from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
 from timeline.models.choices import Family
+from timeline.models.tongue import tongue
+from timeline.record.told import titles
 from timeline.web import axis, lanes, wording
 from timeline.web.axis import Tick
-from timeline.web.cards import event_href
+from timeline.web.cards import event_href, shortened
 from timeline.web.lanes import HEAD, LINE, PITCH, WIDE
 from timeline.web.when import when
 
@@ -139,6 +141,10 @@ class Chart:
     elements: int
 
 
+_LABEL = 24
+"""Letters of a label at most, as of an event's own."""
+
+
 @dataclass(frozen=True)
 class _Told:
     """What a mark says of an event."""
@@ -160,8 +166,9 @@ class _Told:
 
 
 def _told(keys: Iterable[int]) -> dict[int, _Told]:
-    """What marks and labels need of public events; one query."""
-    rows = Event.objects.public().filter(pk__in=list(keys))
+    """What marks and labels need of public events; one query, two in another language."""
+    rows = Event.objects.public().filter(pk__in=(listed := list(keys)))
+    called = titles(listed, tongue())
     found = {}
     for pk, public_id, slug, title, label, edtf, first, last, shape, family in rows.values_list(
         *("pk", "public_id", "slug", "title", "label", "date", "earliest", "latest"),
@@ -170,8 +177,8 @@ def _told(keys: Iterable[int]) -> dict[int, _Told]:
         found[pk] = _Told(
             public_id,
             event_href(public_id, slug),
-            title,
-            label,
+            called.get(pk, title),
+            shortened(called[pk], _LABEL) if label and pk in called else label,
             edtf,
             first,
             last,

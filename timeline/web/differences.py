@@ -90,6 +90,17 @@ def differences(
         if old != new:
             found.append(Difference(str(label), (pieces(old, new),)))
     for label, lines in (
+        (
+            gettext("Translations"),
+            _paired(
+                before.translations,
+                after.translations,
+                (lambda told: told.language,),
+                lambda told: (
+                    f"{wording.language_word(told.language)}: {told.title}. {told.summary}"
+                ),
+            ),
+        ),
         (gettext("Topics"), _sets(_topics(before), _topics(after))),
         (
             gettext("People and bodies"),

@@ -213,8 +213,8 @@ def event_version(
             next_href=f"{href}v/{number + 1}/" if number < last else "",
         ),
         ties=_related(ties),
-        description=shortened(record.summary or record.title, DESCRIPTION),
-        report=site().report_href(record.title, request.path),
+        description=shortened(made.summary or made.title, DESCRIPTION),
+        report=site().report_href(made.title, request.path),
     )
 
 

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from timeline.web import wording
 from timeline.web.addresses import address
 from timeline.web.compiling import Pages
-from timeline.web.scripts import runs
+from timeline.web.scripts import Run, runs
 from timeline.web.site import site
 from timeline.web.tongues import tongues
 from timeline.web.when import when
@@ -47,6 +47,11 @@ def _translating(translate: Callable[..., str]) -> Callable[..., str]:
     return translated
 
 
+def _runs(text: str, language: str = "", name: bool = False) -> tuple[Run, ...]:
+    """The runs of a text on this page."""
+    return runs(text, language, _here.tongue, name=name)
+
+
 def _language() -> str:
     """The language of the page that is being written."""
     return translation.get_language() or settings.LANGUAGE_CODE
@@ -68,7 +73,7 @@ def environment(**options: Any) -> Environment:
     made.spoken = _language
     made.globals.update(static=static, url=address)
     made.filters.update(
-        runs=runs,
+        runs=_runs,
         when=when,
         family_class=wording.FAMILY_CLASSES.__getitem__,
         family_mark=wording.FAMILY_MARKS.__getitem__,
@@ -80,7 +85,8 @@ def environment(**options: Any) -> Environment:
 
 def macro(template: str, name: str) -> Callable[..., Markup]:
     """A component of ``templates/pages``, to write it down outside of a page."""
-    _here.language = _language()
+    _here.language = language = _language()
+    _here.tongue = language.partition("-")[0]
     engine = engines["jinja2"]
     module = engine.env.get_template(f"pages/{template}").module  # type: ignore[attr-defined]
     return cast("Callable[..., Markup]", getattr(module, name))
@@ -89,6 +95,7 @@ def macro(template: str, name: str) -> Callable[..., Markup]:
 def rendered(template: str, context: Mapping[str, Any]) -> str:
     """A template of ``templates/pages`` with what every page needs added to its context."""
     language = _here.language = _language()
+    _here.tongue = language.partition("-")[0]
     every = {
         "site": site(),
         "language": language,

@@ -34,6 +34,7 @@ _WRITTEN_IN: dict[str, frozenset[str]] = {
     "thai": frozenset({"th"}),
     "deva": frozenset({"hi", "mr", "ne"}),
 }
+_OTHER_LETTERS = frozenset().union(*_WRITTEN_IN.values())
 _ANY = "".join(ranges for _, ranges, _ in _SCRIPTS)
 _RUN = re.compile(f"[{_ANY}](?:[{_ANY}0-9\\s·・.,:;!?'\"’”“…%\\-–—()]*[{_ANY}])?")
 # A browser breaks a line after the hyphen of a type's name.
@@ -53,6 +54,9 @@ def _language(run: str, hint: str) -> str:
     return found[0][1]
 
 
+_LATIN = re.compile("[A-Za-z]")
+
+
 class Run(NamedTuple):
     """A part of a text; ``language`` is empty where the page's own applies.
 
@@ -64,28 +68,46 @@ class Run(NamedTuple):
     whole: bool = False
 
 
-def _plain(text: str) -> Iterator[Run]:
+def _plain(text: str, language: str) -> Iterator[Run]:
     at = 0
     for found in _NUMBERED.finditer(text):
         if found.start() > at:
-            yield Run(text[at : found.start()])
-        yield Run(found.group(), whole=True)
+            yield _lettered(text[at : found.start()], language)
+        yield Run(found.group(), language, whole=True)
         at = found.end()
     if at < len(text):
-        yield Run(text[at:])
+        yield _lettered(text[at:], language)
+
+
+def _lettered(text: str, language: str) -> Run:
+    """A run in no script of the table; without a letter it needs no language."""
+    return Run(text, language if _LATIN.search(text) else "")
+
+
+def _latin(hint: str, page: str) -> str:
+    """The language of Latin letters: the hint's where it is written in them, else that of the
+    record; empty for the page's own."""
+    base = hint.partition("-")[0].lower()
+    if not base or any(base in written for written in _WRITTEN_IN.values()):
+        hint = base = "en"
+    return "" if base == page or page not in _OTHER_LETTERS else hint
 
 
 @lru_cache(maxsize=8192)
-def runs(text: str, language: str = "") -> tuple[Run, ...]:
+def runs(text: str, language: str = "", page: str = "en", *, name: bool = False) -> tuple[Run, ...]:
     """Cut ``text`` where its language changes, and around words that must not be broken.
 
-    ``language`` is a hint (BCP 47) that settles scripts shared by several languages.
+    ``language`` is a hint (BCP 47) that settles scripts shared by several languages, ``page`` the
+    language of the page, which needn't be said. On a page in Latin letters, these have its own;
+    on another, those of a ``name`` have none, since a name is the same everywhere.
     """
     cut: list[Run] = []
     at = 0
+    latin = "" if name else _latin(language, page)
     for found in _RUN.finditer(text):
-        cut += _plain(text[at : found.start()])
-        cut.append(Run(found.group(), _language(found.group(), language)))
+        cut += _plain(text[at : found.start()], latin)
+        written = _language(found.group(), language)
+        cut.append(Run(found.group(), "" if written.partition("-")[0] == page else written))
         at = found.end()
-    cut += _plain(text[at:])
+    cut += _plain(text[at:], latin)
     return tuple(cut)

@@ -30,9 +30,11 @@ from timeline.models import (
     Topic,
 )
 from timeline.models.choices import Status
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, brief, plain, record, records, source_record
 from timeline.record.known import as_known
 from timeline.record.stories import standings
+from timeline.record.told import titles_of
 from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
@@ -258,11 +260,14 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     nearest = [naming.beside(key, later=later, known_by=day) for later in (False, True)]
     beside = Event.objects.public().select_related("category").in_bulk(filter(None, nearest))
     earlier, later = (beside.get(pk) if pk is not None else None for pk in nearest)
+    others = [each.event.public_id for each in shown.relations]
+    others += [each.public_id for each in (earlier, later) if each is not None]
     made = article(
         shown,
         _claims(shown, day),
         brief(earlier) if earlier else None,
         brief(later) if later else None,
+        titles_of(others, tongue()),
     )
     here = site()
     query = urlencode({"known_by": day} if day else {})
@@ -278,7 +283,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         home_href=kept(address("home"), day),
         then=then(day, made.href, *_set_by_hand(found)) if day else None,
         preview=preview,
-        description=shortened(shown.summary or shown.title, DESCRIPTION),
+        description=shortened(made.summary or made.title, DESCRIPTION),
         structured=jsonld.script_json(
             jsonld.page(shown, here.absolute(made.href), here.name, here.url)
         ),
@@ -288,10 +293,10 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         modified_at=plain(shown.revised_at),
         files=() if preview else offered(made.href, query),
         picture=None if preview else pictured.event_shown(shown, day),
-        share=None if preview else share_panel(Shared(shown.title, made.href, query, short=short)),
+        share=None if preview else share_panel(Shared(made.title, made.href, query, short=short)),
         history=() if preview or day else past.history(found),
         stories=() if preview or day else _in_stories(found),
-        report=here.report_href(shown.title, made.href),
+        report=here.report_href(made.title, made.href),
     )
 
 
