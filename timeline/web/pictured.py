@@ -5,7 +5,7 @@ it may be kept for long, and an address whose content has changed leads to the p
 answer asks the record first, so a draft has no picture and a withdrawn event has none any more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from timeline.index import Page, Selection, answer, naming
 from timeline.record import EventRecord
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
+from timeline.record.stories import StoryRecord, story_record, with_events
 from timeline.web import doors, errors, numbers, pictures, raster, wording
 from timeline.web.addresses import address, href
 from timeline.web.cached import kept
@@ -77,6 +78,24 @@ def of_event(record: EventRecord) -> Picture:
         counts=(_sources(sources), _publishers(publishers)),
         ring=dated.ring,
         key=record.importance == "key",
+    )
+
+
+def of_story(story: StoryRecord, events: Mapping[str, EventRecord]) -> Picture:
+    """The picture of a story whose steps are to these events."""
+    total = len(story.steps)
+    sources = {each.source.public_id for told in events.values() for each in told.citations}
+    return Picture(
+        str(settings.SITE_NAME),
+        _host(),
+        title=story.title,
+        above=gettext("Story"),
+        words=story.description,
+        counts=(
+            ngettext("%(count)s event", "%(count)s events", total)
+            % {"count": numbers.whole(total)},
+            _sources(len(sources)),
+        ),
     )
 
 
@@ -184,6 +203,17 @@ def event_href(record: EventRecord, digest: str, day: date | None = None) -> str
     return href(path, f"known_by={day}" if day else "")
 
 
+def story_href(slug: str, digest: str) -> str:
+    """The address of a story's picture."""
+    return address("picture_story", slug=slug, digest=digest)
+
+
+def story_shown(story: StoryRecord, events: Mapping[str, EventRecord]) -> Shown:
+    """How the head of a story's page names its picture."""
+    picture = of_story(story, events)
+    return Shown(site().absolute(story_href(story.slug, picture.hash)), alt(picture))
+
+
 def list_shown(name: str, selection: Selection, words: str, found: Page) -> Shown:
     """How the head of a list's page names its picture."""
     picture = of_list(name, selection, words, found)
@@ -252,6 +282,21 @@ def event(request: HttpRequest, public_id: str, digest: str = "") -> HttpRespons
         return of_event(record), lambda digest: event_href(record, digest, asked.day)
 
     return _answer(request, digest, address("home"), find)
+
+
+@require_safe
+def story(request: HttpRequest, slug: str, digest: str = "") -> HttpResponse:
+    """The picture of a story."""
+
+    def find() -> Found:
+        try:
+            found = doors.story(slug)
+        except doors.Moved as moved:
+            raise doors.Moved(address("picture_story_now", slug=moved.key)) from moved
+        picture = of_story(*with_events(story_record(found)))
+        return picture, lambda digest: story_href(found.slug, digest)
+
+    return _answer(request, digest, address("stories"), find)
 
 
 def _listed(request: HttpRequest, name: str, within: Selection | None) -> Found:

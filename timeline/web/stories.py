@@ -32,6 +32,7 @@ from timeline.web.article import DESCRIPTION
 from timeline.web.cards import Name, shortened
 from timeline.web.files import story_files
 from timeline.web.overview import months_in_words, overview_of_days
+from timeline.web.pictured import story_shown
 from timeline.web.presentation import page
 from timeline.web.shared import shared_story
 from timeline.web.sharing import share_panel
@@ -148,6 +149,7 @@ def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
             "published_at": plain(found.published_at),
             "modified_at": plain(found.revised_at),
             "report": here.report_href(made.title, made.href),
+            "picture": None if preview else story_shown(shown, events),
             **({} if preview else _around(found)),
         },
     )
@@ -189,6 +191,7 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
         "history": (),
         "others": (),
         "report": "",
+        "picture": None,
     }
     return page("story.html", every | around)
 
