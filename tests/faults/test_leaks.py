@@ -147,6 +147,7 @@ def guesses(word):
     yield f"/share/?actor={word}"
     yield from (f"/picture/{kind}/{word}.png" for kind in named[:5])
     yield f"/picture.png?actor={word}"
+    yield f"/picture/stories/{word}.png"
     yield f"/?q=-{word}"
     yield f"/?q={word[:-1]}*"
     yield from (f"/{kind}/{word}.{FILES[0]}" for kind in named[:5])

@@ -110,7 +110,7 @@ def telling(
     story: StoryRecord,
     events: Mapping[str, EventRecord],
     everywhere: Sequence[PeriodRecord],
-    page_language: str = "en",
+    page_language: str,
 ) -> Telling:
     """The page of a story whose steps all have an event among ``events``; behind them stand its
     own periods, else those of ``everywhere``."""
