@@ -70,6 +70,37 @@ def test_a_date_and_how_exactly_it_is_known(edtf, phrase, how):
     assert (words(parse(edtf), "ko"), known(parse(edtf), "ko")) == (phrase, how)
 
 
+@given(EDTF)
+def test_what_is_said_is_read_again(text):
+    when = parse(text)
+    assert read(words(when, "ko")) == when
+
+
+@pytest.mark.parametrize(
+    ("written", "edtf"),
+    [
+        ("2024년 가을", "2024-23"),
+        ("2024년 가을쯤", "2024-23~"),
+        ("약 2024년 10월", "2024-10~"),
+        ("2024년10월5일", "2024-10-05"),
+        ("2024년 10월 8일~13일", "2024-10-08/2024-10-13"),
+        ("2024년 10월 28일부터 11월 2일까지", "2024-10-28/2024-11-02"),
+        ("2024년 10월 말", "[2024-10-21..2024-10-31]"),
+        ("2024년 10월 이후", "[2024-10..]"),
+    ],
+)
+def test_forms_that_a_newsroom_writes(written, edtf):
+    assert read(written).edtf == edtf
+
+
+@pytest.mark.parametrize(
+    "written", ["작년 가을", "2024년 10월 5일쯤이다", "가을", "2024년 13월", "2023년 2월 30일"]
+)
+def test_what_is_no_date_is_refused(written):
+    with pytest.raises(DateError):
+        read(written)
+
+
 def test_parts_of_the_calendar():
     on = date(2018, 6, 12)
     assert (day(on), day(on, "ko")) == ("12 June 2018", "2018년 6월 12일")

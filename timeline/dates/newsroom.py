@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from timeline.dates import korean
 from timeline.dates.edtf import (
     FIRST_DAY,
     LAST_DAY,
@@ -96,10 +97,6 @@ _SINGLE_FORMS: list[_Form] = [
         re.compile(rf"{_M} (?P<day>\d{{1,2}}),? {_Y}", re.ASCII),
         lambda m: f"{m['year']}-{_two(_MONTHS[m['month']])}-{_two(m['day'])}",
     ),
-    (
-        re.compile(r"(?P<year>\d{4})년(?: ?(?P<m>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?)?", re.ASCII),
-        lambda m: "-".join([m["year"], *(_two(each) for each in (m["m"], m["day"]) if each)]),
-    ),
     (re.compile(rf"{_M},? {_Y}", re.ASCII), lambda m: f"{m['year']}-{_two(_MONTHS[m['month']])}"),
     (
         re.compile(
@@ -179,7 +176,21 @@ def read(text: str) -> FuzzyDate:
         )
     if _EDTF.fullmatch(cleaned):
         return parse(cleaned.upper())
+    if korean.HANGUL.search(cleaned):
+        return _read_korean(cleaned)
     return _read_words(cleaned)
+
+
+def _read_korean(cleaned: str) -> FuzzyDate:
+    if relative := korean.RELATIVE.search(cleaned):
+        raise DateError(
+            "“%(text)s” depends on today. Write the date itself, such as autumn 2024.",
+            text=relative[0],
+        )
+    when = korean.read(cleaned)
+    if when is None:
+        raise unreadable(cleaned)
+    return when
 
 
 def single(text: str) -> FuzzyDate:

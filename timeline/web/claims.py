@@ -234,7 +234,7 @@ def _plot_row(claim: Claim, top: Decimal) -> PlotRow | None:
         href=claim.href,
         here=claim.here,
         words=stated.words,
-        value=replace(stated, unit="").number,
+        value=replace(numbers.stated(figure, guarded=False), unit="").number,
         mark=mark_of(figure),
         x=x(at),
         line=line,

@@ -49,12 +49,12 @@ def plain(number: Decimal | None) -> str:
     return str(number_format(shortest, decimal_pos=places, use_l10n=True, force_grouping=True))
 
 
-def stated(figure: FigureRecord) -> Stated:
-    """The value of a figure as stated."""
+def stated(figure: FigureRecord, *, guarded: bool = True) -> Stated:
+    """The value of a figure as stated; not ``guarded`` where a drawing says how it was stated."""
     if figure.text_value:
         return Stated("", figure.text_value, "")
     unit = "" if figure.metric.unit in _COUNTED else figure.metric.unit
-    before, after = guard(figure.qualifier)
+    before, after = guard(figure.qualifier) if guarded else ("", "")
     between = ""
     value = next(
         (each for each in (figure.best, figure.low, figure.high) if each is not None), None

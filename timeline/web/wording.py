@@ -98,8 +98,6 @@ GUARDED = {
     "up_to": gettext_lazy("up to %(number)s"),
     "less_than": gettext_lazy("less than %(number)s"),
 }
-# Names that Django gives to languages and doesn't translate: marked here, said by Django.
-FOR_DJANGO = (gettext_lazy("Norwegian"), gettext_lazy("Norwegian Bokmal"))
 FAMILY_CLASSES = {
     "military": "mil",
     "intelligence": "int",
