@@ -23,6 +23,7 @@ from typing import Protocol
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline.models.uploads import Upload, UploadState
@@ -80,7 +81,11 @@ def start(upload: Upload, step: Step, importer: User | None = None) -> bool:
             return False
         manage = Path(settings.BASE_DIR) / "manage.py"
         program = subprocess.Popen(  # noqa: S603  (its words are ours)
-            [sys.executable, str(manage), "work_on_upload", str(upload.pk), f"--lock={lock}"],
+            [
+                *(sys.executable, str(manage), "work_on_upload", str(upload.pk), f"--lock={lock}"),
+                # What it finds is told to whoever started it.
+                f"--language={get_language() or settings.LANGUAGE_CODE}",
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[lock],

@@ -8,7 +8,9 @@ import logging
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.intake import beside, uploads
@@ -25,8 +27,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("upload", type=int)
         parser.add_argument("--lock", type=int, required=True, help="an open file, held locked")
+        parser.add_argument("--language", default=settings.LANGUAGE_CODE)
 
-    def handle(self, *args: Any, upload: int, lock: int, **options: Any) -> None:
+    def handle(self, *args: Any, upload: int, lock: int, language: str, **options: Any) -> None:
+        with translation.override(language):
+            self._work(upload, lock)
+
+    def _work(self, upload: int, lock: int) -> None:
         found = Upload.objects.get(pk=upload)
         tell = beside.teller(lock)
         try:
