@@ -327,7 +327,7 @@ def test_every_page(client, summit, address, said):  # noqa: ARG001
         "/years/20244/",
         "/sources/ZZZZZZZZ/",
         "/e/%00",
-        "/map/",
+        "/maps/",
         "/stories/nothing/",
     ],
 )

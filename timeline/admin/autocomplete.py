@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from timeline import dates, text
 from timeline.models import Actor, Event, Publisher
+from timeline.models.tongue import tongue
 
 NEW = "new:"
 """Before a name that stands for a record which the save will make."""
@@ -47,7 +48,7 @@ class NameSearch(AutocompleteJsonView):
         row = super().serialize_result(obj, to_field_name)
         if isinstance(obj, Event):
             # Many events have titles alike; their days tell them apart.
-            row["text"] = f"{dates.short(dates.parse(obj.date))}: {obj.title}"
+            row["text"] = f"{dates.short(dates.parse(obj.date), tongue())}: {obj.title}"
         found = self._other_name(obj)
         if found is not None:
             row |= {"text": f"{row['text']} ({found.name})", "name": row["text"]}

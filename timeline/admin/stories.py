@@ -36,6 +36,7 @@ from timeline.editing import stories as editing
 from timeline.editing.events import StepRefused
 from timeline.models import Event, Period, Step, Story
 from timeline.models.choices import ChangeKind, Status
+from timeline.models.tongue import tongue
 
 
 class _StoryRows(Rows):
@@ -299,4 +300,4 @@ class PeriodAdmin(Desk):
 
     @admin.display(description=_("from and to"), ordering="earliest")
     def when(self, period: Period) -> str:
-        return dates.words(period.when)
+        return dates.words(period.when, tongue())

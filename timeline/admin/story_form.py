@@ -19,6 +19,7 @@ from timeline.editing.events import STEPS
 from timeline.editing.versions import ASKED, Release
 from timeline.models import Event, Step, Story
 from timeline.models.choices import Status, VersionKind
+from timeline.models.tongue import tongue
 
 OWN_FIELDS = ["title", "description", "introduction", "byline", "compared", "slug"]
 STATUS_FIELDS = ["status", "withdrawal_reason"]
@@ -111,7 +112,7 @@ def _offered(person: rights.Person, before: str | None) -> list[str]:
 
 def named_event(event: Event) -> str:
     """An event as a choice among many: when, and what."""
-    return f"{dates.short(dates.parse(event.date))}: {event.title}"
+    return f"{dates.short(dates.parse(event.date), tongue())}: {event.title}"
 
 
 class EventField(ModelChoiceField):

@@ -520,7 +520,7 @@ def told_in(
     """Title and summary for a reader of a language: translated as far as they are, else the
     event's own."""
     for told in translations:
-        if told.language == language:
+        if told.language in (language, language.partition("-")[0]):
             return told if told.summary else replace(told, summary=summary)
     return TranslationRecord("", title, summary, outdated=False)
 

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 from timeline import browse
 from timeline.browse import ParameterError
 from timeline.index import Page, Selection, answer, naming
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
@@ -71,7 +72,7 @@ def of_event(record: EventRecord) -> Picture:
     return Picture(
         str(settings.SITE_NAME),
         _host(),
-        title=record.title,
+        title=record.here(tongue()).title,
         above=dated.words[:1].upper() + dated.words[1:],
         signs=tuple(signs),
         counts=(_sources(sources), _publishers(publishers)),
