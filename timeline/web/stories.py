@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from timeline.formats import citing, jsonld
 from timeline.index.lanes import Window
@@ -167,7 +167,7 @@ def _around(found: Story) -> dict[str, object]:
 def _told(shown: StoryRecord, events: Mapping[str, EventRecord]) -> Telling:
     days = [each.sort_date for each in events.values()]
     everywhere = between(min(days), max(days)) if days and not shown.periods else ()
-    return telling(shown, events, everywhere, get_language() or "en")
+    return telling(shown, events, everywhere)
 
 
 def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
@@ -191,7 +191,7 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
         "history": (),
         "others": (),
         "report": "",
-        "picture": None,
+    }
     return page("story.html", every | around)
 
 
