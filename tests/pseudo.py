@@ -84,7 +84,7 @@ NAMES = (
         "Excel",
         "LibreOffice",
     ),
-    *("English", "If-None-Match", "PDF", "CORS", "UTC", "GET", "KB", "MB", "bytes"),
+    *("English", "If-None-Match", "PDF", "SVG", "PNG", "CORS", "UTC", "GET", "KB", "MB", "bytes"),
 )
 
 

@@ -77,6 +77,8 @@ def test_everything_stands_on_paper(page):
         whole = " ".join(each.text for each in papers)
         assert re.search(r"Printed on \d+ \w+ \d{4} from http://", whole), name
         assert not [words for words in PRESSED if words in whole], name
+        for url in page.locator("[data-url]").evaluate_all("all => all.map((a) => a.dataset.url)"):
+            assert any(squeezed(url) in text for text in texts), f"{name}: {url}"
         if name in ("list", "compact"):
             assert len(cards) == 50
         if name == "list":

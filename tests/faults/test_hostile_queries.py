@@ -134,6 +134,7 @@ def addresses():
         *("/stories/", "/stories/told/", "/embed/stories/told/", "/share/stories/told/"),
         *("/embed/", "/share/", "/oembed", f"/embed/actors/{first['actor']}/"),
         f"/share/years/{first['year']}/",
+        *("/picture.png", f"/picture/years/{first['year']}.png", f"/picture/events/{event}.png"),
     ]
 
 
@@ -174,7 +175,7 @@ def test_no_query_string_breaks_a_file(record_property):
     hostile, client = Hostile(2027), Client()
     event = Event.objects.public().first()
     files = [f"/events.{form.suffix}" for form in OFFERED]
-    files += ["/years/2024.csv", f"/events/{event.public_id}.json"]
+    files += ["/chart.svg", "/years/2024.csv", f"/events/{event.public_id}.json"]
     seen = Counter()
     for number in range(REQUESTS // 2):
         place, query = hostile.chance.choice(files), hostile.query()

@@ -231,6 +231,11 @@ def test_a_thing_that_only_a_refused_or_skipped_row_names_is_not_made():
     [
         ({"title": ""}, "title"),
         ({"title": "x" * 141}, "title"),
+        ({"summary": "x" * 601}, "summary"),
+        (
+            {"citations": (CitationDraft(SourceDraft(url="https://x.example/"), note="x" * 301),)},
+            "source: note",
+        ),
         ({"date": "2024-13"}, "date"),
         ({"date": ""}, "date"),
         ({"importance": "huge"}, "importance"),

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests.loaded import demo_record
 from tests.make import make_actor, make_draft, make_event, make_publisher, make_source
-from timeline.web import letters, pictures, plate
+from timeline.web import letters, plate, raster
 from timeline.web.letters import Face
 
 pytestmark = pytest.mark.django_db
@@ -126,13 +126,13 @@ def test_under_a_publisher_only_that_one_is_named(client):
 
 def test_too_many_at_once(client):
     make_event()
-    for _turn in range(pictures.AT_ONCE):
-        assert pictures._turns.acquire(blocking=False)
+    for _turn in range(raster.AT_ONCE):
+        assert raster._turns.acquire(blocking=False)
     try:
         refused = client.get("/chart.png")
     finally:
-        for _turn in range(pictures.AT_ONCE):
-            pictures._turns.release()
+        for _turn in range(raster.AT_ONCE):
+            raster._turns.release()
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "60"
 

@@ -214,7 +214,7 @@ def test_what_is_no_day_is_refused_and_kept(client, query):
     assert client.get(f"/changes.json?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("before", ["x", "1", "1.x", "-1.2", "1.2.3", "١.٢", "9" * 50 + ".1"])
+@pytest.mark.parametrize("before", ["x", "1", "1.x", "-1.2", "1.2.3.4", "١.٢", "9" * 50 + ".1"])
 def test_what_is_no_place_is_refused(client, before):
     assert client.get("/changes/", {"before": before}).status_code == 400
     assert client.get("/corrections/", {"before": before}).status_code == 400

@@ -14,9 +14,9 @@ from tests.make import make_actor, make_draft, make_event, make_place, make_sour
 from timeline.editing import events
 from timeline.index import Choice, Selection, live, naming
 from timeline.models import Event
-from timeline.web import letters, pictures, svg
+from timeline.web import letters, pictures, raster, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
-from timeline.web.pictures import HEIGHT, WIDTH, Bars, Column, Picture, Sign, draw, png
+from timeline.web.pictures import HEIGHT, WIDTH, Bars, Column, Picture, Sign, draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST = 80_000
@@ -163,13 +163,13 @@ def test_a_merged_event_leads_to_the_one_that_it_became_part_of(client):
 def test_who_comes_too_many_is_asked_to_come_again(client):
     make_event()
     place, _alt = named(client, "/")
-    for _turn in range(pictures.AT_ONCE):
-        assert pictures._turns.acquire(blocking=False)
+    for _turn in range(raster.AT_ONCE):
+        assert raster._turns.acquire(blocking=False)
     try:
         refused = client.get(place)
     finally:
-        for _turn in range(pictures.AT_ONCE):
-            pictures._turns.release()
+        for _turn in range(raster.AT_ONCE):
+            raster._turns.release()
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "60"
     assert client.get(place).status_code == 200
@@ -190,6 +190,16 @@ def test_it_counts_the_sources_of_its_events(monkeypatch):
     assert naming.sources_of(then) == 0
 
 
+def test_the_program_draws_the_same_and_is_given_up_when_late(monkeypatch):
+    drawn = draw(an_event())
+    assert pictures.png(drawn) == png(drawn)
+    assert size_of(pictures.png(drawn, 2)) == (2 * WIDTH, 2 * HEIGHT)
+    monkeypatch.setattr(raster, "LONGEST", 0.001)
+    with pytest.raises(raster.Busy):
+        pictures.png(drawn)
+    assert raster._turns._value == raster.AT_ONCE
+
+
 # --- What they are drawn with -------------------------------------------------------------------
 
 
@@ -198,6 +208,11 @@ def test_the_fonts_are_small_and_free():
     assert sum(file.stat().st_size for file in files) < 4_000_000
     licence = (files[0].parent / "OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE" in licence
+
+
+def png(drawn):
+    """The picture without the program around it, which takes its time to begin."""
+    return raster.rendered(drawn, [face.path for face in FACES])
 
 
 def ink(image_of):

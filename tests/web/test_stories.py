@@ -28,6 +28,7 @@ from timeline.models import Event, Story
 from timeline.models.choices import Status, VersionKind
 from timeline.record import records
 from timeline.record.stories import PeriodRecord
+from timeline.web import ledger
 from timeline.web.cached import kept
 from timeline.web.overview import overview
 
@@ -343,3 +344,29 @@ def test_a_past_day_of_publication_is_said(client):
     Story.objects.filter(pk=story.pk).update(published_at=datetime(2025, 3, 4, tzinfo=UTC))
     kept.forget()
     assert "Published on 4 March 2025" in page(client, story.get_absolute_url())
+
+
+def test_the_ledger_tells_of_stories_page_by_page(client):
+    story = make_story(make_event(), title="Two summits", slug="summits")
+    story.byline = "A desk"
+    release = Release(VersionKind.CORRECTION, "It named the wrong city.")
+    stories.settle(story, by=None, before=Status.PUBLISHED, release=release)
+    gone = make_story(make_event(), title="Canary gone", slug="gone")
+    make_story(make_event(), title="Canary draft", status=Status.DRAFT)
+    stories.withdraw(gone, by=None, reason="Two days were mixed up.")
+    for address in ("/corrections/", "/corrections.atom", "/changes/", "/changes.atom"):
+        body = page(client, address)
+        for said in ("Two summits", "It named the wrong city.", "Two days were mixed up."):
+            assert said in body, address
+        assert "Canary" not in body
+    told = client.get("/changes.json").json()["changes"]
+    assert [each["removed"] for each in told if each.get("story") == gone.public_id] == [True]
+    assert ledger.Place.read("7.8") == ledger.Place(7, 8)
+    whole, rest = ledger.changes(None, None)
+    seen, before = [], None
+    while before is not None or not seen:
+        some, before = ledger.changes(None, before, 2)
+        seen += some
+    assert rest is None
+    assert sorted(each.key for each in seen) == sorted(each.key for each in whole)
+    assert len({each.key for each in seen}) == len(seen) == 6

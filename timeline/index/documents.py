@@ -294,6 +294,8 @@ class Documents:
             yield "has", docs[(array("has") >> bit) & 1 > 0], np.full(segment.length, bit)
 
         def spread(table: str) -> Array:
+            if segment.length == 1:  # as after each edit
+                return np.full(int(array(table)[1]), segment.first, np.uint32)
             return np.repeat(docs, np.diff(array(table)).astype(np.int64))
 
         for name in ("actor", "topic", "publisher", "speaker"):
@@ -369,16 +371,26 @@ class Documents:
                 yield f"{dimension}_all", above
 
 
+_FEW = 40
+"""Up to so many codes, as one event has, are grouped faster one by one."""
+
+
 def _each(codes: Array, group: Callable[[int], int]) -> Array:
     """The group of each code; every code is asked about once."""
+    if len(codes) == 1:
+        return np.array([group(int(codes[0]))], np.int32)
     known, places = np.unique(codes, return_inverse=True)
     return np.array([group(code) for code in known.tolist()], np.int32)[places]
 
 
 def grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
-    """Documents by their code; those without one left out."""
-    if len(codes) == 1:
-        yield int(codes[0]), BitMap((int(docs[0]),))
+    """Documents by their code, the smallest code first."""
+    if len(codes) <= _FEW:
+        few: dict[int, list[int]] = {}
+        for code, doc in sorted(zip(codes.tolist(), docs.tolist(), strict=True)):
+            few.setdefault(code, []).append(doc)
+        for code, each in few.items():
+            yield code, BitMap(each)
         return
     order = np.argsort(codes, kind="stable")
     docs, codes = docs[order], codes[order]

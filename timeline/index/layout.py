@@ -3,7 +3,7 @@
 Knows the arrays and the codes of things, not the sets. Costs a few sorts of what is laid out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -83,18 +83,16 @@ def laid_out(rows: Rows, things: Mapping[str, Kind]) -> dict[str, Array]:
     counted = np.zeros(count, bool)
     counted[docs] = True
     made["has"] = counted * 1 + archived * 2 + (made["place"] >= 0) * 4 + made["corrected"] * 8
-    return {name: made[name].astype(_dtype(name), copy=False) for name in _names()}
+    return {name: made[name].astype(dtype, copy=False) for name, dtype in _DTYPES.items()}
 
 
-def _names() -> Iterable[str]:
-    yield from COLUMNS
-    for table, columns in TABLES.items():
-        yield table
-        yield from (f"{table}.{name}" for name in columns)
-
-
-def _dtype(name: str) -> str:
-    if name in COLUMNS:
-        return COLUMNS[name]
-    table, _, column = name.partition(".")
-    return TABLES[table][column] if column else "u4"
+_DTYPES = {
+    **COLUMNS,
+    **dict.fromkeys(TABLES, "u4"),
+    **{
+        f"{table}.{name}": dtype
+        for table, columns in TABLES.items()
+        for name, dtype in columns.items()
+    },
+}
+"""The arrays of a segment: columns, offsets of tables, columns of tables."""

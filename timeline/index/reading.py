@@ -8,6 +8,7 @@ Costs about two microseconds a row; a few events cost six short queries.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,34 @@ _STEPS = "SELECT v.event_id, {day}, v.label FROM timeline_verificationstep v"
 _KNOWN = "COALESCE(s.published_latest, s.accessed_on)"
 
 
+_ENUMERATED = {
+    "role": {value: at for at, value in enumerate(ROLES)},
+    "stance": {value: at for at, value in enumerate(STANCES)},
+    "importance": {value: at for at, value in enumerate(IMPORTANCES)},
+    "precision": {value: at for at, value in enumerate(PRECISIONS)},
+    "verification": {value: at for at, value in enumerate(VERIFICATIONS)},
+    "label": {value: at for at, value in enumerate(VERIFICATIONS)},
+}
+"""The codes of columns that hold one of a few texts."""
+
+
+@cache
+def _statements(_vendor: str) -> dict[str, str]:
+    """The statements whose days and moments each database writes in its own way."""
+    counted = f"CASE WHEN f.citation_id IS NULL THEN f.as_of_latest ELSE {_KNOWN} END"
+    return {
+        "events": _EVENTS.format(
+            sort=_day("e.sort_date"),
+            earliest=_day("e.earliest"),
+            latest=_day("e.latest"),
+            updated=_microseconds("COALESCE(e.revised_at, e.published_at)"),
+        ),
+        "cites": _CITES.format(day=_day(_KNOWN), never=NEVER),
+        "figures": _FIGURES.format(day=_day(counted), never=NEVER),
+        "steps": _STEPS.format(day=_day("v.day")),
+    }
+
+
 def _day(column: str) -> str:
     if connection.vendor == "postgresql":
         return f"({column} - DATE '0001-01-01' + 1)"
@@ -96,21 +125,8 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
 
     Rows of children may belong to events that aren't public; the reader of them drops those.
     """
-    events = _EVENTS.format(
-        sort=_day("e.sort_date"),
-        earliest=_day("e.earliest"),
-        latest=_day("e.latest"),
-        updated=_microseconds("COALESCE(e.revised_at, e.published_at)"),
-    )
-    enumerated = {
-        "role": {value: at for at, value in enumerate(ROLES)},
-        "stance": {value: at for at, value in enumerate(STANCES)},
-        "importance": {value: at for at, value in enumerate(IMPORTANCES)},
-        "precision": {value: at for at, value in enumerate(PRECISIONS)},
-        "verification": {value: at for at, value in enumerate(VERIFICATIONS)},
-        "label": {value: at for at, value in enumerate(VERIFICATIONS)},
-        "language": languages,
-    }
+    statements = _statements(connection.vendor)
+    enumerated = {**_ENUMERATED, "language": languages}
 
     def columns(sql: str, key: str, names: Mapping[str, str]) -> dict[str, Array]:
         parts: dict[str, list[Array]] = {name: [] for name in names}
@@ -127,7 +143,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
     whole = "i8"
     return Rows(
         events=columns(
-            events,
+            statements["events"],
             "e.id",
             {
                 "key": whole,
@@ -149,7 +165,7 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
         parts=columns(_PARTS, "p.event_id", {"event": whole, "actor": whole, "role": "i1"}),
         topics=columns(_TOPICS, "t.event_id", {"event": whole, "topic": whole}),
         cites=columns(
-            _CITES.format(day=_day(_KNOWN), never=NEVER),
+            statements["cites"],
             "c.event_id",
             {
                 "event": whole,
@@ -164,15 +180,12 @@ def read(keys: Sequence[int] | None, languages: "Tags") -> Rows:
             },
         ),
         figures=columns(
-            _FIGURES.format(
-                day=_day(f"CASE WHEN f.citation_id IS NULL THEN f.as_of_latest ELSE {_KNOWN} END"),
-                never=NEVER,
-            ),
+            statements["figures"],
             "f.event_id",
             {"event": whole, "metric": whole, "attributed": whole, "known": "i4"},
         ),
         steps=columns(
-            _STEPS.format(day=_day("v.day")),
+            statements["steps"],
             "v.event_id",
             {"event": whole, "known": "i4", "label": "i1"},
         ),

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from timeline import dates
+from timeline.editing import bulk
 from timeline.editing.events import StepRefused
 from timeline.intake import beside, pipeline, readers
 from timeline.intake.drafts import EventDraft
@@ -190,7 +191,7 @@ def _keep(upload: Upload, plan: Plan, *, said: str) -> None:
     }
     with transaction.atomic():
         UploadRow.objects.filter(upload=upload.pk).delete()
-        UploadRow.objects.bulk_create(rows, batch_size=1_000)
+        bulk.insert(rows)
         Upload.objects.filter(pk=upload.pk).exclude(state=UploadState.APPLIED).update(
             state=UploadState.CHECKED, counts=counts, said=said
         )
@@ -199,7 +200,8 @@ def _keep(upload: Upload, plan: Plan, *, said: str) -> None:
 def _row(upload: Upload, planned: Planned) -> UploadRow:
     draft = planned.draft
     verdict = Verdict(planned.verdict.value)
-    return UploadRow(
+    return bulk.make(
+        UploadRow,
         upload=upload,
         row=planned.row,
         verdict=verdict,

@@ -10,6 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,13 @@ class LineField(Chars):
 
 
 class ParagraphField(Texts):
-    """Plain text of several lines, cleaned like a line but for its line breaks."""
+    """Plain text of several lines, cleaned like a line but for its line breaks; never longer than
+    ``max_length``, which Django holds such texts to in forms only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.max_length is not None:
+            self.validators.append(MaxLengthValidator(self.max_length))
 
     def to_python(self, value: Any) -> Any:
         return None if value is None else text.clean_text(str(value))

@@ -309,6 +309,12 @@ class StoryVersionQuerySet(models.QuerySet["StoryVersion"]):
         """Those of public stories; a withdrawn story's answer nobody."""
         return self.filter(story__status=Status.PUBLISHED)
 
+    def told(self) -> Self:
+        """Versions that the page of changes tells: those of public stories, and that another was
+        withdrawn."""
+        taken = models.Q(story__status=Status.WITHDRAWN, kind=VersionKind.WITHDRAWN)
+        return self.filter(models.Q(story__status=Status.PUBLISHED) | taken)
+
 
 _REFUSAL = (
     "A version of a story is never changed and never deleted while the story is in the record. "

@@ -234,7 +234,17 @@ class EventRecord:
     def here(self, language: str) -> TranslationRecord:
         """Title and summary for a reader of a language: translated as far as they are. Without
         a translation they are the event's own, in no language that could be said."""
-        return told_in(language, self.translations, self.title, self.summary)
+        return told_in(language, self.title, self.summary, self.translations)
+
+
+def told_in(
+    language: str, title: str, summary: str, translations: Iterable[TranslationRecord]
+) -> TranslationRecord:
+    """As :meth:`EventRecord.here`, of the parts."""
+    for told in translations:
+        if told.language == language.partition("-")[0]:
+            return told if told.summary else replace(told, summary=summary)
+    return TranslationRecord("", title, summary, outdated=False)
 
 
 def records(events: QuerySet[Event] | Sequence[Event]) -> list[EventRecord]:
@@ -512,17 +522,6 @@ def _event(
             for each in event.translations.all()
         ),
     )
-
-
-def told_in(
-    language: str, translations: Iterable[TranslationRecord], title: str, summary: str
-) -> TranslationRecord:
-    """Title and summary for a reader of a language: translated as far as they are, else the
-    event's own."""
-    for told in translations:
-        if told.language in (language, language.partition("-")[0]):
-            return told if told.summary else replace(told, summary=summary)
-    return TranslationRecord("", title, summary, outdated=False)
 
 
 def translation(

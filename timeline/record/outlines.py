@@ -17,7 +17,6 @@ from timeline.record import (
     EventRecord,
     FigureRecord,
     TranslationRecord,
-    told_in,
     translation,
 )
 from timeline.record.fetching import FIGURES, TRANSLATIONS, Statement, figure_of, records_of
@@ -72,10 +71,6 @@ class Outline(NamedTuple):
     figures: tuple[Counted, ...]
     translations: tuple[TranslationRecord, ...]
 
-    def here(self, language: str) -> TranslationRecord:
-        """Title and summary for a reader of a language."""
-        return told_in(language, self.translations, self.title, self.summary)
-
 
 _EVENTS = Statement(
     lambda: (
@@ -91,7 +86,7 @@ _EVENTS = Statement(
     "pk",
 )
 _TITLE, _SUMMARY = 2, 3
-"""Where they stand in what is read of an event, behind its key."""
+"""Their places among the columns, behind the key."""
 _ACTORS = Statement(
     lambda: Participation.objects.values_list("event", "actor__slug", "actor__name"), "event"
 )
@@ -129,23 +124,19 @@ def outlines(keys: Sequence[int], known_by: dt.date | None = None) -> dict[int, 
         figure = figure_of(values)
         if figure.state == "current":
             figures[event].append(Counted(figure, publishers.get(citation, "")))
-    translations: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
+    told: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
     for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
         if event in events:
             own = events[event][_TITLE], events[event][_SUMMARY]
-            translations[event].append(translation(language, title, summary, of, *own))
+            told[event].append(translation(language, title, summary, of, *own))
     found = {}
     for key in keys:
         if key in events:
             *plain, dateline, slug, name, shape, family = events[key]
             category = CategoryRecord(slug, name, shape, family) if slug is not None else None
-            held = (
-                tuple(actors[key]),
-                tuple(citations[key]),
-                tuple(figures[key]),
-                tuple(translations[key]),
-            )
-            found[key] = Outline._make((*plain, dateline or "", category, *held))  # noqa: SLF001
+            held = (tuple(actors[key]), tuple(citations[key]), tuple(figures[key]))
+            whole = (*plain, dateline or "", category, *held, tuple(told[key]))
+            found[key] = Outline._make(whole)  # noqa: SLF001
     return found
 
 

@@ -4,7 +4,8 @@ A public page is the same for everybody and follows from its address, the releas
 the language, the day and the state of the record; these make its ETag. So a reader who has the
 page gets 304 without a page being made, and one who hasn't may get the bytes that were made for
 somebody else, compressed once. Whatever changes the record changes the ETag: what was taken out
-is gone at the next request. Kept bytes are at most ``ROOM`` a process.
+is gone at the next request. Kept bytes are at most ``ROOM`` a process. A 304 that was given once
+is given again by ``unchanged``, in front of all that would look for the page.
 """
 
 import gzip
@@ -30,6 +31,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
+from config.readers import READING
 from timeline.browse.filters import PARAMETERS
 from timeline.index import live
 
@@ -95,6 +97,75 @@ class _Kept:
 kept = _Kept()
 
 
+class _Told:
+    """The 304 answers that were given last, by their tags: their headers, and whether they may
+    stand in a frame."""
+
+    most = 4096
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, tuple[dict[str, str], bool]] = OrderedDict()
+
+    def get(self, tag: str) -> HttpResponse | None:
+        with self._lock:
+            found = self._answers.get(tag)
+        if found is None:
+            return None
+        return _framed(HttpResponseNotModified(headers=found[0]), may=found[1])
+
+    def put(self, tag: str, response: HttpResponse) -> None:
+        framed = getattr(response, "xframe_options_exempt", False)
+        with self._lock:
+            self._answers[tag] = (dict(response.items()), framed)
+            while len(self._answers) > self.most:
+                self._answers.popitem(last=False)
+
+
+told = _Told()
+
+
+def _framed(response: HttpResponse, *, may: bool) -> HttpResponse:
+    if may:
+        response.xframe_options_exempt = True  # Django's own mark
+    return response
+
+
+def unchanged(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A middleware. Who asks again for what has not changed is told so, if somebody was before:
+    the tag says that this very address had this page, so nothing else needs to be looked at."""
+
+    def at_once(request: HttpRequest) -> HttpResponse:
+        if not request.META.get("HTTP_IF_NONE_MATCH") or request.method not in READING:
+            return respond(request)
+        found = _told_again(request)
+        if found is not None:
+            return found
+        response = respond(request)
+        tag = response.headers.get("ETag", "")
+        if response.status_code == 304 and tag:
+            told.put(tag, response)
+        return response
+
+    return at_once
+
+
+def _told_again(request: HttpRequest) -> HttpResponse | None:
+    if settings.DEBUG:
+        return None
+    request.get_host()  # raises for a name that isn't ours
+    state = live.state()
+    if state is None:
+        return None
+    tag = _tag(request, state, small=_takes_gzip(request))
+    return told.get(tag) if _has(request, tag) else None
+
+
+def _has(request: HttpRequest, tag: str) -> bool:
+    """Whether the reader says to have the page of this tag."""
+    return tag in parse_etags(request.headers.get("If-None-Match", ""))
+
+
 @cache
 def release() -> str:
     """What this process makes pages with: its code, templates and settings, in a few letters."""
@@ -139,10 +210,10 @@ def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResp
         return _plain(request, make())
     small = _takes_gzip(request)
     tag = _tag(request, state, small=small)
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        unchanged = HttpResponseNotModified()
-        _describe(unchanged, tag)
-        return unchanged
+    if _has(request, tag):
+        answer = HttpResponseNotModified()
+        _describe(answer, tag)
+        return answer
     found = kept.get(tag)
     if found is not None:
         return found

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from timeline.models.tongue import tongue
-from timeline.record import CategoryRecord, FigureRecord, SourceRecord
+from timeline.record import CategoryRecord, FigureRecord, SourceRecord, told_in
 from timeline.record.outlines import Cited, Named, Outline
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
@@ -200,8 +200,8 @@ def card(event: Outline, page_language: str) -> Card:
     sources: dict[str, Cited] = {}
     for cited in citations:
         sources.setdefault(cited.public_id, cited)
+    told = told_in(page_language, event.title, event.summary, event.translations)
     first = list(sources.values())[:SOURCES_ON_A_CARD]
-    told = event.here(page_language)
     return Card(
         public_id=event.public_id,
         href=event_href(event.public_id, event.slug),

@@ -18,7 +18,7 @@ from timeline.index import Page, Selection, answer
 from timeline.index.lanes import By
 from timeline.index.page import AT_MOST
 from timeline.index.selection import PAGE_SIZE
-from timeline.web import axis, charting, errors, numbers, pictures, plate
+from timeline.web import axis, charting, errors, numbers, pictures, plate, raster
 from timeline.web.addresses import address, href
 from timeline.web.cached import answered
 from timeline.web.downloads import OF_A_LIST
@@ -78,7 +78,7 @@ def chart_file(request: HttpRequest, form: str, by: By = "category") -> HttpResp
         drawn = plate.draw(_plate(reading, selection, found, by))
         try:
             content = pictures.png(drawn, ZOOM) if form == "png" else drawn.encode()
-        except pictures.Busy:
+        except raster.Busy:
             return errors.too_many_pictures()
         response = HttpResponse(content, content_type=_TYPES[form])
         chosen = (value.replace("!", "not ") for _name, value in parse_qsl(reading.canonical))

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from timeline import dates
 from timeline.index import Page, naming
-from timeline.models import Event, Metric, Story
+from timeline.models import Metric, Story
 from timeline.models.choices import FigureState, Status
-from timeline.record import records
+from timeline.record.outlines import outlines
 from timeline.web import numbers
 from timeline.web.addresses import address
 from timeline.web.cards import FigureLine, Name, event_href, figure_line
@@ -62,21 +62,21 @@ def _latest() -> tuple[LatestFigure, ...]:
             newest[event] = max(as_of, newest.get(event, ""))
     latest = sorted(newest, key=lambda event: (newest[event], event), reverse=True)[:_LOOKED_AT]
     found = []
-    for record in records(Event.objects.public().filter(pk__in=latest)):
-        for figure in record.figures:
-            if figure.metric.headline and figure.state == "current" and figure.as_of:
+    for outline in outlines(latest).values():
+        for counted in outline.figures:
+            figure = counted.figure
+            if figure.metric.headline and figure.as_of:
                 day = dates.parse(figure.as_of).latest
-                found.append((day, figure, event_href(record.public_id, record.slug)))
+                found.append((day, counted, event_href(outline.public_id, outline.slug)))
     found.sort(key=lambda item: item[0], reverse=True)
     made: dict[tuple[str, str, str], LatestFigure] = {}
     lines: Counter[str] = Counter()
-    for _day, figure, href in found:
-        key = (figure.metric.code, figure.subject, numbers.owner(figure))
+    for _day, (figure, publisher), href in found:
+        line = figure_line(figure, publisher)
+        key = (figure.metric.code, figure.subject, line.owner)
         if key not in made and lines[figure.metric.code] < OF_ONE_METRIC:
             lines[figure.metric.code] += 1
-            made[key] = LatestFigure(
-                figure_line(figure), href, address("metric", code=figure.metric.code)
-            )
+            made[key] = LatestFigure(line, href, address("metric", code=figure.metric.code))
     return tuple(made.values())[:LATEST]
 
 

@@ -1,19 +1,19 @@
 """The record about itself: what was corrected, what changed, what was taken out.
 
-Gathers versions of events and edits of shared things as entries, newest first, a stretch at a
-time. The pages, the feeds and the machine form are made from the same entries. Withdrawn events
-are told without their titles.
+Gathers versions of events and stories and edits of shared things as entries, newest first, a
+stretch at a time. The pages, the feeds and the machine form are made from the same entries.
+Withdrawn events and stories are told without their titles.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from timeline.models import Amendment, Version
+from timeline.models import Amendment, StoryVersion, Version
 from timeline.models.choices import Status, VersionKind
 from timeline.web.addresses import address
 from timeline.web.cards import event_href
@@ -69,7 +69,8 @@ class Entry:
     """One thing that happened to the record.
 
     ``kind`` is that of a version, or ``shared`` for an edit of a shared thing; ``key`` names the
-    entry for good. ``title`` is empty for an event that was withdrawn. ``number`` is the version.
+    entry for good. ``title`` is empty for an event or a story that was withdrawn. ``number`` is
+    the version. ``story`` is the public id of one, for an entry of it.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Entry:
     what_href: str
     sentence: str
     lines: tuple[tuple[str, str, str], ...] = ()
+    story: str = ""
 
     @property
     def loud(self) -> bool:
@@ -127,6 +129,26 @@ def version_entry(version: Version) -> Entry:
     )
 
 
+def story_entry(version: StoryVersion) -> Entry:
+    """The entry of a story's version; its story should have been selected with it."""
+    story = version.story
+    public = story.status == Status.PUBLISHED
+    return Entry(
+        key=f"story/{story.public_id}/{version.number}",
+        kind=version.kind,
+        word=gettext("Story: %(what)s") % {"what": kind_word(version.kind).lower()},
+        at=version.at,
+        day=_day(version.at),
+        event="",
+        number=version.number,
+        title=story.title if public else "",
+        href=story.get_absolute_url(),
+        what_href="",
+        sentence=version.public_note,
+        story=story.public_id,
+    )
+
+
 def _said(value: Any) -> str:
     if value in (None, "", []):
         return gettext("nothing")
@@ -167,74 +189,89 @@ def amendment_entry(amendment: Amendment) -> Entry:
     )
 
 
+_HIGHEST = 2**62
+"""Above every key."""
+_STORY, _VERSION, _AMENDMENT = 2, 1, 0
+"""What comes first of one moment."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a stretch of entries ends: the next one is older than this. Written as
-    ``seconds.version.amendment``, each the key of the last one that was shown."""
+    ``version.amendment.story``, each the key of the last one that was shown."""
 
     version: int
     amendment: int
+    story: int = _HIGHEST
 
     def __str__(self) -> str:
-        return f"{self.version}.{self.amendment}"
+        return f"{self.version}.{self.amendment}.{self.story}"
 
     @classmethod
     def read(cls, written: str) -> "Place":
         """Raises ``ValueError`` for a text that is no place."""
-        version, _dot, amendment = written.partition(".")
-        if not (version.isascii() and version.isdigit() and amendment.isascii()):
+        # Two parts are what such an address had before there were stories.
+        parts = written.split(".")
+        if len(parts) not in (2, 3) or len(written) > 60:
             raise ValueError(written)
-        if not amendment.isdigit() or len(written) > 40:
+        if not all(part.isascii() and part.isdigit() for part in parts):
             raise ValueError(written)
-        return cls(int(version), int(amendment))
+        keys = [int(part) for part in parts]
+        if max(keys) > _HIGHEST:
+            raise ValueError(written)
+        return cls(*keys)
 
 
 def corrections(before: Place | None, limit: int = STRETCH) -> tuple[list[Entry], Place | None]:
     """Corrections, clarifications and withdrawals, newest first, and where the next ones begin."""
-    rows = Version.objects.told().filter(
-        kind__in=[VersionKind.CORRECTION, VersionKind.CLARIFICATION, VersionKind.WITHDRAWN]
-    )
-    return _joined(rows, Amendment.objects.none(), None, before, limit)
+    kinds = [VersionKind.CORRECTION, VersionKind.CLARIFICATION, VersionKind.WITHDRAWN]
+    rows = {
+        _STORY: StoryVersion.objects.told().filter(kind__in=kinds).select_related("story"),
+        _VERSION: Version.objects.told().filter(kind__in=kinds).select_related("event"),
+    }
+    return _joined(rows, None, before, limit)
 
 
 def changes(
     since: dt.datetime | None, before: Place | None, limit: int = STRETCH
 ) -> tuple[list[Entry], Place | None]:
     """Everything that happened since a moment, newest first, and where the older ones begin."""
-    return _joined(Version.objects.told(), Amendment.objects.public(), since, before, limit)
+    rows: dict[int, Any] = {
+        _STORY: StoryVersion.objects.told().select_related("story"),
+        _VERSION: Version.objects.told().select_related("event"),
+        _AMENDMENT: Amendment.objects.public(),
+    }
+    return _joined(rows, since, before, limit)
 
 
 def _joined(
-    versions: Any, amendments: Any, since: dt.datetime | None, before: Place | None, limit: int
+    rows: Mapping[int, Any], since: dt.datetime | None, before: Place | None, limit: int
 ) -> tuple[list[Entry], Place | None]:
-    if since is not None:
-        versions, amendments = versions.filter(at__gte=since), amendments.filter(at__gte=since)
-    if before is not None:
-        versions = versions.filter(pk__lt=before.version)
-        amendments = amendments.filter(pk__lt=before.amendment)
-    shown = versions.defer("record").select_related("event").order_by("-pk")[: limit + 1]
-    found = [(row.at, 1, row.pk, row) for row in shown]
-    found += [(row.at, 0, row.pk, row) for row in amendments.order_by("-pk")[: limit + 1]]
+    place = before or Place(_HIGHEST, _HIGHEST)
+    last = {_STORY: place.story, _VERSION: place.version, _AMENDMENT: place.amendment}
+    found: list[tuple[dt.datetime, int, int, Any]] = []
+    for kind, some in rows.items():
+        older = some.filter(pk__lt=last[kind])
+        if since is not None:
+            older = older.filter(at__gte=since)
+        if kind != _AMENDMENT:
+            older = older.defer("record")
+        found += [(row.at, kind, row.pk, row) for row in older.order_by("-pk")[: limit + 1]]
     found.sort(key=lambda each: each[:3], reverse=True)
     page = found[:limit]
-    entries = [
-        version_entry(row) if isinstance(row, Version) else amendment_entry(row)
-        for *_order, row in page
-    ]
+    entries = [_ENTRIES[kind](row) for _at, kind, _pk, row in page]
     if len(found) <= limit:
         return entries, None
-    return entries, _place(page, before)
+    for _at, kind, pk, _row in page:
+        last[kind] = min(last[kind], pk)
+    return entries, Place(last[_VERSION], last[_AMENDMENT], last[_STORY])
 
 
-def _place(page: Sequence[tuple[Any, int, int, Any]], before: Place | None) -> Place:
-    ends = {
-        kind: min((pk for _at, each, pk, _row in page if each == kind), default=None)
-        for kind in (0, 1)
-    }
-    highest = 2**62
-    version = ends[1] if ends[1] is not None else (before.version if before else highest)
-    amendment = ends[0] if ends[0] is not None else (before.amendment if before else highest)
-    return Place(version, amendment)
+_ENTRIES: dict[int, Callable[[Any], Entry]] = {
+    _STORY: story_entry,
+    _VERSION: version_entry,
+    _AMENDMENT: amendment_entry,
+}
 
 
 def machine(entries: Iterable[Entry]) -> list[dict[str, Any]]:
@@ -246,7 +283,13 @@ def machine(entries: Iterable[Entry]) -> list[dict[str, Any]]:
             "kind": entry.kind,
             "at": entry.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-        if entry.event:
+        if entry.story:
+            told |= {
+                "story": entry.story,
+                "version": entry.number,
+                "removed": entry.kind == "withdrawn" and not entry.title,
+            }
+        elif entry.event:
             told |= {
                 "event": entry.event,
                 "version": entry.number,

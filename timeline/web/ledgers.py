@@ -96,8 +96,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
         Ledger(
             title=gettext("Corrections"),
             description=gettext(
-                "What was wrong or unclear in a published event and is put right, and what was "
-                "withdrawn. Newest first."
+                "What was wrong or unclear in a published event or story and is put right, and "
+                "what was withdrawn. Newest first."
             ),
             nothing=gettext("Nothing has been corrected yet."),
             href=address("corrections"),
@@ -119,8 +119,8 @@ def changes(request: HttpRequest) -> HttpResponse:
         Ledger(
             title=gettext("Added or corrected lately"),
             description=gettext(
-                "Every publication, correction and withdrawal of an event, and every edit of what "
-                "events share: actors, places, publishers, sources."
+                "Every publication, correction and withdrawal of an event or a story, and every "
+                "edit of what events share: actors, places, publishers, sources."
             ),
             nothing=gettext("Nothing has changed since then."),
             href=address("changes"),
@@ -192,7 +192,7 @@ def _feed(
     fed = [
         FeedEntry(
             key=here.absolute(f"{path}#{entry.key}"),
-            title=f"{entry.word}: {entry.title or entry.event}",
+            title=f"{entry.word}: {entry.title or entry.event or entry.story}",
             address=here.absolute(entry.what_href or entry.href),
             at=entry.at,
             text=" ".join(

@@ -93,6 +93,7 @@ class Line:
     event_when: When
     source: str
     source_href: str
+    source_url: str
     source_language: str
 
 
@@ -144,6 +145,7 @@ def _line(held: HeldFigure) -> Line:
         event_when=when(event.date),
         source=carrier(source) if source else "",
         source_href=address("source", public_id=source.public_id) if source else "",
+        source_url=source.url if source else "",
         source_language=source.publisher.language if source else "",
     )
 

@@ -29,10 +29,10 @@ from timeline.models.tongue import tongue
 from timeline.record import EventRecord
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
-from timeline.web import doors, errors, numbers, pictures, wording
+from timeline.web import doors, errors, numbers, pictures, raster, wording
 from timeline.web.addresses import address, href
 from timeline.web.cached import kept
-from timeline.web.pictures import Busy, Picture, Sign, bars, draw
+from timeline.web.pictures import Picture, Sign, bars, draw
 from timeline.web.presets import KINDS, preset
 from timeline.web.site import site
 from timeline.web.when import when
@@ -291,7 +291,7 @@ def _drawn(request: HttpRequest, picture: Picture) -> HttpResponse:
     if response is None:
         try:
             response = HttpResponse(pictures.png(draw(picture)), content_type=_PNG)
-        except Busy:
+        except raster.Busy:
             return errors.too_many_pictures()
         kept.put(tag, response)
     return _described(response, tag)

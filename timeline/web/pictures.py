@@ -6,24 +6,19 @@ page has which picture is in :mod:`timeline.web.pictured`.
 """
 
 import hashlib
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-import resvg_py
 from markupsafe import Markup
 
 from timeline.index import Density
-from timeline.web import letters, svg
+from timeline.web import letters, raster, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.svg import colour, element
 from timeline.web.wording import FAMILY_CLASSES
-
-AT_ONCE = 2
-"""Drawings that a process turns into PNG at a time: half of its threads."""
-_turns = threading.BoundedSemaphore(AT_ONCE)
 
 WIDTH, HEIGHT = 1200, 630
 _EDGE = 64
@@ -93,9 +88,9 @@ class Picture:
 @cache
 def _maker() -> str:
     """Everything that a picture is drawn with, in a few letters."""
-    digest = hashlib.blake2b(resvg_py.__version__.encode(), digest_size=8)
+    digest = hashlib.blake2b(version("resvg-py").encode(), digest_size=8)
     here = Path(__file__)
-    code = (here, here.with_name("letters.py"), here.with_name("svg.py"))
+    code = (here, *map(here.with_name, ("letters.py", "raster.py", "svg.py")))
     for file in (*code, *(face.path for face in FACES)):
         digest.update(file.read_bytes())
     digest.update(repr([colour(name) for name in _TINTS]).encode())
@@ -134,27 +129,12 @@ def bars(density: Density) -> Bars | None:
     return Bars(first, last, per_year, tuple(columns), window)
 
 
-class Busy(Exception):
-    """Others are being drawn; their reader should ask again."""
-
-
 def png(drawn: str, zoom: int = 1) -> bytes:
-    """A drawing as PNG. Only the fonts of this project are asked; nothing else is read.
+    """A drawing as PNG, with the fonts of this project and no others.
 
     Raises Busy where as many are being drawn as may be.
     """
-    if not _turns.acquire(blocking=False):
-        raise Busy
-    try:
-        return resvg_py.svg_to_bytes(
-            svg_string=drawn,
-            skip_system_fonts=True,
-            font_files=[str(face.path) for face in FACES],
-            font_family=SANS.family,
-            zoom=zoom,
-        )
-    finally:
-        _turns.release()
+    return raster.png(drawn, [face.path for face in FACES], zoom)
 
 
 def draw(picture: Picture) -> str:

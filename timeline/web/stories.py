@@ -6,7 +6,7 @@ then is in their own histories. None of these reads a session, a user or a cooki
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -204,24 +204,13 @@ def _beside(listed: Sequence[StoryInBrief], slug: str) -> list[StoryInBrief]:
 
 
 def _history(found: Story) -> list[ledger.Entry]:
-    rows = StoryVersion.objects.public().filter(story=found).defer("record").order_by("-number")
-    return [_entry(row, found) for row in rows]
+    rows = StoryVersion.objects.public().filter(story=found).defer("record")
+    return [_entry(row) for row in rows.select_related("story").order_by("-number")]
 
 
-def _entry(version: StoryVersion, story: Story) -> ledger.Entry:
-    return ledger.Entry(
-        key=f"{story.public_id}/{version.number}",
-        kind=version.kind,
-        word=ledger.kind_word(version.kind),
-        at=version.at,
-        day=date_format(version.at),
-        event="",
-        number=version.number,
-        title=story.title,
-        href=story.get_absolute_url(),
-        what_href="",
-        sentence=version.public_note,
-    )
+def _entry(version: StoryVersion) -> ledger.Entry:
+    """The entry of a version on a page of its own story, which needs no word that it is one."""
+    return replace(ledger.story_entry(version), word=ledger.kind_word(version.kind))
 
 
 @doors.public_page
@@ -249,10 +238,11 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001  (
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:  # noqa: ARG001
     """A version of a story: its words as they were, over its events as they are."""
     found = doors.story(slug)
-    row = StoryVersion.objects.public().filter(story=found, number=number).first()
+    rows = StoryVersion.objects.public().filter(story=found, number=number)
+    row = rows.select_related("story").first()
     if row is None:
         raise Http404("There is no such version.")
-    entry, href, last = _entry(row, found), found.get_absolute_url(), found.version or number
+    entry, href, last = _entry(row), found.get_absolute_url(), found.version or number
     made = _told(*with_events(story_read(row.content())))
     return _page(
         made,
