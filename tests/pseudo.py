@@ -84,11 +84,7 @@ NAMES = (
         "Excel",
         "LibreOffice",
     ),
-<<<<<<< HEAD
     *("English", "If-None-Match", "PDF", "CORS", "UTC", "GET", "SVG", "PNG", "KB", "MB", "bytes"),
-=======
-    *("English", "If-None-Match", "PDF", "SVG", "PNG", "CORS", "UTC", "GET", "KB", "MB", "bytes"),
->>>>>>> words
 )
 
 
