@@ -76,7 +76,7 @@ def worth_reading(address):
     """Every page is read, and every list under one filter; of lists under two, one in six. Charts,
     frames, files, answers of the API and previews show no event that a list doesn't: of these, one
     in six under a filter or of one thing, since all are made alike."""
-    path, _, query = address.partition("?")
+    path, _, query = address.removeprefix("/ko").partition("?")
     one_in_six = zlib.crc32(address.encode()) % 6 == 0
     if not (path.startswith(_OTHERS) or "." in path.rpartition("/")[2]):
         return "&" not in query or one_in_six
