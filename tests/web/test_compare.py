@@ -2,17 +2,22 @@
 
 import random
 import re
+from datetime import date
 
 import pytest
 from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.index.made import draw, make_record
 from tests.loaded import demo_record
 from tests.make import make_actor, make_category, make_draft, make_event
 from tests.web.test_chart import MARK, asked, below
 from timeline.browse import compared
-from timeline.index import Selection, answer
+from timeline.index import Bar, Selection, answer
+from timeline.index.lanes import Window
 from timeline.models import Event
+from timeline.web import comparing
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +148,26 @@ def test_limits_hold_on_each_side(client):
     response = client.get(f"/compare/?{many}")
     assert response.status_code == 400
     assert escape("At most 10 values can be chosen") in response.content.decode()
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=24))
+def test_both_densities_have_one_scale(counts):
+    """A bar is as high as it stands for events, above as below; the highest fills its room."""
+    window = Window(date(2020, 1, 1), date(2021, 12, 31))
+    spans = [
+        (date(2020 + at // 12, at % 12 + 1, 1), date(2020 + at // 12, at % 12 + 1, 28))
+        for at in range(len(counts))
+    ]
+    most = max(max(pair) for pair in counts)
+    for side, up in ((0, True), (1, False)):
+        bars = {
+            start: Bar(start, end, (("military", pair[side]),), pair[side], sum(pair))
+            for (start, end), pair in zip(spans, counts, strict=True)
+        }
+        made = comparing.layers_of(bars, spans, window, most, 100, up=up)
+        path = made[0].path if made else ""
+        found = re.findall(r"M\d+ ([\d.]+)h\d+v([\d.]+)h", path)
+        drawn = [pair[side] for pair in counts if pair[side]]
+        for (top, tall), count in zip(found, drawn, strict=True):
+            assert abs(float(tall) - comparing.TALL * count / most) <= 0.06
+            assert abs(float(top) + up * float(tall) - 100) <= 0.11

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.index.lanes import Window
+from timeline.record.stories import PeriodRecord
 from timeline.web.lanes import PITCH, WIDE, bar, labels, percent, stacked
+from timeline.web.overview import bands_of
 
 percents = st.floats(0, 100).map(lambda x: round(x, 2))
 
@@ -60,3 +62,30 @@ def test_days_lie_in_their_bar_and_in_order(first, length, away, lasting):
     assert (across is None) == (lasting == 0)
     if across and len(inside) == 2:
         assert across[0] <= percent(start, window) <= percent(end, window) <= sum(across) + 0.01
+
+
+@given(
+    st.lists(
+        st.tuples(days, st.integers(0, 2500), st.text("abc ", min_size=1, max_size=30)), max_size=8
+    )
+)
+def test_no_two_bands_begin_on_each_other_and_titles_stay_in_theirs(wanted):
+    window = Window(date(2010, 1, 1), date(2019, 12, 31))
+    periods = [
+        PeriodRecord(title, f"{first}/{first + timedelta(days=lasting)}", first, last)
+        for first, lasting, title in wanted
+        for last in [first + timedelta(days=lasting)]
+    ]
+    made = bands_of(periods, window, WIDE)
+    touching = [
+        each for each in periods if each.earliest <= window.last and each.latest >= window.first
+    ]
+    assert sorted(band.title for band in made) == sorted(each.title for each in touching)
+    for one, other in combinations(made, 2):
+        if one.y == other.y:
+            assert one.x + one.width <= other.x + 0.02 or other.x + other.width <= one.x + 0.02
+    for band in made:
+        assert band.x >= 0
+        assert band.x + band.width <= 100
+        if band.written:
+            assert len(band.title) * 6 <= band.width * WIDE / 100

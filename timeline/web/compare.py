@@ -36,7 +36,6 @@ from timeline.web.comparing import Side
 from timeline.web.drawn import Drawn, cards
 from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters
 from timeline.web.presentation import macro, page
-from timeline.web.site import site
 from timeline.web.then import kept
 
 SELECTS = ("actor", "category", "country")
@@ -232,7 +231,6 @@ def _page(words: str, query: str) -> dict[str, Any]:
         "list_heading": "",
         "picked": False,
         "whole_href": href(address("compare"), query),
-        "printed_from": site().absolute(href(address("compare"), query)),
     }
 
 

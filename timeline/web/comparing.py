@@ -137,8 +137,8 @@ def draw(sides: tuple[Side, Side], window: Window) -> Comparison:
     line = above.bottom + _HEAD + TALL
     below = _lanes(sides[1], window, line + _BAND + TALL + _HEAD)
     layers = (
-        *_layers(density[0], spans, window, most, line, up=True),
-        *_layers(density[1], spans, window, most, line + _BAND, up=False),
+        *layers_of(density[0], spans, window, most, line, up=True),
+        *layers_of(density[1], spans, window, most, line + _BAND, up=False),
     )
     ticks = axis.ticks(window)
     joins = _joins(above, below)
@@ -191,7 +191,7 @@ def _joins(above: Lanes, below: Lanes) -> list[tuple[float, int, int]]:
     ]
 
 
-def _layers(
+def layers_of(
     bars: Mapping[date, Bar],
     spans: Sequence[tuple[date, date]],
     window: Window,
