@@ -122,6 +122,7 @@ def test_any_json_is_a_mapping_or_a_sentence(written):
                 "summary": ("notes",),
             },
         ),
+        (["When", "What happened"], {"date": ("When",), "title": ("What happened",)}),
         (["something", "else"], {}),
     ],
 )
