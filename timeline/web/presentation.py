@@ -58,7 +58,7 @@ def _turned(language: str) -> Markup:
     turned = base in settings.LANGUAGES_BIDI
     if turned is (_here.tongue in settings.LANGUAGES_BIDI):
         return Markup()
-    return Markup(' dir="rtl"' if turned else ' dir="ltr"')
+    return Markup(' dir="rtl"') if turned else Markup(' dir="ltr"')
 
 
 def _language() -> str:
