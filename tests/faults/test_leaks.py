@@ -49,7 +49,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NEVER = "zznever"
 _MOST = 3500
 _OTHERS = (
-    *("/api/", "/chart/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
+    *("/api/", "/chart/", "/compare/", "/map/", "/embed/", "/share/", "/picture", "/oembed"),
     "/api/v1/events?",
 )
 _KINDS = ("actors", "topics", "places", "publishers", "categories", "years", "sources")
@@ -147,6 +147,7 @@ def guesses(word):
     yield f"/share/?actor={word}"
     yield from (f"/picture/{kind}/{word}.png" for kind in named[:5])
     yield f"/picture.png?actor={word}"
+    yield f"/picture/stories/{word}.png"
     yield f"/?q=-{word}"
     yield f"/?q={word[:-1]}*"
     yield from (f"/{kind}/{word}.{FILES[0]}" for kind in named[:5])

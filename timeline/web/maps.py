@@ -365,7 +365,7 @@ class _Atlas:
             box == WORLD,
             static("img/world.svg"),
             f"{box.left:.1f} {box.top:.1f} {box.wide:.1f} {box.tall:.1f}",
-            round(0.8 / drawing.scale, 2),
+            round((0.8 if drawing.sheet.wide > 500 else 0.5) / drawing.scale, 2),
             tuple(sorted(touched - whole)) if len(touched) <= TOUCHED else (),
             tuple(sorted(whole - {land.code for land in lands})),
             lands,

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from timeline.web import (
     chart,
     charted,
+    compare,
     coverage,
     downloads,
     embeds,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
     path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
     path("chart/by-publisher/", chart.chart, {"by": "side"}, name="chart_side"),
+    path("compare/", compare.compare, name="compare"),
     path("map/", maps.world, name="map"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
