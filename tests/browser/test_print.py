@@ -16,6 +16,7 @@ PAGES = {
     "compact": "/?view=compact&from=2024-07&to=2025-06",
     "actor": "/actors/kim-jong-un/?from=2025",
     "chart": "/chart/?from=2024-07&to=2025-06",
+    "compare": "/compare/?a.category=statement&b.year=2024&b.category=deployment",
     "map": "/map/?from=2024-07&to=2025-06",
     "story": "/stories/the-road-to-kursk/",
     "figures": "/figures/killed/",

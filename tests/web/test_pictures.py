@@ -74,6 +74,11 @@ def test_every_kind_of_page_has_its_own(client):
         event.get_absolute_url() + "?known_by=2026-01-01",
     ):
         place, alt = named(client, path)
+        found[place] = alt
+        now = client.get(re.sub(r"/[0-9a-f]{16}\.png", ".png", place))
+        assert now.headers["Location"] == place
+        if path not in ("/", "/actors/north-korea/", "/stories/the-road-to-kursk/"):
+            continue  # drawn as these are
         response = client.get(place)
         assert response.status_code == 200, place
         assert response.headers["Content-Type"] == "image/png"
@@ -82,7 +87,6 @@ def test_every_kind_of_page_has_its_own(client):
         assert size_of(response.content) == (WIDTH, HEIGHT)
         assert len(response.content) < LARGEST
         assert not response.cookies
-        found[place] = alt
     assert len(found) == 10
     assert "51 events involving North Korea, in 2024" in " ".join(found.values())
     # Pages of the same events show the same.
@@ -270,6 +274,23 @@ def test_letters_of_three_scripts_are_no_boxes(face, letter):
     drawn = letters.face_of(letter, face)
     assert drawn.has(letter)
     assert ink((face, letter)) not in (box, ink((face, " ")), ink((drawn, "\ue000")))
+
+
+def test_nothing_is_read_but_the_fonts_that_are_named():
+    def shown(inside):
+        opening = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60">'
+        return raster.rendered(f"{opening}{inside}</svg>", [SANS.path])
+
+    for element in ("image", "svg:image", "feImage"):
+        with pytest.raises(ValueError, match="picture"):
+            shown(f'<{element} href="static/img/share.png" width="60" height="60"/>')
+    outside = (
+        '<use href="/etc/hostname#x"/>',
+        '<style>@import "static/css/site.css"; rect { fill: url(static/favicon.svg#x) }</style>',
+        '<text y="40" font-family="DejaVu Sans, Noto Sans CJK KR">Ag</text>',
+    )
+    assert {shown(each) for each in outside[:2]} == {shown("")}
+    assert shown(outside[2]) == shown(outside[2].replace("DejaVu Sans, Noto Sans CJK KR", "None"))
 
 
 def test_a_letter_that_no_font_has_is_a_box():
