@@ -75,14 +75,9 @@ def linked(body):
 def worth_reading(address):
     """Every page is read, and every list under one filter; of lists under two, one in six. Charts,
     frames, files, answers of the API and previews show no event that a list doesn't: of these, one
-<<<<<<< HEAD
     in six under a filter or of one thing, since all are made alike; and one page in six in another
     language, since it shows the same."""
     path, _, query = address.partition("?")
-=======
-    in six under a filter or of one thing, since all are made alike."""
-    path, _, query = address.removeprefix("/ko").partition("?")
->>>>>>> chart
     one_in_six = zlib.crc32(address.encode()) % 6 == 0
     if path.startswith("/ko/") and path != "/ko/":
         return one_in_six and worth_reading(address.removeprefix("/ko"))
