@@ -102,6 +102,8 @@ def test_a_phone_opens_the_filters_and_never_scrolls_sideways(page):
             "/actors/north-korea/",
             "/sources/",
             "/api/",
+            "/chart/?from=2024-07&to=2025-06",
+            "/compare/?a.actor=north-korea&b.actor=russia",
         ):
             page.goto(address)
             assert sideways(page) <= 0, (address, width)
@@ -122,6 +124,9 @@ PAGES = {
     "coverage": "/coverage/",
     "chart": "/chart/?from=2024-07&to=2025-06",
     "lanes of actors": "/chart/by-actor/?year=2024",
+    "lanes of publishers": "/chart/by-publisher/?year=2024",
+    "comparison": "/compare/?a.category=statement&b.year=2024&b.category=deployment",
+    "no comparison yet": "/compare/",
     "map": "/map/",
     "closer map": "/map/?from=2024-07&area=fit&mark=route.KP.RU",
     "data": "/data/",

@@ -6,7 +6,7 @@ selections as query strings. Pages, feeds and exports all come through here.
 """
 
 from timeline.browse.filters import shown
-from timeline.browse.links import facet_link, link, query_of, span_link, span_links
+from timeline.browse.links import compared, facet_link, link, query_of, span_link, span_links
 from timeline.browse.reading import ParameterError, Reading, read, read_day, unknown
 from timeline.browse.wording import Chip, chips, day_words, words
 
@@ -15,6 +15,7 @@ __all__ = [
     "ParameterError",
     "Reading",
     "chips",
+    "compared",
     "day_words",
     "facet_link",
     "link",

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from timeline import dates
+from timeline.browse.filters import PARAMETERS
 from timeline.index import FACETS, Selection
 from timeline.index.selection import PAGE_SIZE
 
@@ -64,6 +65,25 @@ def _written(when: dates.FuzzyDate | None) -> str:
 def query_of(selection: Selection, *, compact: bool = False) -> str:
     """The canonical query string, without a question mark; empty when nothing is chosen."""
     return urlencode(pairs_of(selection, compact=compact), safe="!")
+
+
+SIDES = ("a", "b")
+"""The two selections of a comparison, as they stand before the names of their parameters."""
+_OF_A_LIST = frozenset({"sort", "cursor", "page_size", "view"})
+COMPARED = tuple(name for name in PARAMETERS if name not in _OF_A_LIST)
+"""The parameters that a side of a comparison takes."""
+
+
+def compared(*selections: Selection | None) -> str:
+    """The query string of a comparison; a selection without filters is the whole record."""
+    pairs = [
+        (f"{side}.{name}", value)
+        for side, each in zip(SIDES, selections, strict=False)
+        if each is not None
+        for name, value in pairs_of(each)
+        if name in COMPARED
+    ]
+    return urlencode(pairs, safe="!")
 
 
 def link(selection: Selection, *, compact: bool = False, **changes: Any) -> str:

@@ -46,6 +46,28 @@ class Switch:
     on: bool = False
 
 
+@dataclass(frozen=True)
+class Steering:
+    """What a script needs to move a window: its first month, how many it has, and the first and
+    last month of the record; the address without dates, and the names of the parameters that give
+    the first and last month."""
+
+    months: tuple[int, int, int, int]
+    plain_href: str
+    names: tuple[str, ...] = ("from", "to")
+
+
+def steering(
+    window: Window, density: Density, plain_href: str, names: tuple[str, ...] = ("from", "to")
+) -> Steering:
+    """How a window can be moved within the record."""
+    first, has = months_of(window)
+    bars = density.bars
+    least = min(_month(bars[0].start), first) if bars else first
+    most = max(_month(bars[-1].end), first + has - 1) if bars else first + has - 1
+    return Steering((first, has, least, most), plain_href, names)
+
+
 def window_of(density: Density) -> Window | None:
     """The window of a selection: what its dates say, an open end up to where the record goes;
     without dates from its first event to its last. None where nothing could be shown."""

@@ -48,7 +48,7 @@ _GZIP = re.compile(r"\bgzip\b")
 _NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _SHARING = ("theme", "height", "url", "format", "maxwidth", "maxheight")
 _API = ("facets", "fields", "updated_since")
-_DRAWN = ("mark", "area", "event")
+_DRAWN = ("mark", "area", "event", *(f"{side}.{name}" for side in "ab" for name in PARAMETERS))
 _KNOWN = frozenset({*PARAMETERS, "page", "since", "before", "bom", *_DRAWN, *_SHARING, *_API})
 _SETTINGS = (
     *("SITE_URL", "SITE_NAME", "SITE_HEADING", "SITE_DESCRIPTION", "CONTACT", "LICENCE"),

@@ -23,6 +23,7 @@ from timeline.index import lanes as index
 from timeline.index.lanes import By, Window
 from timeline.models import Event
 from timeline.models.choices import Family
+from timeline.record.stories import between
 from timeline.web import axis, charted, charting, doors, errors, lists, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
@@ -136,6 +137,7 @@ def _context(
     query = asked.reading.canonical
     overview = _strip(asked, found, selection)
     drawn_chart = None
+    steering = None
     shown_below = 0
     listed: tuple[Chapter, ...] = ()
     heading = ""
@@ -145,6 +147,7 @@ def _context(
         link = _link(asked, selection)
         scales = axis.scales(window, found.density, link)
         moves = axis.moves(window, found.density, link)
+        steering = axis.steering(window, found.density, link(None))
         span = browse.span_links(selection)
         leading = charting.Leading(
             ring=lambda mark: _leading(asked, "mark", mark, "list"),
@@ -159,6 +162,7 @@ def _context(
             window,
             leading,
             lambda first, last: href(asked.action, span(first, last)),
+            between(window.first, window.last),
         )
         shown_below = _room(drawn_chart, overview)
         listed, heading = _listed(selection, found, window, by, picked, shown_below)
@@ -183,6 +187,7 @@ def _context(
         "filter_href": f"{href(home, query)}#filters",
         "scales": scales,
         "moves": moves,
+        "steering": steering,
         "bys": tuple(
             Switch(said, href(address(charted.PAGES[each]), query), on=each == by)
             for each, said in zip(
@@ -198,6 +203,7 @@ def _context(
         ),
         "list_href": href(home, query),
         "chart_href": href(asked.action, query),
+        "compare_href": href(address("compare"), browse.compared(selection)),
         "map_href": href(address("map"), query),
         "chart": drawn_chart,
         "listing": Chronicle(listed, compact=True) if listed else None,

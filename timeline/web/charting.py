@@ -19,11 +19,13 @@ from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
 from timeline.models.choices import Family
 from timeline.models.tongue import tongue
+from timeline.record.stories import PeriodRecord
 from timeline.record.told import titles
 from timeline.web import axis, lanes, wording
 from timeline.web.axis import Tick
 from timeline.web.cards import event_href, shortened
 from timeline.web.lanes import HEAD, LINE, PITCH, WIDE
+from timeline.web.overview import Band, bands_of, room_of
 from timeline.web.when import when
 
 ALONE = 3
@@ -33,6 +35,8 @@ MARKS = 150
 LANES = 6
 """Lanes by actor, country or side at most."""
 NAMED = 16
+BANDS = 8
+"""Periods behind a drawing at most."""
 LADDER = 24
 """Rungs of the ladder at most: of longer windows it has years, or none."""
 
@@ -83,11 +87,13 @@ class KeyLabel:
 @dataclass(frozen=True)
 class Lanes:
     """Lanes one below the other, the lines that join the marks of one event in several of them,
-    each its place and the marks' heights, and where they end."""
+    each its place and the marks' heights, and where they end. ``stood`` has the place and height
+    of each mark that is one event, by its key."""
 
     drawn: tuple[DrawnLane, ...]
     ties: tuple[tuple[float, int, int], ...]
     bottom: int
+    stood: Mapping[int, Sequence[tuple[float, int]]]
 
     @property
     def marks(self) -> Iterator[Mark]:
@@ -138,11 +144,13 @@ class Chart:
     line: int
     name: str
     ladder: tuple[Rung, ...]
+    bands: tuple[Band, ...]
+    room: int
     elements: int
 
 
-_LABEL = 24
-"""Letters of a label at most, as of an event's own."""
+_LABEL = 14
+"""Letters of a translated label at most, which may be twice as wide as those of an event's own."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,7 @@ class _Told:
         return f"{self.title}, {when(self.edtf).words}"
 
 
-def _told(keys: Iterable[int]) -> dict[int, _Told]:
+def tell(keys: Iterable[int]) -> dict[int, _Told]:
     """What marks and labels need of public events; one query, two in another language."""
     rows = Event.objects.public().filter(pk__in=(listed := list(keys)))
     called = titles(listed, tongue())
@@ -216,7 +224,7 @@ def _side_word(side: sides.Side) -> str:
     return gettext("Published in %(country)s") % {"country": name}
 
 
-def _standing(
+def stand(
     selection: Selection,
     window: Window,
     by: By,
@@ -297,7 +305,7 @@ def _fill(event: _Told, window: Window) -> str:
     return "b" if event.last > window.last else "s"
 
 
-def _draw(
+def laid_out(
     found: Sequence[Lane],
     values: Mapping[str, str],
     told: Mapping[int, _Told],
@@ -305,6 +313,7 @@ def _draw(
     leading: Leading,
     top: int,
 ) -> Lanes:
+    """Set the marks of lanes, the first one from ``top`` downwards."""
     made = []
     places: dict[int, list[tuple[float, int]]] = {}
     for at, lane in enumerate(found):
@@ -326,7 +335,7 @@ def _draw(
         for stood in places.values()
         for high, low in pairwise(stood)
     )
-    return Lanes(tuple(made), ties, top)
+    return Lanes(tuple(made), ties, top, places)
 
 
 def _labels(
@@ -446,19 +455,23 @@ def draw(
     window: Window,
     leading: Leading,
     span_href: Callable[[date, date], str],
+    periods: Sequence[PeriodRecord] = (),
 ) -> Chart:
     """Draw the events of a selection, whose answer is ``found``, in a window that holds them.
 
-    ``span_href`` gives the address of a month or of years.
+    ``span_href`` gives the address of a month or of years; ``periods`` lie behind the events, the
+    ``BANDS`` that share most days with the window.
     """
     values = _values(by, selection, found)
-    standing = _standing(selection, window, by, list(values), MARKS, leading.chosen)
+    standing = stand(selection, window, by, list(values), MARKS, leading.chosen)
     keyed = index.key_events(selection, NAMED)
-    told = _told({*keyed, *_named(standing)})
-    made = _draw(standing, values, told, window, leading, HEAD)
+    told = tell({*keyed, *keys_of(standing)})
+    made = laid_out(standing, values, told, window, leading, HEAD)
     labels = _labels(keyed, told, window, leading)
     ladder = _ladder(found, window, span_href, labels)
     ticks = axis.ticks(window)
+    longest = sorted(periods, key=lambda each: -_days_within(each, window))[:BANDS]
+    bands = bands_of(longest, window, WIDE)
     return Chart(
         lanes=made.drawn,
         ticks=ticks,
@@ -478,13 +491,21 @@ def draw(
         line=LINE,
         name=gettext("Events, %(window)s, in lanes") % {"window": axis.spoken(window)},
         ladder=ladder,
+        bands=bands,
+        room=room_of(bands),
         elements=made.elements
+        + 9 * len(bands)
         + 4 * (len(labels) + len(made.fills) + len(made.drawn))
         + len(ticks)
         + sum(6 + len(rung.bars) for rung in ladder),
     )
 
 
-def _named(standing: Iterable[Lane]) -> Iterator[int]:
+def _days_within(period: PeriodRecord, window: Window) -> int:
+    first, last = max(period.earliest, window.first), min(period.latest, window.last)
+    return (last - first).days
+
+
+def keys_of(standing: Iterable[Lane]) -> Iterator[int]:
     """The keys of all events that are marks of their own."""
     return (key for lane in standing for group in lane.groups for key, _day in group.events)

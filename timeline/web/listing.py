@@ -90,6 +90,7 @@ class Listing:
     full_href: str
     compact_href: str
     chart_href: str
+    compare_href: str
     map_href: str
     sort: str
     sorts: tuple[tuple[str, str], ...]

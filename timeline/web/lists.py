@@ -183,6 +183,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
     words = browse.words(asked.reading, found.total)
     printed_from = site().absolute(href(asked.action, asked.reading.canonical))
     first_page = browse.link(selection)
+    plain = _without_preset(selection)
     return listing.Listing(
         action=asked.action,
         total=found.total,
@@ -201,8 +202,9 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         compact=asked.compact,
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
-        chart_href=_drawn_href("chart", selection),
-        map_href=_drawn_href("map", selection),
+        chart_href=href(address("chart"), browse.query_of(plain)) if plain else "",
+        map_href=_map_href(plain) if plain else "",
+        compare_href=href(address("compare"), browse.compared(plain)) if plain else "",
         sort=sort,
         sorts=(
             ("-date", gettext("Newest first")),
@@ -224,16 +226,23 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
     )
 
 
-def _drawn_href(name: str, selection: Selection) -> str:
-    """The chart or map of the same events, with a page's preset as a filter like any other; empty
-    where the list is filtered once more by what its preset is about."""
+def _without_preset(selection: Selection) -> Selection | None:
+    """The same events with a page's preset as a filter like any other; None where the list is
+    filtered once more by what its preset is about."""
     preset = selection.within or Selection()
     changes: dict[str, Any] = {
         facet: preset.chosen(facet) for facet in FACETS if preset.chosen(facet)
     }
     if any(selection.chosen(facet) for facet in changes):
-        return ""
-    return href(address(name), browse.query_of(selection.changed(within=None, **changes)))
+        return None
+    return selection.changed(within=None, **changes)
+
+
+def _map_href(selection: Selection) -> str:
+    """The map of the same events: of the world, or of where they are if places are chosen."""
+    path = href(address("map"), browse.query_of(selection))
+    placed = any(each.place.include or each.country.include for each in selection.levels())
+    return f"{path}&area=fit" if placed else path
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:

@@ -22,6 +22,8 @@ NO_FAMILY = "non"
 _DOT = 24
 """Pixels from one dot to the next, in a row and between rows."""
 _MOST_ROWS = 7
+_APART = 19.0
+"""Percent from one date to the next on a phone, so that their words don't touch."""
 _BAND_ROW = 21
 _LETTER = 6.9
 _FOOT = 24
@@ -54,13 +56,23 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A line of the axis. The words of one that is ``near`` the one before would touch those on a
+    phone."""
+
+    x: float
+    words: str
+    near: bool
+
+
+@dataclass(frozen=True)
 class Overview:
     """The drawing; ``base`` is where its axis lies."""
 
     words: str
     bands: tuple[Band, ...]
     dots: tuple[Dot, ...]
-    ticks: tuple[axis.Tick, ...]
+    ticks: tuple[Tick, ...]
     base: int
     height: int
 
@@ -93,10 +105,9 @@ def overview(
     events: Sequence[EventRecord], periods: Sequence[PeriodRecord], window: Window
 ) -> Overview:
     """Draw the steps of a story, in their order, over its periods."""
-    bands = _bands(periods, window)
-    rows = 1 + max((band.y // _BAND_ROW for band in bands), default=-1)
+    bands = bands_of(periods, window)
     placed = _rows([_middle(event, window) for event in events])
-    head = rows * _BAND_ROW + _BEFORE_ONE_ROW
+    head = room_of(bands) + _BEFORE_ONE_ROW
     base = head + _DOT * (1 + max(row for _, row in placed)) + 2
     return Overview(
         words=months_in_words(window),
@@ -105,10 +116,21 @@ def overview(
             Dot(number, event.title, x, base - 14 - row * _DOT)
             for number, (event, (x, row)) in enumerate(zip(events, placed, strict=True), start=1)
         ),
-        ticks=axis.ticks(window),
+        ticks=_ticks(window),
         base=base,
         height=base + _FOOT,
     )
+
+
+def _ticks(window: Window) -> tuple[Tick, ...]:
+    made: list[Tick] = []
+    last = -_APART
+    for tick in axis.ticks(window):
+        near = tick.x - last < _APART
+        if tick.words and not near:
+            last = tick.x
+        made.append(Tick(tick.x, tick.words, near))
+    return tuple(made)
 
 
 def _middle(event: EventRecord, window: Window) -> float:
@@ -133,8 +155,9 @@ def _rows(places: Sequence[float]) -> list[tuple[float, int]]:
     return found
 
 
-def _bands(periods: Sequence[PeriodRecord], window: Window) -> tuple[Band, ...]:
-    """The periods that touch the window; those that overlap begin one below the other."""
+def bands_of(periods: Sequence[PeriodRecord], window: Window, wide: int = WIDE) -> tuple[Band, ...]:
+    """The periods that touch the window, as wide as ``wide`` pixels; those that overlap begin one
+    below the other."""
     made: list[Band] = []
     ends: list[float] = []
     for period in sorted(periods, key=lambda each: (each.earliest, each.latest)):
@@ -156,10 +179,15 @@ def _bands(periods: Sequence[PeriodRecord], window: Window) -> tuple[Band, ...]:
                 x=x,
                 width=width,
                 y=row * _BAND_ROW,
-                written=len(period.title) * _LETTER + 12 <= width / 100 * WIDE,
+                written=len(period.title) * _LETTER + 12 <= width / 100 * wide,
             )
         )
     return tuple(made)
+
+
+def room_of(bands: Sequence[Band]) -> int:
+    """How many pixels the titles of bands take above what they lie behind."""
+    return max((band.y + _BAND_ROW for band in bands), default=0)
 
 
 def family_at(periods: Sequence[PeriodRecord], day: dt.date) -> str:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from timeline.web import (
     chart,
     charted,
+    compare,
     coverage,
     downloads,
     embeds,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("chart/by-actor/", chart.chart, {"by": "actor"}, name="chart_actor"),
     path("chart/by-country/", chart.chart, {"by": "country"}, name="chart_country"),
     path("chart/by-publisher/", chart.chart, {"by": "side"}, name="chart_side"),
+    path("compare/", compare.compare, name="compare"),
     path("map/", maps.world, name="map"),
     path("events/", views.events, name="events"),
     path("events/<id:public_id>/", views.event, name="event_bare"),
@@ -177,6 +179,8 @@ urlpatterns = [
         pictured.thing,
         name="picture_thing",
     ),
+    path("picture/stories/<slug:slug>.png", pictured.story, name="picture_story_now"),
+    path("picture/stories/<slug:slug>/<digest:digest>.png", pictured.story, name="picture_story"),
     path("picture/events/<id:public_id>.png", pictured.event, name="picture_event_now"),
     path(
         "picture/events/<id:public_id>/<digest:digest>.png",
