@@ -42,6 +42,7 @@ def test_it_holds_all_that_its_page_draws(client):
     lines = said(root)
     assert lines[1] == "87 events from July 2024 to June 2025"
     assert f"{settings.SITE_URL}/chart/?from=2024-07&to=2025-06" in lines
+    assert "Fighting in Kursk" in lines  # a period
     for words in ("Military", "Intelligence", "28", "25", "NATO confirms", "Jul 2024"):
         assert words in lines
     assert any(line.startswith("Sources, with the events that rest on each: ") for line in lines)
