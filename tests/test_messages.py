@@ -142,3 +142,9 @@ def test_every_marked_word_is_written_out_where_it_is_marked():
 def test_nothing_is_translated_while_the_program_loads():
     files = [file for top in ("config", "timeline") for file in (ROOT / top).rglob("*.py")]
     assert [line for file in files for line in early(file)] == []
+
+
+def test_no_template_writes_a_day_in_the_order_of_one_language():
+    templates = (ROOT / "templates").rglob("*.html")
+    fixed = re.compile(r"""\|date:["'][^"']*[jFM] """)
+    assert [str(each) for each in templates if fixed.search(each.read_text("utf-8"))] == []

@@ -12,6 +12,7 @@ from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.lanes import Window
 from timeline.record import EventRecord
 from timeline.record.stories import PeriodRecord
+from timeline.text import breadth
 from timeline.web import axis, wording
 from timeline.web.lanes import bar, percent
 from timeline.web.when import When, when
@@ -179,7 +180,7 @@ def bands_of(periods: Sequence[PeriodRecord], window: Window, wide: int = WIDE) 
                 x=x,
                 width=width,
                 y=row * _BAND_ROW,
-                written=len(period.title) * _LETTER + 12 <= width / 100 * wide,
+                written=breadth(period.title) * _LETTER + 12 <= width / 100 * wide,
             )
         )
     return tuple(made)
