@@ -31,7 +31,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 MORE = (
     *("/places/", "/topics/", "/categories/", "/publishers/", "/years/", "/places/russia/"),
     *("/map/?from=2024", "/stories/", "/stories/the-road-to-kursk/", "/chart/by-actor/?year=2024"),
-    "/compare/?a.actor=north-korea&b.actor=russia",
     *("/stories/the-road-to-kursk/history/", "/embed/stories/the-road-to-kursk/"),
     *("/topics/nuclear/", "/publishers/nk-news/", "/?sort=-updated", "/?has=figures"),
     "/?from=whenever&actor=nobody&page_size=0",
