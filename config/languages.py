@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
+from typing import Any, cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import (
@@ -58,6 +59,22 @@ def locale_of(language: str) -> str:
 def asked() -> tuple[str, str]:
     """The path, without a language, and the query that are being answered."""
     return _asked.get()
+
+
+def switch(request: HttpRequest) -> dict[str, Any]:
+    """For templates of the desk: the page that is being answered, in the other languages."""
+    path, query = asked()
+    now = translation.get_language()
+    return {
+        "tongues": [
+            (code, name, f"{prefixed(quote(path), code)}{'?' if query else ''}{query}")
+            for code, name in settings.LANGUAGES
+            if code != now
+        ]
+        # A form that was sent would be lost.
+        if request.method == "GET"
+        else []
+    }
 
 
 @contextmanager

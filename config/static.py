@@ -25,6 +25,7 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
     def _save(self, name: str, content: Any) -> str:
         if name.endswith(".css"):
+            content.seek(0)  # it was read for the hash in its name
             content = ContentFile(squeezed(content.read().decode()).encode())
         saved: str = super()._save(name, content)
         return saved

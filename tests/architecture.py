@@ -41,7 +41,7 @@ PURE = LEVELS[0]
 PUBLIC = {"web", "api", "formats", "browse", "index"}
 WITH_PAGES = {
     *("Event", "Actor", "Source", "Publisher", "Category", "Topic", "Place"),
-    *("Story", "StoryVersion", "Step", "Period"),
+    *("Story", "Step", "Period"),
 }
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}

@@ -84,7 +84,7 @@ NAMES = (
         "Excel",
         "LibreOffice",
     ),
-    *("English", "If-None-Match", "PDF", "CORS", "UTC", "GET", "KB", "MB", "bytes"),
+    *("English", "If-None-Match", "PDF", "CORS", "UTC", "GET", "SVG", "PNG", "KB", "MB", "bytes"),
 )
 
 
@@ -132,6 +132,7 @@ class Known:
         if "…" in text:
             # What was shortened stands at the beginning of a longer one.
             head, _cut, rest = text.partition("…")
+            head = head.rstrip()
             begun = (
                 at
                 for at in range(len(head))

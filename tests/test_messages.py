@@ -7,7 +7,16 @@ from gettext import GNUTranslations
 import pytest
 from django.utils.translation import override
 
-from tests.messages import LANGUAGES, PUT_IN, ROOT, in_the_code, in_the_file, path, translated
+from tests.messages import (
+    KEYWORDS,
+    LANGUAGES,
+    PUT_IN,
+    ROOT,
+    in_the_code,
+    in_the_file,
+    path,
+    translated,
+)
 from timeline.dates import DateError, parse
 
 # Korean particles that change with the sound before them; a name put in has any sound.
@@ -107,6 +116,35 @@ def early(file):
     return found
 
 
+def unseen(file):
+    """The lines whose words Babel can't read: inside of an f-string, or not written out."""
+    found = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        calls = [
+            each
+            for each in ast.walk(node)
+            if isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Name)
+            and each.func.id in KEYWORDS
+        ]
+        if isinstance(node, ast.JoinedStr):
+            found += [f"{file.relative_to(ROOT)}:{each.lineno}" for each in calls]
+        elif node in calls and not (node.args and isinstance(node.args[0], ast.Constant)):
+            found.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    return found
+
+
+def test_every_marked_word_is_written_out_where_it_is_marked():
+    files = [file for top in ("config", "timeline") for file in (ROOT / top).rglob("*.py")]
+    assert [line for file in files for line in unseen(file)] == []
+
+
 def test_nothing_is_translated_while_the_program_loads():
     files = [file for top in ("config", "timeline") for file in (ROOT / top).rglob("*.py")]
     assert [line for file in files for line in early(file)] == []
+
+
+def test_no_template_writes_a_day_in_the_order_of_one_language():
+    templates = (ROOT / "templates").rglob("*.html")
+    fixed = re.compile(r"""\|date:["'][^"']*[jFM] """)
+    assert [str(each) for each in templates if fixed.search(each.read_text("utf-8"))] == []

@@ -221,3 +221,8 @@ def test_the_host_is_ascii():
 
 def test_look_alikes_are_named():
     assert mixed_scripts("Рutin met Kim, Путин too") == ["Рutin"]
+
+
+def test_hangul_is_drawn_twice_as_broad_as_latin_letters():
+    assert text.breadth("Hanoi summit 2") == 14
+    assert text.breadth("하노이 2차") == 10

@@ -218,6 +218,14 @@ def _latin(character: str) -> str:
     return _SPECIAL.get(character, "" if character in "\u2019\u2018" else character)
 
 
+# --- Drawing --------------------------------------------------------------------------------
+
+
+def breadth(line: str) -> int:
+    """How broad a line is drawn, in Latin letters: Hangul, kana and Han are as broad as two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line)
+
+
 # --- Refusals -------------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ def event_data(*citations, figures=(), roles=(), relations=(), **fields):
         **rows("figures", *figures),
         **rows("participations", *roles),
         **rows("relations", *relations),
+        **rows("translations"),
         "_save": "Save",
         **fields,
     }

@@ -13,6 +13,7 @@ import pytest
 from tests.faults.test_imports import sheet
 from tests.figures import figure
 from timeline.intake import pipeline, readers
+from timeline.intake.collecting import without_collecting
 from timeline.models import Event
 
 ROWS = figure(5_000, 50_000)
@@ -22,14 +23,23 @@ ROWS = figure(5_000, 50_000)
 def test_many_rows(tmp_path):
     """The project's own CSV, each row with a source of its own."""
     content = sheet(tmp_path / "many.csv", ROWS).read_bytes()
-    moments = [time.perf_counter()]
-    read = readers.named("dateline-csv").read(content)
-    moments.append(time.perf_counter())
-    plan = pipeline.plan(read, by=None, today=dt.date(2026, 11, 26))
-    moments.append(time.perf_counter())
-    pipeline.apply(plan, by=None)
-    moments.append(time.perf_counter())
+    moments = [now()]
+    with without_collecting():
+        read = readers.named("dateline-csv").read(content)
+        moments.append(now())
+        plan = pipeline.plan(read, by=None, today=dt.date(2026, 11, 26))
+        moments.append(now())
+        pipeline.apply(plan, by=None)
+        moments.append(now())
     assert Event.objects.count() == ROWS
-    steps = [later - sooner for sooner, later in pairwise(moments)]
+    steps = [(later[0] - sooner[0], later[1] - sooner[1]) for sooner, later in pairwise(moments)]
     named = zip(("read", "checked", "written"), steps, strict=True)
-    print(f"\n{ROWS:,} rows:", *(f"{name} {took:.1f} s" for name, took in named))
+    print(
+        f"\n{ROWS:,} rows, by the clock (processor):",
+        *(f"{name} {clock:.1f} ({busy:.1f}) s" for name, (clock, busy) in named),
+    )
+
+
+def now():
+    """By the clock, and what of it the processor was at work for this program."""
+    return time.perf_counter(), time.process_time()

@@ -1,5 +1,7 @@
 """The made-up record is one that the models themselves could have written."""
 
+import re
+
 import pytest
 
 from tests.bench.made_up import Record, fill
@@ -92,3 +94,13 @@ def test_a_database_with_events_is_left_alone():
     with pytest.raises(SystemExit, match="Choose another DATA_DIR"):
         fill(20)
     assert Event.objects.count() == 20
+
+
+def test_a_page_of_a_long_record_is_light(client):
+    """Every facet has more values than are shown, the years more than a hundred; what has figures
+    has the largest cards."""
+    fill(1_500)
+    for address in ("/", "/?has=figures", "/?has=figures&has=archive&to=2019"):
+        page = client.get(address, follow=True).content
+        assert page.count(b'class="ev') >= 50
+        assert len(re.findall(rb"<[a-z]", page)) <= 3_450, address

@@ -35,3 +35,11 @@ def test_it_is_what_is_collected(tmp_path):
     storage.save("x.mjs", ContentFile(b"a { /* stays */ }"))
     assert (tmp_path / "x.css").read_text() == "a{color: red}"
     assert (tmp_path / "x.mjs").read_text() == "a { /* stays */ }"
+
+
+def test_the_copy_with_a_hash_in_its_name_says_it_too(tmp_path):
+    storage = HashedStorage(location=tmp_path)
+    storage.save("x.css", ContentFile(b"a { color: red; } /* why */"))
+    list(storage.post_process({"x.css": (storage, "x.css")}))
+    copies = sorted(tmp_path.glob("x.*.css"))
+    assert [each.read_text() for each in copies] == ["a{color: red}"]

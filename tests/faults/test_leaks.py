@@ -75,9 +75,12 @@ def linked(body):
 def worth_reading(address):
     """Every page is read, and every list under one filter; of lists under two, one in six. Charts,
     frames, files, answers of the API and previews show no event that a list doesn't: of these, one
-    in six under a filter or of one thing, since all are made alike."""
-    path, _, query = address.removeprefix("/ko").partition("?")
+    in six under a filter or of one thing, since all are made alike; and one page in six in another
+    language, since it shows the same."""
+    path, _, query = address.partition("?")
     one_in_six = zlib.crc32(address.encode()) % 6 == 0
+    if path.startswith("/ko/") and path != "/ko/":
+        return one_in_six and worth_reading(address.removeprefix("/ko"))
     if not (path.startswith(_OTHERS) or "." in path.rpartition("/")[2]):
         return "&" not in query or one_in_six
     if query.count("&") + query.count("%26") >= 1 + path.startswith("/oembed"):
@@ -144,6 +147,7 @@ def guesses(word):
     yield f"/share/?actor={word}"
     yield from (f"/picture/{kind}/{word}.png" for kind in named[:5])
     yield f"/picture.png?actor={word}"
+    yield f"/picture/stories/{word}.png"
     yield f"/?q=-{word}"
     yield f"/?q={word[:-1]}*"
     yield from (f"/{kind}/{word}.{FILES[0]}" for kind in named[:5])

@@ -36,7 +36,7 @@ def test_it_is_the_same_after_json():
         ({"fields": {"figures.killed.most": {"columns": ["a"]}}}, "is no field"),
         ({"fields": {"title": "a"}}, "needs “columns” or a “constant”"),
         ({"fields": {"title": {"columns": "a"}}}, "are a list of headers"),
-        ({"fields": {"title": {"column": ["a"]}}}, "“column” has no meaning"),
+        ({"fields": {"title": {"column": ["a"]}}}, "“title.column” has no meaning"),
         ({"fields": []}, "object with “fields”"),
         ({"version": 9}, "another version"),
         ({"colour": 1}, "“colour” has no meaning"),
@@ -122,6 +122,7 @@ def test_any_json_is_a_mapping_or_a_sentence(written):
                 "summary": ("notes",),
             },
         ),
+        (["When", "What happened"], {"date": ("When",), "title": ("What happened",)}),
         (["something", "else"], {}),
     ],
 )

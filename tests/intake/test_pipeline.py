@@ -506,6 +506,31 @@ def test_relations_within_the_file_and_to_the_record():
     }
 
 
+def test_a_relation_that_the_file_names_no_more_goes():
+    first, second = (make_event(title=f"Something {each} this", date="2020") for each in "ab")
+    names = [RelationDraft("follows", first.public_id), RelationDraft("follows", second.public_id)]
+    brought(draft(2, relations=tuple(names)))
+    kept = Relation.objects.get(to_event=second).pk
+    found = plan(draft(2, relations=(names[1],)))
+    assert verdicts(found) == [Verdict.UPDATED]
+    with noted():
+        pipeline.apply(found, by=None)
+    assert list(Relation.objects.values_list("pk", "to_event")) == [(kept, second.pk)]
+    # What others say of the event isn't the file's.
+    Relation.objects.create(
+        from_event=first, kind="follows", to_event=Event.objects.get(title=draft(2).title)
+    )
+    brought(draft(2))
+    assert list(Relation.objects.values_list("from_event", flat=True)) == [first.pk]
+
+
+def test_a_relation_that_the_file_turns_round():
+    brought(draft(2, relations=(RelationDraft("same_series", "list:id-3"),)), draft(3))
+    brought(draft(2), draft(3, relations=(RelationDraft("same_series", "list:id-2"),)))
+    (relation,) = Relation.objects.all()
+    assert relation.from_event.title == draft(3).title
+
+
 # --- Who may --------------------------------------------------------------------------------
 
 

@@ -42,6 +42,7 @@ def test_it_holds_all_that_its_page_draws(client):
     lines = said(root)
     assert lines[1] == "87 events from July 2024 to June 2025"
     assert f"{settings.SITE_URL}/chart/?from=2024-07&to=2025-06" in lines
+    assert "Fighting in Kursk" in lines  # a period
     for words in ("Military", "Intelligence", "28", "25", "NATO confirms", "Jul 2024"):
         assert words in lines
     assert any(line.startswith("Sources, with the events that rest on each: ") for line in lines)
@@ -51,8 +52,10 @@ def test_it_holds_all_that_its_page_draws(client):
     linked = {each.get("href") for each in root.iter(f"{SVG}a")}
     assert len(shown) > 50
     for href in shown:
-        # A ring leads to the list below the chart, on its page.
-        assert settings.SITE_URL + href.replace("&amp;", "&") in linked
+        # A ring leads to the list below the chart, on its page; a mark to its event.
+        asked = re.search(r"event=([0-9A-Z]{8})", href)
+        there = f"/events/{asked[1]}" if asked else href.replace("&amp;", "&")
+        assert any(each.startswith(settings.SITE_URL + there) for each in linked), href
     image = client.get(png.replace("&amp;", "&"))
     assert image.headers["Content-Type"] == "image/png"
     wide, high = struct.unpack(">II", image.content[16:24])

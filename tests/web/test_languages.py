@@ -220,6 +220,8 @@ def test_the_desk_stays_in_its_language(admin_client):
     assert '<html lang="ko"' in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert 'href="/ko/admin/timeline/event/' in page.text
+    switched = admin_client.get("/ko/admin/timeline/event/?q=a&o=-1").text
+    assert 'href="/admin/timeline/event/?q=a&amp;o=-1" lang="en"' in switched
     out = Client().get("/ko/admin/timeline/event/")
     assert out.headers["Location"] == "/ko/admin/login/?next=/ko/admin/timeline/event/"
 

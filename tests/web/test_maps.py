@@ -212,11 +212,12 @@ def test_the_one_address_keeps_area_and_mark(client):
 
 def test_each_list_leads_to_its_map_and_the_map_to_its_list(client):
     actor = make_actor("Northland")
-    make_event(actors=[actor], date="2024-10-20")
+    make_event(actors=[actor], date="2024-10-20", place=make_place("There"))
     for path, map_ in (
         ("/?year=2024&sort=date", "/map/?year=2024&amp;sort=date"),
         ("/actors/northland/?year=2024", "/map/?actor=northland&amp;year=2024"),
         ("/chart/?year=2024", "/map/?year=2024"),
+        ("/places/there/", "/map/?place=there&amp;area=fit"),
     ):
         assert f'<a href="{map_}">Map</a>' in asked(client, path)
     page = asked(client, "/map/?year=2024&area=fit")

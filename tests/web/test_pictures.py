@@ -10,10 +10,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.loaded import demo_record
-from tests.make import make_actor, make_draft, make_event, make_place, make_source
-from timeline.editing import events
+from tests.make import (
+    make_actor,
+    make_draft,
+    make_event,
+    make_place,
+    make_source,
+    make_story,
+    noted,
+)
+from timeline.editing import events, stories
 from timeline.index import Choice, Selection, live, naming
-from timeline.models import Event
+from timeline.models import Event, EventTranslation
 from timeline.web import letters, pictures, raster, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.pictures import HEIGHT, WIDTH, Bars, Column, Picture, Sign, draw
@@ -61,10 +69,16 @@ def test_every_kind_of_page_has_its_own(client):
         "/years/2024/",
         "/chart/?from=2024-07&to=2025-06",
         "/?known_by=2024-11-01",
+        "/stories/the-road-to-kursk/",
         event.get_absolute_url(),
         event.get_absolute_url() + "?known_by=2026-01-01",
     ):
         place, alt = named(client, path)
+        found[place] = alt
+        now = client.get(re.sub(r"/[0-9a-f]{16}\.png", ".png", place))
+        assert now.headers["Location"] == place
+        if path not in ("/", "/actors/north-korea/", "/stories/the-road-to-kursk/"):
+            continue  # drawn as these are
         response = client.get(place)
         assert response.status_code == 200, place
         assert response.headers["Content-Type"] == "image/png"
@@ -73,12 +87,11 @@ def test_every_kind_of_page_has_its_own(client):
         assert size_of(response.content) == (WIDTH, HEIGHT)
         assert len(response.content) < LARGEST
         assert not response.cookies
-        found[place] = alt
-    assert len(found) == 9
+    assert len(found) == 10
     assert "51 events involving North Korea, in 2024" in " ".join(found.values())
-    # Two pages of the same events show the same.
-    listed = named(client, "/?from=2024-07&to=2025-06")[0]
-    assert listed in found
+    # Pages of the same events show the same.
+    for path in ("/?from=2024-07&to=2025-06", "/map/?from=2024-07&to=2025-06"):
+        assert named(client, path)[0] in found
 
 
 @pytest.mark.django_db
@@ -131,6 +144,37 @@ def test_drafts_and_withdrawn_events_have_none(client):
     assert b"Once there" not in gone.content
     assert client.get("/picture/actors/nobody.png").status_code == 404
     assert client.get("/picture/years/0000.png").status_code == 404
+
+
+@pytest.mark.django_db
+def test_it_speaks_the_language_of_its_page(client):
+    event = make_event(title="They meet", date="2018-06-12")
+    EventTranslation.objects.create(event=event, language="ko", title="두 정상이 만나다")
+    noted(event)
+    place, alt = named(client, f"/ko{event.get_absolute_url()}")
+    other = named(client, event.get_absolute_url())
+    assert place.startswith("/ko/picture/events/")
+    assert place.removeprefix("/ko") != other[0]
+    assert alt == "2018년 6월 12일: 두 정상이 만나다"
+    assert other[1] == "12 June 2018: They meet"
+    assert client.get(place).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_story_has_one_while_it_is_told(client):
+    first, second = make_event(title="They meet", date="2018-06-12"), make_event(date="2019-02")
+    story = make_story(first, second, title="From here to there")
+    place, alt = named(client, story.get_absolute_url())
+    assert client.get(place).status_code == 200
+    assert "2018 to 2019, under the heading “From here to there”" in alt
+    now = client.get(f"/picture/stories/{story.slug}.png")
+    assert now.headers["Location"] == place
+    hidden = make_story(first, title="Not yet", status="draft")
+    assert client.get(f"/picture/stories/{hidden.slug}.png").status_code == 404
+    stories.withdraw(story, by=None, reason="It was not so.")
+    gone = client.get(place)
+    assert gone.status_code == 410
+    assert b"From here" not in gone.content
 
 
 @pytest.mark.django_db
@@ -230,6 +274,23 @@ def test_letters_of_three_scripts_are_no_boxes(face, letter):
     drawn = letters.face_of(letter, face)
     assert drawn.has(letter)
     assert ink((face, letter)) not in (box, ink((face, " ")), ink((drawn, "\ue000")))
+
+
+def test_nothing_is_read_but_the_fonts_that_are_named():
+    def shown(inside):
+        opening = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60">'
+        return raster.rendered(f"{opening}{inside}</svg>", [SANS.path])
+
+    for element in ("image", "svg:image", "feImage"):
+        with pytest.raises(ValueError, match="picture"):
+            shown(f'<{element} href="static/img/share.png" width="60" height="60"/>')
+    outside = (
+        '<use href="/etc/hostname#x"/>',
+        '<style>@import "static/css/site.css"; rect { fill: url(static/favicon.svg#x) }</style>',
+        '<text y="40" font-family="DejaVu Sans, Noto Sans CJK KR">Ag</text>',
+    )
+    assert {shown(each) for each in outside[:2]} == {shown("")}
+    assert shown(outside[2]) == shown(outside[2].replace("DejaVu Sans, Noto Sans CJK KR", "None"))
 
 
 def test_a_letter_that_no_font_has_is_a_box():

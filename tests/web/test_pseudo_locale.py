@@ -30,6 +30,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 MORE = (
     *("/places/", "/topics/", "/categories/", "/publishers/", "/years/", "/places/russia/"),
+    *("/map/?from=2024", "/stories/", "/stories/the-road-to-kursk/", "/chart/by-actor/?year=2024"),
+    *("/stories/the-road-to-kursk/history/", "/embed/stories/the-road-to-kursk/"),
     *("/topics/nuclear/", "/publishers/nk-news/", "/?sort=-updated", "/?has=figures"),
     "/?from=whenever&actor=nobody&page_size=0",
     "/?year=2024&role=supplier&actor=north-korea&importance=key&stance=denies&speaker=russia",
@@ -39,6 +41,7 @@ MORE = (
 DESK = (
     *("/admin/login/", "/admin/", "/admin/worklists/", "/admin/imports/", "/admin/imports/new/"),
     *("/admin/timeline/event/", "/admin/timeline/event/add/", "/admin/password_change/"),
+    *("/admin/timeline/story/", "/admin/timeline/story/add/"),
     *("/admin/timeline/datasetrelease/", "/admin/timeline/datasetrelease/add/"),
     *("/admin/timeline/change/", "/admin/auth/user/add/", "/admin/auth/group/"),
 )

@@ -370,3 +370,25 @@ def test_the_ledger_tells_of_stories_page_by_page(client):
     assert rest is None
     assert sorted(each.key for each in seen) == sorted(each.key for each in whole)
     assert len({each.key for each in seen}) == len(seen) == 6
+
+
+def test_a_story_in_korean_says_its_dates_in_korean(client):
+    story = make_story(make_event(date="2018-06-12"), make_event(date="2019-02"))
+    body = page(client, f"/ko{story.get_absolute_url()}")
+    assert "2018년 6월 12일" in body
+    assert "Jun 2018" not in body
+    assert f'href="/ko{story.get_absolute_url()}history/"' in body
+
+
+def test_a_linked_story_shows_a_picture_of_its_own(client):
+    story = make_story(make_event(), title="Two summits", slug="summits")
+    body = page(client, "/stories/summits/")
+    where = re.search(r'property="og:image" content="([^"]+)"', body)[1]
+    path = re.sub(r"^https?://[^/]+", "", where)
+    assert path.startswith("/picture/stories/summits/")
+    assert client.get("/picture/stories/summits.png").headers["Location"] == path
+    shown = client.get(path)
+    assert shown.headers["Content-Type"] == "image/png"
+    stories.withdraw(story, by=None, reason="Wrong.")
+    assert client.get(path).status_code == 410
+    assert client.get("/picture/stories/nothing.png").status_code == 404

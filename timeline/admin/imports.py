@@ -229,7 +229,10 @@ def problems(request: HttpRequest, pk: int) -> HttpResponseBase:
     upload = get_object_or_404(Upload.objects.defer("packed"), pk=pk)
     if upload.state != UploadState.APPLIED:
         importing(request)
-    columns = [gettext(each) for each in ("row", "column", "value", "problem", "outcome")]
+    columns = [
+        *(gettext("row"), gettext("column"), gettext("value")),
+        *(gettext("problem"), gettext("outcome")),
+    ]
     lines = sheets.lines(columns, uploads.problem_rows(upload))
     response = StreamingHttpResponse((each.encode() for each in lines), content_type=sheets.TYPE)
     response["Content-Disposition"] = f'attachment; filename="import-{upload.pk}-problems.csv"'

@@ -4,6 +4,7 @@ The form and its rows are in story_form.py. A save is one transaction; a refusal
 leave nothing behind, and who saves beside somebody else is asked what stands, as on every form.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -90,7 +91,7 @@ class StoryAdmin(Desk):
     change_form_template = "admin/story/change_form.html"
     inlines = [StepInline, PeriodInline]
     autocomplete_fields = ["compared"]
-    list_display = ["title", "state", "steps_told", "published_at", "updated_at"]
+    list_display = ["title", "state", "steps_told", "published_at", "saved"]
     list_filter = ["status"]
     search_fields = ["folded"]
     search_folded = ["folded"]
@@ -151,6 +152,10 @@ class StoryAdmin(Desk):
     @admin.display(description=_("steps"), ordering="steps_count")
     def steps_told(self, story: Any) -> int:
         return int(story.steps_count)
+
+    @admin.display(description=_("saved"), ordering="updated_at")
+    def saved(self, story: Story) -> datetime:
+        return story.updated_at
 
     # --- The form -------------------------------------------------------------------------------
 

@@ -219,6 +219,15 @@ def relate(batch: ImportBatch, relations: Sequence[Relation], *, made: set[int])
     changes.note(ChangeKind.CHANGED, *ends.values(), what=_what(batch))
 
 
+def part(batch: ImportBatch, relations: Sequence[Relation]) -> None:
+    """Take relations out; both of their ends changed by it."""
+    ends = {
+        each.pk: each for relation in relations for each in (relation.from_event, relation.to_event)
+    }
+    Relation.objects.filter(pk__in=[each.pk for each in relations]).delete()
+    changes.note(ChangeKind.CHANGED, *ends.values(), what=_what(batch))
+
+
 @transaction.atomic
 def replace(
     batch: ImportBatch, event: Event, new: NewEvent, values: Sequence[str], *, by: User

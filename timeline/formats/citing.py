@@ -191,25 +191,36 @@ def story_citations(
     read_on: date,
 ) -> tuple[Style, ...]:
     """A story in the version at the address; without a byline it is the site's own."""
-    told = f", version {version}" if version else ""
-    full = f"{_MONTHS[updated.month - 1]} {updated.day}, {updated.year}"
-    apa = f"{updated.year}, {_MONTHS[updated.month - 1]} {updated.day}"
-    mla = f"{updated.day} {_MLA_MONTHS[updated.month - 1]} {updated.year}"
-    read = f"{read_on.day} {_MLA_MONTHS[read_on.month - 1]} {read_on.year}"
-    by = _stop(byline or site)
-    within = f"{site}{told}" if byline else f"Story{told}"
+    by = byline or site
+    within = site if byline else _("Story")
+    if version:
+        within = _("%(work)s, version %(number)s") % {"work": within, "number": version}
+    said = {
+        "by": _stop(by),
+        "title": _stop(title),
+        "within": within,
+        "day": _us(updated),
+        "apa": _apa(updated),
+        "mla": _mla(updated),
+        "read": _mla(read_on),
+        "address": address,
+    }
+    note = _("%(work)s, version %(number)s") % {"work": _("Story"), "number": version}
     return (
-        Style("Chicago", f"{by} “{_stop(title)}” {within}. {full}. {address}."),
-        Style("APA", f"{by} ({apa}). {_stop(title)} {within}. {address}"),
-        Style("MLA", f"{by} “{_stop(title)}” {within}, {mla}, {address}. Accessed {read}."),
+        Style("Chicago", _("%(by)s “%(title)s” %(within)s. %(day)s. %(address)s.") % said),
+        Style("APA", _("%(by)s (%(apa)s). %(title)s %(within)s. %(address)s") % said),
+        Style(
+            "MLA",
+            _("%(by)s “%(title)s” %(within)s, %(mla)s, %(address)s. Accessed %(read)s.") % said,
+        ),
         Style(
             "BibTeX",
             _bibtex(
                 f"{_key(site)}-story-{slug}",
                 title,
-                byline or site,
+                by,
                 updated.year,
-                f"Story{told}",
+                note if version else _("Story"),
                 address,
                 read_on,
             ),

@@ -591,7 +591,7 @@ def _rows(book: Book) -> Iterable[Sequence[object]]:
 
 def as_markdown(books: Sequence[Book]) -> Iterator[str]:
     """The codebook to be read, a section a table."""
-    yield f"# {gettext('Codebook')}\n"
+    yield "# " + gettext("Codebook") + "\n"
     for book in books:
         yield f"\n## {book.file or book.name}\n\n{book.title}.\n\n"
         for field in book.fields:

@@ -180,7 +180,7 @@ def _readme(about: About, labelled: Labelled, events: int) -> Iterator[str]:
         (gettext("Licence"), about.licence or gettext("none given; ask before you publish it")),
     )
     yield "".join(f"- {name}: {value}\n" for name, value in facts if value)
-    yield f"\n## {gettext('Files')}\n\n"
+    yield "\n## " + gettext("Files") + "\n\n"
     for book in codebook.codebook():
         if book.file:
             yield f"- `{book.file}`: {book.title}\n"
@@ -193,7 +193,7 @@ def _readme(about: About, labelled: Labelled, events: int) -> Iterator[str]:
         ("CITATION.cff", gettext("How to cite it, for programs")),
     ):
         yield f"- `{name}`: {said}\n"
-    yield f"\n## {gettext('How to read them')}\n\n"
+    yield "\n## " + gettext("How to read them") + "\n\n"
     for sentence in (
         gettext(
             "Tables are UTF-8 with commas and a header line; they are joined on `public_id`. Empty "
@@ -215,13 +215,13 @@ def _readme(about: About, labelled: Labelled, events: int) -> Iterator[str]:
         ),
     ):
         yield f"{sentence}\n\n"
-    yield f"## {gettext('What other forms leave out')}\n\n"
+    yield "## " + gettext("What other forms leave out") + "\n\n"
     yield gettext("The same events are at their address in other forms, each with its losses:")
     yield "\n\n"
     for form in FORMS:
         yield f"- {form.label} (`.{form.suffix}`): {form.losses}\n"
     if labelled.citations:
-        yield f"\n## {gettext('How to cite it')}\n\n"
+        yield "\n## " + gettext("How to cite it") + "\n\n"
         yield "".join(f"{style.text}\n\n" for style in labelled.citations if not style.verbatim)
 
 

@@ -160,7 +160,7 @@ def _text(record: EventRecord, about: About) -> str:
     last = [f'<a rel="bookmark" href="{address}">{_escaped(about.site)}</a>']
     if record.citations:
         sources = "; ".join(_source(each.source) for each in record.citations)
-        last.insert(0, f"{_escaped(_('Sources:'))} {sources}")
+        last.insert(0, " ".join((_escaped(_("Sources:")), sources)))
     written.append(f"<p>{' · '.join(last)}</p>")
     return "".join(written)
 

@@ -26,8 +26,11 @@ def earlier(day: date, by: timedelta) -> date:
 
 
 def likeness(one: str, other: str, least: float) -> float:
-    """How much two folded titles are alike, from 0 to 1; 0 when that is not above ``least``."""
-    matcher = SequenceMatcher(None, one, other)
+    """How much two folded titles are alike, from 0 to 1, whichever is named first; 0 when that is
+    not above ``least``."""
+    # The matcher looks for the first in the second, and may find less the other way round.
+    first, second = sorted((one, other), key=lambda title: (len(title), title))
+    matcher = SequenceMatcher(None, first, second)
     if matcher.real_quick_ratio() > least and matcher.quick_ratio() > least:
         ratio = matcher.ratio()
         return ratio if ratio > least else 0.0

@@ -243,7 +243,7 @@ def _line(written: Table[str, Any], name: str, usual: str = "") -> str:
 # --- Guessing -------------------------------------------------------------------------------
 
 _USUAL: dict[str, tuple[str, ...]] = {
-    "title": ("title", "headline", "event", "event title", "name", "what"),
+    "title": ("title", "headline", "event", "event title", "name", "what", "what happened"),
     "date": (
         "date",
         "event date",

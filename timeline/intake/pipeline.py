@@ -387,13 +387,20 @@ class _Writer:
         imports.fill(self.batch, event, _built(each), by=self.by)
 
     def _relate(self, chosen: list[Planned], made: set[int]) -> None:
-        given = []
+        given, replaced = [], []
         for each in chosen:
-            if each.draft is not None and each.draft.relations:
-                key = each.event if each.verdict == Verdict.UPDATED else _built(each).event.pk
-                given.append((key or 0, each.draft))
-        if given:
-            imports.relate(self.batch, Relations(given).rows(), made=made)
+            updated = each.verdict == Verdict.UPDATED
+            if each.draft is not None and (updated or each.draft.relations):
+                key = (each.event if updated else _built(each).event.pk) or 0
+                given.append((key, each.draft))
+                if updated:
+                    replaced.append(key)
+        if not given:
+            return
+        relations = Relations(given)
+        if gone := relations.gone(replaced):
+            imports.part(self.batch, gone)
+        imports.relate(self.batch, relations.rows(), made=made)
 
 
 def _built(each: Planned) -> NewEvent:

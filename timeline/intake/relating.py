@@ -5,7 +5,7 @@ recorded already, on either end where it holds both ways, or an event would be p
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from timeline.intake.among import among
 from timeline.intake.drafts import EventDraft
@@ -59,6 +59,26 @@ class Relations:
                     found.append(
                         Relation(from_event=self._own[key], kind=each.kind, to_event=other)
                     )
+        return found
+
+    def gone(self, replaced: Iterable[int]) -> list[Relation]:
+        """The relations of events that say what their file says now, and which it names no more.
+        They are out of the way of those that are to be written; so ask for these first."""
+        named = {
+            (key, other.pk, each.kind)
+            for key, draft in self._given
+            for each in draft.relations
+            if (other := self._events.get(each.to)) is not None
+        }
+        rows = Relation.objects.select_related("from_event", "to_event").order_by("pk")
+        found = []
+        for row in among(rows, "from_event", replaced):
+            relation = (row.from_event_id, row.to_event_id, row.kind)
+            if relation not in named:
+                found.append(row)
+                self._known.discard(relation)
+                if row.kind == RelationKind.PART_OF:
+                    self._above[row.from_event_id].discard(row.to_event_id)
         return found
 
     def _fits(self, here: int, there: int, kind: str) -> bool:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from timeline import dates, text
 from timeline.models.choices import Family, Status, VersionKind
@@ -76,7 +77,7 @@ class Story(models.Model):
         help_text=_("Two to four sentences before the first step. Markdown."),
     )
     byline = LineField(
-        _("by"),
+        pgettext_lazy("who wrote it", "by"),
         max_length=200,
         blank=True,
         default="",

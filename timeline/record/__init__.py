@@ -242,7 +242,7 @@ def told_in(
 ) -> TranslationRecord:
     """As :meth:`EventRecord.here`, of the parts."""
     for told in translations:
-        if told.language == language.partition("-")[0]:
+        if told.language in (language, language.partition("-")[0]):
             return told if told.summary else replace(told, summary=summary)
     return TranslationRecord("", title, summary, outdated=False)
 

@@ -16,7 +16,12 @@ _PLAIN = re.compile(r"[\w-]+", re.ASCII).fullmatch
 
 def address(name: str, **parts: str) -> str:
     """The path of a named address: address("event", public_id=..., slug=...)."""
-    here = get_script_prefix()
+    return located(get_script_prefix(), name, **parts)
+
+
+def located(here: str, name: str, **parts: str) -> str:
+    """The same below the script prefix of the moment; finding that out takes as long as the rest,
+    so who asks often does it once."""
     form = _form(here, name, tuple(parts))
     if form is None or not all(map(_PLAIN, parts.values())):
         return _reversed(here, name, **parts)

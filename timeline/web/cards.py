@@ -8,11 +8,13 @@ event's own page adds is in ``article``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.urls import get_script_prefix
+
 from timeline.models.tongue import tongue
 from timeline.record import CategoryRecord, FigureRecord, SourceRecord, told_in
 from timeline.record.outlines import Cited, Named, Outline
 from timeline.web import numbers, wording
-from timeline.web.addresses import address
+from timeline.web.addresses import located
 from timeline.web.when import When, when
 
 FIGURES_ON_A_CARD = 2
@@ -107,11 +109,12 @@ class Card:
         return f"{', '.join(names[:2])} …" if more else ", ".join(names)
 
 
-def event_href(public_id: str, slug: str) -> str:
+def event_href(public_id: str, slug: str, here: str = "") -> str:
     """The address of an event's page; without a slug it is the bare form."""
+    here = here or get_script_prefix()
     if slug:
-        return address("event", public_id=public_id, slug=slug)
-    return address("event_bare", public_id=public_id)
+        return located(here, "event", public_id=public_id, slug=slug)
+    return located(here, "event_bare", public_id=public_id)
 
 
 def foreign(language: str, page_language: str = "") -> str:
@@ -138,13 +141,13 @@ def shortened(text: str, length: int = HEADLINE_LENGTH) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(",;:. ") + "…"
 
 
-def source_line(cited: Cited, page_language: str) -> SourceLine:
+def source_line(cited: Cited, page_language: str, here: str) -> SourceLine:
     """The short form of a citation."""
     language = foreign(cited.language, page_language)
     stance = "" if cited.stance == "reports" else cited.stance
     return SourceLine(
         href=cited.url,
-        page=address("source", public_id=cited.public_id),
+        page=located(here, "source", public_id=cited.public_id),
         publisher=f"{cited.publisher} ({cited.agency})" if cited.agency else cited.publisher,
         publisher_language=cited.publisher_language,
         headline=shortened(cited.title),
@@ -175,19 +178,21 @@ def figure_line(figure: FigureRecord, publisher: str = "") -> FigureLine:
     )
 
 
-def actor_names(actors: Iterable[Named]) -> tuple[Name, ...]:
+def actor_names(actors: Iterable[Named], here: str) -> tuple[Name, ...]:
     """Linked names, each actor once, in the order given."""
     seen = {actor.slug: actor for actor in actors}
-    return tuple(Name(actor.name, address("actor", slug=actor.slug)) for actor in seen.values())
+    return tuple(
+        Name(actor.name, located(here, "actor", slug=actor.slug)) for actor in seen.values()
+    )
 
 
-def mark(category: CategoryRecord | None) -> Mark | None:
+def mark(category: CategoryRecord | None, here: str = "") -> Mark | None:
     """The category of an event, if it has one."""
     if category is None:
         return None
     return Mark(
         word=category.name,
-        href=address("category", slug=category.slug),
+        href=located(here or get_script_prefix(), "category", slug=category.slug),
         shape=category.shape,
         family=wording.FAMILY_CLASSES.get(category.family, "stm"),
     )
@@ -202,25 +207,26 @@ def card(event: Outline, page_language: str) -> Card:
         sources.setdefault(cited.public_id, cited)
     told = told_in(page_language, event.title, event.summary, event.translations)
     first = list(sources.values())[:SOURCES_ON_A_CARD]
+    here = get_script_prefix()
     return Card(
         public_id=event.public_id,
-        href=event_href(event.public_id, event.slug),
+        href=event_href(event.public_id, event.slug, here),
         title=told.title,
         summary=told.summary,
         outdated=told.outdated,
         dateline=event.dateline,
         when=when(event.date, page_language),
         key=event.importance == "key",
-        category=mark(event.category),
+        category=mark(event.category, here),
         verification=event.verification,
         verification_word=wording.verification_word.said(page_language, event.verification),
-        actors=actor_names(event.actors),
+        actors=actor_names(event.actors, here),
         figures=tuple(
             figure_line(counted.figure, counted.publisher)
             for counted in event.figures[:FIGURES_ON_A_CARD]
         ),
         more_figures=max(0, len(event.figures) - FIGURES_ON_A_CARD),
-        sources=tuple(source_line(cited, page_language) for cited in first),
+        sources=tuple(source_line(cited, page_language, here) for cited in first),
         more_sources=len(sources) - len(first),
         source_count=len(sources),
         year=event.sort_date.year,

@@ -18,6 +18,7 @@ from timeline.index import Page, Selection, answer
 from timeline.index.lanes import By
 from timeline.index.page import AT_MOST
 from timeline.index.selection import PAGE_SIZE
+from timeline.record.stories import between
 from timeline.web import axis, charting, errors, numbers, pictures, plate, raster
 from timeline.web.addresses import address, href
 from timeline.web.cached import answered
@@ -124,6 +125,7 @@ def _plate(reading: browse.Reading, selection: Selection, found: Page, by: By) -
                 event=lambda _public_id, own: own,
             ),
             span_href=lambda _first, _last: page,
+            periods=between(window.first, window.last),
         )
     licence = gettext("Text and data: %(licence)s.") % {"licence": here.licence}
     return plate.Plate(

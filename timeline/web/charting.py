@@ -149,8 +149,8 @@ class Chart:
     elements: int
 
 
-_LABEL = 24
-"""Letters of a label at most, as of an event's own."""
+_LABEL = 14
+"""Letters of a translated label at most, which may be twice as wide as those of an event's own."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from timeline.index.lanes import Window
+from timeline.text import breadth
 
 WIDE = 1056
 """The width that the drawing is laid out for; narrower pages scroll it."""
@@ -116,7 +117,7 @@ def labels(wanted: Iterable[tuple[float, str, str]]) -> dict[int, Written]:
     texts: list[tuple[float, float, int, float]] = []
     for at, (x, words, date) in enumerate(wanted):
         place = x * WIDE / 100
-        size = max(len(words) * _LETTER, len(date) * _SMALL_LETTER) + 6
+        size = max(breadth(words) * _LETTER, breadth(date) * _SMALL_LETTER) + 6
         sides = (True, False) if place > WIDE * _TURN else (False, True)
         found = next(
             (

@@ -203,7 +203,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         full_href=href(asked.action, first_page),
         compact_href=href(asked.action, browse.link(selection, compact=True)),
         chart_href=href(address("chart"), browse.query_of(plain)) if plain else "",
-        map_href=href(address("map"), browse.query_of(plain)) if plain else "",
+        map_href=_map_href(plain) if plain else "",
         compare_href=href(address("compare"), browse.compared(plain)) if plain else "",
         sort=sort,
         sorts=(
@@ -236,6 +236,13 @@ def _without_preset(selection: Selection) -> Selection | None:
     if any(selection.chosen(facet) for facet in changes):
         return None
     return selection.changed(within=None, **changes)
+
+
+def _map_href(selection: Selection) -> str:
+    """The map of the same events: of the world, or of where they are if places are chosen."""
+    path = href(address("map"), browse.query_of(selection))
+    placed = any(each.place.include or each.country.include for each in selection.levels())
+    return f"{path}&area=fit" if placed else path
 
 
 def _cursor_href(asked: Asked, selection: Selection, cursor: Cursor | None) -> str:

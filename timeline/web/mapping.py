@@ -49,6 +49,10 @@ class Box:
     def tall(self) -> float:
         return self.bottom - self.top
 
+    def within(self, margin: float) -> "Box":
+        """The box without a margin."""
+        return Box(self.left + margin, self.top + margin, self.right - margin, self.bottom - margin)
+
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies in it."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
@@ -208,8 +212,10 @@ class Drawing:
         """``points`` are in the order of their rank; those outside the box stay outside."""
         self.box, self.sheet = box, sheet
         self.scale = sheet.wide / box.wide
-        inside = [point for point in points if box.holds(point.x, point.y)]
-        self.outside = [point for point in points if not box.holds(point.x, point.y)]
+        # What would be cut by the edge lies beyond it; the world's own edge cuts nothing.
+        seen = box if box == WORLD else box.within(_PITCH / 2 / self.scale)
+        inside = [point for point in points if seen.holds(point.x, point.y)]
+        self.outside = [point for point in points if not seen.holds(point.x, point.y)]
         whole = [point for point in inside if point.spot.name[1] == Exactness.COUNTRY]
         self.groups = self._grouped(
             [point for point in inside if point.spot.name[1] < Exactness.COUNTRY]

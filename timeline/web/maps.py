@@ -21,7 +21,7 @@ from timeline.browse.filters import shown
 from timeline.index import Page, Selection, naming
 from timeline.index import places as index
 from timeline.index.places import Exactness, Name, Route, Spot
-from timeline.web import axis, doors, earth, errors, lists, mapping, numbers
+from timeline.web import axis, doors, earth, errors, lists, mapping, numbers, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.cards import shortened
@@ -365,7 +365,7 @@ class _Atlas:
             box == WORLD,
             static("img/world.svg"),
             f"{box.left:.1f} {box.top:.1f} {box.wide:.1f} {box.tall:.1f}",
-            round(0.8 / drawing.scale, 2),
+            round((0.8 if drawing.sheet.wide > 500 else 0.5) / drawing.scale, 2),
             tuple(sorted(touched - whole)) if len(touched) <= TOUCHED else (),
             tuple(sorted(whole - {land.code for land in lands})),
             lands,
@@ -532,6 +532,7 @@ class _Atlas:
             "dek": self._dek(),
             "description": shortened(gettext("A map of %(events)s.") % {"events": words}, 160),
             "canonical": here,
+            "picture": pictured.list_shown("", selection, words, found),
             "noindex": bool(query) or bool(self.chosen.area) or bool(self.chosen.mark),
             "chips": tuple(
                 ChipLink(

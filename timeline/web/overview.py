@@ -12,6 +12,7 @@ from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.lanes import Window
 from timeline.record import EventRecord
 from timeline.record.stories import PeriodRecord
+from timeline.text import breadth
 from timeline.web import axis, wording
 from timeline.web.lanes import bar, percent
 from timeline.web.when import When, when
@@ -22,6 +23,8 @@ NO_FAMILY = "non"
 _DOT = 24
 """Pixels from one dot to the next, in a row and between rows."""
 _MOST_ROWS = 7
+_APART = 19.0
+"""Percent from one date to the next on a phone, so that their words don't touch."""
 _BAND_ROW = 21
 _LETTER = 6.9
 _FOOT = 24
@@ -54,13 +57,23 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A line of the axis. The words of one that is ``near`` the one before would touch those on a
+    phone."""
+
+    x: float
+    words: str
+    near: bool
+
+
+@dataclass(frozen=True)
 class Overview:
     """The drawing; ``base`` is where its axis lies."""
 
     words: str
     bands: tuple[Band, ...]
     dots: tuple[Dot, ...]
-    ticks: tuple[axis.Tick, ...]
+    ticks: tuple[Tick, ...]
     base: int
     height: int
 
@@ -104,10 +117,21 @@ def overview(
             Dot(number, event.title, x, base - 14 - row * _DOT)
             for number, (event, (x, row)) in enumerate(zip(events, placed, strict=True), start=1)
         ),
-        ticks=axis.ticks(window),
+        ticks=_ticks(window),
         base=base,
         height=base + _FOOT,
     )
+
+
+def _ticks(window: Window) -> tuple[Tick, ...]:
+    made: list[Tick] = []
+    last = -_APART
+    for tick in axis.ticks(window):
+        near = tick.x - last < _APART
+        if tick.words and not near:
+            last = tick.x
+        made.append(Tick(tick.x, tick.words, near))
+    return tuple(made)
 
 
 def _middle(event: EventRecord, window: Window) -> float:
@@ -156,7 +180,7 @@ def bands_of(periods: Sequence[PeriodRecord], window: Window, wide: int = WIDE) 
                 x=x,
                 width=width,
                 y=row * _BAND_ROW,
-                written=len(period.title) * _LETTER + 12 <= width / 100 * wide,
+                written=breadth(period.title) * _LETTER + 12 <= width / 100 * wide,
             )
         )
     return tuple(made)

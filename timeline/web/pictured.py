@@ -5,7 +5,7 @@ it may be kept for long, and an address whose content has changed leads to the p
 answer asks the record first, so a draft has no picture and a withdrawn event has none any more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -25,15 +25,19 @@ from django.views.decorators.http import require_safe
 from timeline import browse
 from timeline.browse import ParameterError
 from timeline.index import Page, Selection, answer, naming
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
+from timeline.record.stories import StoryRecord, story_record, with_events
 from timeline.web import doors, errors, numbers, pictures, raster, wording
 from timeline.web.addresses import address, href
 from timeline.web.cached import kept
-from timeline.web.pictures import Picture, Sign, bars, draw
+from timeline.web.cards import shortened
+from timeline.web.pictures import Picture, Sign, bars, bars_of, draw
 from timeline.web.presets import KINDS, preset
 from timeline.web.site import site
+from timeline.web.telling import description_of
 from timeline.web.when import when
 
 COUNTED = 5000
@@ -60,7 +64,7 @@ def of_event(record: EventRecord) -> Picture:
     """The picture of an event, as it is or as it could be known on a day."""
     signs = []
     if record.category is not None:
-        tint = wording.FAMILY_CLASSES[record.category.family]
+        tint = wording.FAMILY_CLASSES.get(record.category.family, "stm")
         signs.append(Sign(record.category.shape, tint, record.category.name))
     label = record.verification
     against = label in ("disputed", "disproved")
@@ -71,7 +75,7 @@ def of_event(record: EventRecord) -> Picture:
     return Picture(
         str(settings.SITE_NAME),
         _host(),
-        title=record.title,
+        title=record.here(tongue()).title,
         above=dated.words[:1].upper() + dated.words[1:],
         signs=tuple(signs),
         counts=(_sources(sources), _publishers(publishers)),
@@ -103,6 +107,23 @@ def of_list(name: str, selection: Selection, words: str, found: Page) -> Picture
 
 def _host() -> str:
     return urlsplit(settings.SITE_URL).netloc
+
+
+def of_story(story: StoryRecord, events: Collection[EventRecord]) -> Picture:
+    """The picture of a story, over the events of its steps."""
+    told = ngettext("%(count)s event", "%(count)s events", len(events))
+    sources = {each.source.public_id for event in events for each in event.citations}
+    return Picture(
+        settings.SITE_NAME,
+        _host(),
+        title=story.title,
+        above=gettext("Story"),
+        words=shortened(description_of(story.description, story.introduction), 180),
+        counts=(told % {"count": numbers.whole(len(events))}, _sources(len(sources))),
+        bars=bars_of(
+            (each.sort_date, each.category.family if each.category else "") for each in events
+        ),
+    )
 
 
 def _counts(selection: Selection, found: Page, *, whole: bool) -> list[str]:
@@ -184,6 +205,13 @@ def event_href(record: EventRecord, digest: str, day: date | None = None) -> str
     return href(path, f"known_by={day}" if day else "")
 
 
+def story_shown(story: StoryRecord, events: Collection[EventRecord]) -> Shown:
+    """How the head of a story's page names its picture."""
+    picture = of_story(story, events)
+    path = address("picture_story", slug=story.slug, digest=picture.hash)
+    return Shown(site().absolute(path), alt(picture))
+
+
 def list_shown(name: str, selection: Selection, words: str, found: Page) -> Shown:
     """How the head of a list's page names its picture."""
     picture = of_list(name, selection, words, found)
@@ -250,6 +278,22 @@ def event(request: HttpRequest, public_id: str, digest: str = "") -> HttpRespons
         if record is None:
             raise Http404("It wasn't known by then.")
         return of_event(record), lambda digest: event_href(record, digest, asked.day)
+
+    return _answer(request, digest, address("home"), find)
+
+
+@require_safe
+def story(request: HttpRequest, slug: str, digest: str = "") -> HttpResponse:
+    """The picture of a story."""
+
+    def find() -> Found:
+        try:
+            found = doors.story(slug)
+        except doors.Moved as moved:
+            raise doors.Moved(address("picture_story_now", slug=moved.key)) from moved
+        shown, events = with_events(story_record(found))
+        picture = of_story(shown, events.values())
+        return picture, lambda digest: address("picture_story", slug=slug, digest=digest)
 
     return _answer(request, digest, address("home"), find)
 

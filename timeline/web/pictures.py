@@ -6,8 +6,10 @@ page has which picture is in :mod:`timeline.web.pictured`.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +33,9 @@ _BASE = 520
 _LEAST = 148
 _TALLEST = 30.0
 _FEW_LABELS = 13
+_MONTHS_OF = 15
+"""Years up to which single events are drawn by months."""
+_STACK = tuple(FAMILY_CLASSES.values())
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,25 @@ def bars(density: Density) -> Bars | None:
         if left < right and (left, right) != (0, (last - first + 1) * per_year):
             window = (left, right)
     return Bars(first, last, per_year, tuple(columns), window)
+
+
+def bars_of(events: Iterable[tuple[date, str]]) -> Bars | None:
+    """Single events, each a day and a family, as a picture shows them: by months, or by
+    years where these would be too many; None where there is none."""
+    listed = sorted(events)
+    if not listed:
+        return None
+    first, last = listed[0][0].year, listed[-1][0].year
+    per_year = 12 if last - first < _MONTHS_OF else 1
+    counted: dict[int, Counter[str]] = {}
+    for day, family in listed:
+        at = (day.year - first) * per_year + (day.month - 1 if per_year == 12 else 0)
+        counted.setdefault(at, Counter())[FAMILY_CLASSES.get(family, "stm")] += 1
+    columns = (
+        Column(at, tuple((tint, counts[tint]) for tint in _STACK if counts[tint]), 0)
+        for at, counts in counted.items()
+    )
+    return Bars(first, last, per_year, tuple(columns), None)
 
 
 def png(drawn: str, zoom: int = 1) -> bytes:

@@ -16,6 +16,7 @@ from timeline.web import letters, svg, wording
 from timeline.web.charting import Chart, DrawnLane, KeyLabel, Mark
 from timeline.web.lanes import HEAD
 from timeline.web.letters import SANS, SERIF, STRONG, Face
+from timeline.web.overview import NO_FAMILY
 from timeline.web.svg import colour, element
 
 WIDTH = 1200
@@ -66,6 +67,8 @@ def draw(plate: Plate) -> str:
         parts += _families(below + 18)
         below += 34
         shapes |= {mark.shape for lane in plate.chart.lanes for mark in lane.marks if mark.shape}
+        parts.append(element("g", *_bands(plate.chart), transform=f"translate({_EDGE} {below})"))
+        below += plate.chart.room
         parts.append(
             element("g", *_chart(plate.chart, plate.home), transform=f"translate({_EDGE} {below})")
         )
@@ -145,6 +148,23 @@ def _x(percent: float) -> float:
     return percent * _ROOM / 100
 
 
+def _bands(chart: Chart) -> Iterable[Markup]:
+    """The periods behind the events, on the ground that they tint."""
+    for lane in chart.lanes:
+        if lane.zebra:
+            top = lane.top + chart.room
+            yield element("rect", y=top, width=_ROOM, height=lane.height, fill=colour("wash"))
+    for band in chart.bands:
+        tint = colour("rule-2" if band.family == NO_FAMILY else band.family)
+        x, wide = _x(band.x), _x(band.width)
+        high = chart.bottom + chart.room - band.y
+        yield element("rect", x=x, width=wide, y=band.y, height=high, fill=tint, opacity=0.06)
+        yield element("rect", x=x, width=wide, y=band.y, height=4, fill=tint, opacity=0.6)
+        if band.written:
+            title = letters.written(band.title)
+            yield svg.held(title, SANS, 11, x + 6, band.y + 17, fill=colour("ink-3"))
+
+
 def _chart(chart: Chart, home: str) -> Iterable[Markup]:
     for name, family, fade in chart.fills:
         yield element(
@@ -155,9 +175,6 @@ def _chart(chart: Chart, home: str) -> Iterable[Markup]:
             ),
             id=name,
         )
-    for lane in chart.lanes:
-        if lane.zebra:
-            yield element("rect", y=lane.top, width=_ROOM, height=lane.height, fill=colour("wash"))
     for tick in chart.ticks:
         yield _upright(tick.x, HEAD, chart.bottom, "rule")
         yield svg.held(

@@ -52,6 +52,15 @@ def _runs(text: str, language: str = "", name: bool = False) -> tuple[Run, ...]:
     return runs(text, language, _here.tongue, name=name)
 
 
+def _turned(language: str) -> Markup:
+    """What an element says whose language is written the other way than the page's."""
+    base = language.partition("-")[0]
+    turned = base in settings.LANGUAGES_BIDI
+    if turned is (_here.tongue in settings.LANGUAGES_BIDI):
+        return Markup()
+    return Markup(' dir="rtl"') if turned else Markup(' dir="ltr"')
+
+
 def _language() -> str:
     """The language of the page that is being written."""
     return translation.get_language() or settings.LANGUAGE_CODE
@@ -71,7 +80,7 @@ def environment(**options: Any) -> Environment:
     )
     made.said, made.said_of = said, said_of
     made.spoken = _language
-    made.globals.update(static=static, url=address)
+    made.globals.update(static=static, url=address, turned=_turned)
     made.filters.update(
         runs=_runs,
         when=when,

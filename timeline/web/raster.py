@@ -5,6 +5,7 @@ server's process would answer nobody. So this file is also that program: it gets
 standard input, reads the fonts that it is told of and nothing else, and writes the picture.
 """
 
+import re
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ AT_ONCE = 2
 """Drawings that a process waits for at a time: half of its threads."""
 LONGEST = 20
 """Seconds after which a drawing is given up."""
+_PICTURE = re.compile(r"<[^<>\s]*image", re.IGNORECASE)
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -47,7 +49,13 @@ def png(drawn: str, fonts: Sequence[Path], zoom: int = 1) -> bytes:
 
 
 def rendered(drawn: str, fonts: Sequence[Path], zoom: int = 1) -> bytes:
-    """What the program does."""
+    """What the program does. The library would read a picture in a drawing from a file; no drawing
+    of ours has one, so one that has is none.
+
+    Raises ValueError for it.
+    """
+    if _PICTURE.search(drawn):
+        raise ValueError("A drawing with a picture in it is none of this site.")
     return resvg_py.svg_to_bytes(
         svg_string=drawn,
         skip_system_fonts=True,

@@ -26,7 +26,7 @@ from timeline.record.stories import (
     story_record,
     with_events,
 )
-from timeline.web import axis, doors, ledger
+from timeline.web import axis, doors, ledger, pictured
 from timeline.web.addresses import address
 from timeline.web.article import DESCRIPTION
 from timeline.web.cards import Name, shortened
@@ -148,6 +148,7 @@ def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
             "published_at": plain(found.published_at),
             "modified_at": plain(found.revised_at),
             "report": here.report_href(made.title, made.href),
+            "picture": None if preview else pictured.story_shown(shown, events.values()),
             **({} if preview else _around(found)),
         },
     )
@@ -186,6 +187,7 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
         "modified_at": "",
         "files": (),
         "share": None,
+        "picture": None,
         "history": (),
         "others": (),
         "report": "",

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from timeline import dates
 from timeline.index import Bar, Density
 from timeline.models.tongue import tongue
+from timeline.text import breadth
 from timeline.web.wording import FAMILY_CLASSES, decade_word
 
 HEIGHT = 138
@@ -190,7 +191,7 @@ class _Text:
 
 
 def _on_a_phone(label: Label) -> _Text:
-    size = len(label.text) * _PHONE_LETTER + 1
+    size = breadth(label.text) * _PHONE_LETTER + 1
     left, right = (label.x - size, label.x) if label.end else (label.x, label.x + size)
     return _Text(left, right, label.row, label.x)
 
@@ -214,7 +215,7 @@ def _place(
         if not 0 <= at < len(tops):
             continue
         middle = round((at + 0.5) * width, 2)
-        size = len(words) * _LETTER + 1
+        size = breadth(words) * _LETTER + 1
         # Towards the middle of the strip, where there is more room, else the other way.
         for end in (True, False) if middle > _TURN else (False, True):
             left, right = (middle - size, middle) if end else (middle, middle + size)

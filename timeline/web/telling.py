@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from markupsafe import Markup
 
 from timeline.formats.marked import passage, without_marks
+from timeline.models.tongue import tongue
 from timeline.record import EventRecord, FigureRecord
 from timeline.record.outlines import outline
 from timeline.record.stories import PeriodRecord, StepRecord, StoryRecord
@@ -110,7 +111,6 @@ def telling(
     story: StoryRecord,
     events: Mapping[str, EventRecord],
     everywhere: Sequence[PeriodRecord],
-    page_language: str = "en",
 ) -> Telling:
     """The page of a story whose steps all have an event among ``events``; behind them stand its
     own periods, else those of ``everywhere``."""
@@ -127,7 +127,7 @@ def telling(
         byline=story.byline,
         span=drawn.words if drawn else "",
         total=len(told),
-        sections=_sections(story.steps, events, periods, page_language),
+        sections=_sections(story.steps, events, periods, tongue()),
         overview=drawn,
         counts=_counts(told, story.compared),
         published=date_format(story.published_at) if story.published_at else "",

@@ -179,6 +179,8 @@ urlpatterns = [
         pictured.thing,
         name="picture_thing",
     ),
+    path("picture/stories/<slug:slug>.png", pictured.story, name="picture_story_now"),
+    path("picture/stories/<slug:slug>/<digest:digest>.png", pictured.story, name="picture_story"),
     path("picture/events/<id:public_id>.png", pictured.event, name="picture_event_now"),
     path(
         "picture/events/<id:public_id>/<digest:digest>.png",
