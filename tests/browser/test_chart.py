@@ -22,7 +22,7 @@ def test_without_a_script_every_mark_is_a_link(browser, live_server):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto(YEAR)
-    marks = page.locator(".lanes g a")
+    marks = page.locator(".lanes g[role=group] a")
     named = [mark.get_attribute("aria-label") for mark in marks.all()]
     assert all(named)
     assert len(named) > 50
@@ -66,7 +66,7 @@ def test_keys_move_the_chart_only_while_it_has_the_focus(page):
 def test_dragging_moves_it_and_follows_no_mark(page):
     page.goto(YEAR)
     box = page.locator(".lanes").bounding_box()
-    mark = page.locator(".lanes g a").first.bounding_box()
+    mark = page.locator(".lanes g[role=group] a").first.bounding_box()
     y = mark["y"] + mark["height"] / 2
     x = mark["x"] + mark["width"] / 2
     page.mouse.move(x, y)
@@ -102,14 +102,14 @@ def test_a_pinch_and_a_wheel_zoom_where_they_are(page):
 
 def test_a_mark_shows_its_event_beside_the_chart(page):
     page.goto(YEAR)
-    mark = page.locator(".lanes g a:not([aria-label*='events,'])").first
+    mark = page.locator(".lanes g[role=group] a:not([aria-label*='events,'])").first
     name = mark.get_attribute("aria-label")
     mark.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#chosen h3")).to_be_visible()
     assert name.startswith(page.locator("#chosen h3").inner_text())
     # The way through the marks goes on from where it was.
-    expect(page.locator(f'.lanes g a[aria-label="{name}"]')).to_be_focused()
+    expect(page.locator(f'.lanes g[role=group] a[aria-label="{name}"]')).to_be_focused()
     assert "event=" in page.url
     page.go_back()
     expect(page.locator("#chosen")).to_have_count(0)

@@ -39,7 +39,7 @@ from timeline.web.then import then
 
 LISTED = 50
 FEW = 10
-ROOM = 1200
+ROOM = 1150
 """Elements that drawing, overview and list have together; the list has what the others leave,
 ``FEW`` to ``LISTED`` events, so that a page stays light however dense the record is."""
 _OF_AN_EVENT = 16
