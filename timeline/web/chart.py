@@ -68,7 +68,9 @@ def _read_event(
     written = request.GET.get("event", "")
     if not written:
         return None
-    keys = Event.objects.public().filter(public_id=written[:20].upper())
+    # A database may refuse what no public id can be, such as a character of value zero.
+    wanted = [written.upper()] if re.fullmatch(r"[0-9A-Za-z]{8}", written, re.ASCII) else []
+    keys = Event.objects.public().filter(public_id__in=wanted)
     for key in keys.values_list("pk", flat=True):
         if index.holds(selection, key):
             for card in cards([key], selection.known_by).values():
