@@ -5,12 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 
 from tests.changes import noted, undone_without_its_change
 from tests.make import cite, make_actor, make_category, make_draft, make_event, make_source
 from timeline.editing import events, history
+from timeline.editing.permissions import write_groups
 from timeline.intake import pipeline
 from timeline.intake.drafts import (
     ActorDraft,
@@ -28,6 +30,7 @@ from timeline.intake.drafts import (
     Read,
     RelationDraft,
     SourceDraft,
+    TranslationDraft,
 )
 from timeline.intake.pipeline import Verdict
 from timeline.models import (
@@ -44,6 +47,7 @@ from timeline.models import (
     Version,
 )
 from timeline.models.choices import Status
+from timeline.models.translations import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -531,10 +535,49 @@ def test_a_relation_that_the_file_turns_round():
     assert relation.from_event.title == draft(3).title
 
 
+# --- Translations ---------------------------------------------------------------------------
+
+
+def told(event):
+    rows = event.translations.values_list("language", "title", "summary")
+    return [(*row, event.translations.get(language=row[0]).of == own(event)) for row in rows]
+
+
+def own(event):
+    return seal(event.title, event.summary)
+
+
+def test_translations_come_along_and_follow_their_row():
+    korean = TranslationDraft("ko", "부대가 국경을 넘는다")
+    old = TranslationDraft("fr", "Des troupes", "Un résumé.", outdated=True)
+    brought(draft(translations=(korean, old)))
+    event = Event.objects.get()
+    assert told(event) == [
+        ("fr", "Des troupes", "Un résumé.", False),
+        ("ko", "부대가 국경을 넘는다", "", True),
+    ]
+    brought(draft(summary="More is known.", translations=(korean,)))
+    event.refresh_from_db()
+    assert event.summary == "More is known."
+    assert told(event) == [("ko", "부대가 국경을 넘는다", "", True)]
+    assert verdicts(plan(draft(summary="More is known.", translations=(korean,)))) == [Verdict.SAME]
+
+
+def test_a_translation_that_can_not_be_is_refused():
+    for wrong, sentence in (
+        ((TranslationDraft("한국어", "가"),), "Write a code such as ko"),
+        ((TranslationDraft("ko", "가"), TranslationDraft("ko", "나")), "Leave one out"),
+    ):
+        (row,) = plan(draft(translations=wrong)).rows
+        assert row.verdict == Verdict.REFUSED
+        assert any(sentence in each.sentence for each in row.problems)
+
+
 # --- Who may --------------------------------------------------------------------------------
 
 
 def person(role):
+    write_groups(apps, "default")
     user = User.objects.create_user(role.lower())
     user.groups.add(Group.objects.get(name=role))
     return user

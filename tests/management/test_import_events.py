@@ -5,11 +5,13 @@ import io
 import json
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 
 from tests.figures import figure
 from tests.make import make_draft
+from timeline.editing.permissions import write_groups
 from timeline.models import Event, ImportBatch, SavedMapping
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,7 @@ def test_possible_duplicates(file, choice, events):
 
 
 def test_whose_import_it_is(file):
+    write_groups(apps, "default")
     editor, publisher = (User.objects.create_user(name) for name in ("editor", "publisher"))
     editor.groups.add(Group.objects.get(name="Editor"))
     publisher.groups.add(Group.objects.get(name="Publisher"))

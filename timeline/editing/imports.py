@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from timeline.editing.versions import Release
 from timeline.models import (
     Citation,
     Event,
+    EventTranslation,
     ExternalId,
     Figure,
     ImportBatch,
@@ -54,6 +56,7 @@ class NewEvent:
     figures: list[Figure] = field(default_factory=list)
     superseding: list[tuple[int, int]] = field(default_factory=list)
     external_ids: list[ExternalId] = field(default_factory=list)
+    translations: list[EventTranslation] = field(default_factory=list)
     label: str = Label.UNVERIFIED.value
     steps: list[tuple[date, Label]] = field(default_factory=list)
     public_note: str = ""
@@ -187,6 +190,7 @@ def _store_rows(given: Iterable[NewEvent]) -> None:
             replaced.append(new.figures[place])
     Figure.objects.bulk_update(replaced, ["superseded_by"])
     bulk.insert(each for new in given for each in new.external_ids)
+    bulk.insert(each for new in given for each in new.translations)
 
 
 def note(batch: ImportBatch, given: Iterable[NewEvent]) -> None:
@@ -239,6 +243,7 @@ def replace(
     held.figures.all().delete()
     held.citations.all().delete()
     held.participations.all().delete()
+    held.translations.all().delete()
     held.topics.set(new.topics)
     _adopt(held, new)
     _finish(batch, held, by)
@@ -272,6 +277,7 @@ def fill(batch: ImportBatch, event: Event, new: NewEvent, *, by: User) -> None:
     for citation in fresh:
         citation.order += taken
     parts = [each for each in new.participations if each.actor.pk not in acting]
+    told = set(held.translations.values_list("language", flat=True))
     _adopt(
         held,
         NewEvent(
@@ -281,6 +287,7 @@ def fill(batch: ImportBatch, event: Event, new: NewEvent, *, by: User) -> None:
             figures=figures,
             superseding=new.superseding if figures else [],
             external_ids=[] if held.revises_id else new.external_ids,
+            translations=[each for each in new.translations if each.language not in told],
         ),
     )
     if held.revises_id is not None:
@@ -301,9 +308,9 @@ def _call(event: int, external_ids: Sequence[ExternalId]) -> None:
 
 def _adopt(held: Event, new: NewEvent) -> None:
     """Give the new rows to the saved event; external ids that it has already stay."""
-    for rows in (new.participations, new.citations, new.figures, new.external_ids):
-        for row in rows:
-            row.event = held
+    rows = (new.participations, new.citations, new.figures, new.external_ids, new.translations)
+    for row in chain.from_iterable(rows):
+        row.event = held
     known = set(held.external_ids.values_list("system", "value"))
     new.external_ids = [each for each in new.external_ids if (each.system, each.value) not in known]
     _store_rows([new])

@@ -21,8 +21,17 @@ from timeline.intake.cleaning import clean
 from timeline.intake.drafts import EventDraft, FigureDraft, Problem
 from timeline.intake.tables import shown
 from timeline.intake.things import Refused, Things
-from timeline.models import Actor, Citation, Event, ExternalId, Figure, Participation
+from timeline.models import (
+    Actor,
+    Citation,
+    Event,
+    EventTranslation,
+    ExternalId,
+    Figure,
+    Participation,
+)
 from timeline.models.choices import Stance, Status
+from timeline.models.translations import seal
 from timeline.record import stated, voice
 from timeline.verification import Part, label, steps
 
@@ -40,12 +49,16 @@ class Built:
     uses: list[models.Model] = field(default_factory=list)
 
 
-_SAID = attrgetter(*(each.name for each in fields(EventDraft) if each.name != "row"))
+# Translations apart, so that a row without them is what it was before there were any.
+_SAID = attrgetter(
+    *(each.name for each in fields(EventDraft) if each.name not in ("row", "translations"))
+)
 
 
 def fingerprint(draft: EventDraft) -> str:
     """Equal for a row that says the same, wherever in the file it stands."""
-    return hashlib.sha256(repr(_SAID(draft)).encode()).hexdigest()
+    said = (_SAID(draft), draft.translations) if draft.translations else _SAID(draft)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 class Builder:
@@ -83,12 +96,31 @@ class _Row:
             )
             self._clean(external, "external id: ")
             new.external_ids.append(external)
+        self._translations(new)
         if any(each.fatal for each in self.problems):
             return Built(None, self.problems)
         self._weigh(new)
         if self.publish:
             self._publish(new)
         return Built(new, self.problems, self.uses)
+
+    def _translations(self, new: NewEvent) -> None:
+        told = set()
+        for each in self.draft.translations:
+            if each.language in told:
+                sentence = _("There is a translation into this language already. Leave one out.")
+                self._wrong("translation: language", each.language, sentence)
+            told.add(each.language)
+            translation = bulk.make(
+                EventTranslation,
+                event=new.event,
+                language=each.language,
+                title=each.title,
+                summary=each.summary,
+                of="" if each.outdated else seal(new.event.title, new.event.summary),
+            )
+            self._clean(translation, "translation: ")
+            new.translations.append(translation)
 
     # --- The event itself -------------------------------------------------------------------
 

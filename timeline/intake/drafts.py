@@ -186,6 +186,17 @@ class ExternalDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationDraft:
+    """Title and summary in a further language; ``outdated`` when the event's own words have
+    changed since."""
+
+    language: str
+    title: str
+    summary: str = ""
+    outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EventDraft:
     """An event as a file tells it. ``row`` is where it stands there; ``date`` is EDTF.
 
@@ -215,6 +226,7 @@ class EventDraft:
     figures: tuple[FigureDraft, ...] = ()
     relations: tuple[RelationDraft, ...] = ()
     external: tuple[ExternalDraft, ...] = ()
+    translations: tuple[TranslationDraft, ...] = ()
     internal_note: str = ""
     public_id: str = ""
     published_at: dt.datetime | None = None

@@ -34,6 +34,7 @@ from timeline.intake.drafts import (
     Read,
     RelationDraft,
     SourceDraft,
+    TranslationDraft,
 )
 from timeline.intake.tables import MAX_BYTES, MAX_ROWS, shown
 from timeline.models.fields import CROCKFORD, PUBLIC_ID_LENGTH
@@ -409,6 +410,10 @@ def _event(row: int, value: Any, things: _Things) -> EventDraft:
         ),
         external=tuple(
             ExternalDraft(each.system, each.value, each.url) for each in record.external_ids
+        ),
+        translations=tuple(
+            TranslationDraft(each.language, each.title, each.summary, each.outdated)
+            for each in record.translations
         ),
         public_id=_public_id(record.public_id),
         published_at=record.published_at,
