@@ -308,7 +308,10 @@ def _call(event: int, external_ids: Sequence[ExternalId]) -> None:
 
 def _adopt(held: Event, new: NewEvent) -> None:
     """Give the new rows to the saved event; external ids that it has already stay."""
-    rows = (new.participations, new.citations, new.figures, new.external_ids, new.translations)
+    rows: tuple[Sequence[Any], ...] = (
+        *(new.participations, new.citations, new.figures),
+        *(new.external_ids, new.translations),
+    )
     for row in chain.from_iterable(rows):
         row.event = held
     known = set(held.external_ids.values_list("system", "value"))
