@@ -23,6 +23,7 @@ from tests.make import (
     make_place,
     make_publisher,
     make_source,
+    make_term,
     make_topic,
 )
 from timeline.admin import bulk
@@ -43,6 +44,7 @@ MAKERS = {
     "place": (make_place, "name"),
     "publisher": (make_publisher, "name"),
     "source": (make_source, "title"),
+    "term": (make_term, "words"),
     "topic": (make_topic, "name"),
     "sitetext": (
         lambda: SiteText.objects.create(key="about", language="en", markdown="Words."),
@@ -104,7 +106,11 @@ def test_shared_records(role, kind):
         "period": {"date": "2024"},
         "source": {"url": "https://example.org/made-up"},
     }.get(kind, {})
-    fresh |= {"metric": {"code": "made-up"}, "sitetext": {"key": "licence"}}.get(kind, {})
+    fresh |= {
+        "metric": {"code": "made-up"},
+        "sitetext": {"key": "licence"},
+        "term": {"kind": "topic", "original": "Other", "language": "ko"},
+    }.get(kind, {})
     if kind == "source":
         fresh["publisher"] = thing.publisher_id
     client.post(f"{base}add/", fresh)

@@ -371,6 +371,7 @@ def _translations(made: dict[str, Event]) -> None:
                 language=row["language"],
                 title=row["title"],
                 summary=row["summary"],
+                label=row.get("label", ""),
                 of=seal(event.title, event.summary),
             )
             _checked(words).save()
