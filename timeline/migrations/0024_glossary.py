@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("kind", "original", "language"),
                         name="term_once",
-                        violation_error_message="This text has a translation into this language already.",
+                        violation_error_message="This text is in the glossary in this language already.",
                     )
                 ],
             },

@@ -59,9 +59,7 @@ class Term(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "original", "language"],
                 name="term_once",
-                violation_error_message=_(
-                    "This text has a translation into this language already."
-                ),
+                violation_error_message=_("This text is in the glossary in this language already."),
             )
         ]
 
