@@ -23,6 +23,7 @@ from timeline.index.paging import ordered, page
 from timeline.index.searching import Words
 from timeline.index.selection import FACETS, PAGE_SIZE, Selection, chosen_range
 from timeline.index.sets import Resolver, ThenResolver
+from timeline.index.things import IN_GLOSSARY
 
 BULK = 5_000
 """More changed events than this at once are left to a new index."""
@@ -163,6 +164,9 @@ class Index:
                 self.documents.regroup("family")
             if name == "place":
                 self.documents.regroup("country")
+        if touched.get("term"):
+            for name in IN_GLOSSARY:
+                self.documents.things[name].retell()
 
     def _follow_events(self, keys: Sequence[int]) -> None:
         if not keys:

@@ -26,11 +26,14 @@ from timeline.models import (
     Place,
     Publisher,
     PublisherName,
+    Term,
     Topic,
 )
 
 KINDS = ("actor", "category", "topic", "place", "publisher", "metric")
 """The things that are codes in the index, by the names of their models."""
+IN_GLOSSARY = ("category", "topic", "place")
+"""Those that are called otherwise in further languages by the glossary, and are searched so."""
 
 
 class Kind:
@@ -71,7 +74,7 @@ class Kind:
         rows = _MODELS[self.name]._default_manager.all()
         if pks is not None:
             rows = rows.filter(pk__in=pks)
-        others = self._other_names(pks)
+        others, told = self._other_names(pks), self._told()
         found = list(rows.order_by("pk").values_list(*_COLUMNS[self.name]))
         moved = set()
         missing = set(self.pks if pks is None else pks) - {row[0] for row in found}
@@ -80,7 +83,7 @@ class Kind:
             moved.add(self.codes[pk])
         for pk, slug, label, *rest in found:
             code = self._code(pk)
-            self._rename(code, slug, label, others.get(pk, ()))
+            self._rename(code, slug, label, (*others.get(pk, ()), *told.get(label, ())))
             if self.name in ("actor", "place") and self._place_under(code, rest[0]):
                 moved.add(code)
             if self.name in ("actor", "place"):
@@ -110,6 +113,23 @@ class Kind:
             for pk, name in rows.values_list(self.name, "name"):
                 found.setdefault(pk, []).append(name)
         return found
+
+    def _told(self) -> dict[str, list[str]]:
+        """What the glossary says of names, in all languages."""
+        found: dict[str, list[str]] = {}
+        if self.name in IN_GLOSSARY:
+            rows = Term.objects.filter(kind=self.name).order_by("pk")
+            for original, words in rows.values_list("original", "words"):
+                found.setdefault(original, []).append(words)
+        return found
+
+    def retell(self) -> None:
+        """Read anew what the things are called in further languages."""
+        told = self._told()
+        for code, (slug, label) in enumerate(zip(self.slugs, self.labels, strict=True)):
+            if slug:
+                self._rename(code, slug, label, told.get(label, ()))
+        self._matching.clear()
 
     def _code(self, pk: int) -> int:
         code = self.codes.get(pk)

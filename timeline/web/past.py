@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline.models import Event, Version
-from timeline.record import EventRecord, brief
+from timeline.record import EventRecord, brief, spoken
 from timeline.record.reading import read
 from timeline.web import doors, ledger, wording
 from timeline.web.addresses import address
@@ -169,6 +169,7 @@ def _compared(event: Event, first: int, last: int) -> tuple[Difference, ...]:
     before, ties_before = _recorded(rows[first])
     after, ties_after = _recorded(rows[last])
     known = _known([*ties_before, *ties_after])
+    before, after = spoken.record(before), spoken.record(after)
     return differences(before, after, _ties(ties_before, known), _ties(ties_after, known))
 
 
@@ -192,7 +193,7 @@ def event_version(
     if version.is_redacted:
         return _taken_out(version)
     record, ties = _recorded(version)
-    made = article(record, (), None, None)
+    made = article(spoken.record(record), (), None, None)
     href = found.get_absolute_url()
     entry = ledger.version_entry(_with(version, found))
     last = found.version or number
