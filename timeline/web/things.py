@@ -202,8 +202,9 @@ def native_name(actor: Actor) -> ActorName | None:
     """
     if not actor.country or actor.country in _ENGLISH_SPEAKING:
         return None
-    own = (name for name in actor.names.all() if foreign(name.language) and name.kind in _OWN)
-    return next(own, None)
+    own = (name for name in actor.names.all() if foreign(name.language, "en") and name.kind in _OWN)
+    found = next(own, None)
+    return found if found is not None and foreign(found.language) else None
 
 
 def _names(actor: Actor, shown: str) -> tuple[str, str, tuple[Name, ...]]:
