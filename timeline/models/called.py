@@ -51,7 +51,7 @@ class Names:
         """What a thing is called: an actor or publisher by its address, another by its name."""
         if kind in self.things:
             return self.things[kind].get(slug, name)
-        return self.text(kind, name)
+        return self.text(kind, name) if kind in self.terms else name
 
     def text(self, kind: str, original: str) -> str:
         """What a text of the record says."""
@@ -150,9 +150,10 @@ def _renamed(before: int, now: int) -> bool:
 _held = _Held()
 
 
-def names() -> Names | None:
-    """What things are called in the language of the moment; None in the record's own."""
-    language = get_language() or settings.LANGUAGE_CODE
+def names(language: str = "") -> Names | None:
+    """What things are called in a language, that of the moment where none is given; None in the
+    record's own."""
+    language = language or get_language() or settings.LANGUAGE_CODE
     if language == settings.LANGUAGE_CODE:
         return None
     if _uncommitted():

@@ -5,7 +5,7 @@ through here. An event's own title and summary have translations, which the reco
 (:meth:`timeline.record.EventRecord.here`). In the record's own language nothing is touched.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from typing import TypeVar
@@ -54,6 +54,18 @@ def records(found: Mapping[Key, EventRecord]) -> dict[Key, EventRecord]:
 def record(found: EventRecord) -> EventRecord:
     """One record as it is spoken."""
     return records({"": found})[""]
+
+
+def told(found: Iterable[EventRecord], language: str) -> Iterator[EventRecord]:
+    """Records in the words of one language alone, as far as there are any: for forms that are
+    read by people and hold one language only."""
+    spoken = names(language)
+    for each in found:
+        if spoken is None:
+            yield each
+            continue
+        words = each.here(language)
+        yield replace(_record(each, spoken), title=words.title, summary=words.summary)
 
 
 def source(found: SourceRecord) -> SourceRecord:
@@ -147,6 +159,8 @@ def _outline(event: Outline, spoken: Names) -> Outline:
 def _cited(cited: Cited, spoken: Names) -> Cited:
     publisher = spoken.publisher(cited.publisher)
     return cited._replace(  # noqa: SLF001
+        # Of one that describes a source; no other is in the glossary.
+        title=spoken.text("note", cited.title),
         publisher=publisher,
         publisher_language=cited.publisher_language
         if publisher == cited.publisher

@@ -256,7 +256,8 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     shown = record(found, everything=preview) if day is None else _recorded_then(found, day)
     if shown is None:
         return _unknown_then(found, day or date.max)
-    claimed, shown = _claims(shown, day), spoken.record(shown)
+    claimed = _claims(shown, day)
+    told, shown = next(spoken.told([shown], tongue())), spoken.record(shown)
     key = tuple(getattr(found, name) for name in _ORDER)
     nearest = [naming.beside(key, later=later, known_by=day) for later in (False, True)]
     beside = Event.objects.public().select_related("category").in_bulk(filter(None, nearest))
@@ -286,9 +287,9 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         preview=preview,
         description=shortened(made.summary or made.title, DESCRIPTION),
         structured=jsonld.script_json(
-            jsonld.page(_told(shown), here.absolute(made.href), here.name, here.url)
+            jsonld.page(told, here.absolute(made.href), here.name, here.url)
         ),
-        styles=citing.citations(_told(shown), here.name, permanent, today),
+        styles=citing.citations(told, here.name, permanent, today),
         short_href=short,
         published_at=plain(shown.published_at),
         modified_at=plain(shown.revised_at),
@@ -299,12 +300,6 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         stories=() if preview or day else _in_stories(found),
         report=here.report_href(made.title, made.href),
     )
-
-
-def _told(shown: EventRecord) -> EventRecord:
-    """The event with the words that its page has for readers of its language."""
-    words = shown.here(tongue())
-    return replace(shown, title=words.title, summary=words.summary)
 
 
 def _in_stories(found: Event) -> tuple[InStory, ...]:
