@@ -88,16 +88,10 @@ def test_what_is_rolled_back_was_never_said():
     make_term("Arms", "무기", "topic")
     assert called.text("topic", "Arms") == "무기"
 
-    class Undone(Exception):
-        """Nothing of it stays."""
-
-    try:
-        with transaction.atomic():
-            make_term("Troops", "병력", "topic")
-            assert called.text("topic", "Troops") == "병력"
-            raise Undone
-    except Undone:
-        pass
+    with transaction.atomic():
+        make_term("Troops", "병력", "topic")
+        assert called.text("topic", "Troops") == "병력"
+        transaction.set_rollback(True)
     assert called.text("topic", "Troops") == "Troops"
 
 

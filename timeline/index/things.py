@@ -35,6 +35,18 @@ KINDS = ("actor", "category", "topic", "place", "publisher", "metric")
 IN_GLOSSARY = ("category", "topic", "place")
 """Those that are called otherwise in further languages by the glossary, and are searched so."""
 
+Glossary = Mapping[tuple[str, str], Sequence[str]]
+"""What a kind of thing of a name is called in further languages."""
+
+
+def glossary() -> Glossary:
+    """The part of the glossary that things are searched by, in all languages."""
+    found: dict[tuple[str, str], list[str]] = {}
+    rows = Term.objects.filter(kind__in=IN_GLOSSARY).order_by("pk")
+    for kind, original, words in rows.values_list("kind", "original", "words"):
+        found.setdefault((kind, original), []).append(words)
+    return found
+
 
 class Kind:
     """The things of one model."""
@@ -68,13 +80,14 @@ class Kind:
 
     # --- Reading the record -----------------------------------------------------------------
 
-    def load(self, pks: Sequence[int] | None = None) -> set[int]:
-        """Read all things, or those with these keys, as they are saved now. Returns the codes of
-        those whose parent changed, deleted ones among them."""
+    def load(self, told: Glossary, pks: Sequence[int] | None = None) -> set[int]:
+        """Read all things, or those with these keys, as they are saved now, with what they are
+        ``told`` as in further languages. Returns the codes of those whose parent changed, deleted
+        ones among them."""
         rows = _MODELS[self.name]._default_manager.all()
         if pks is not None:
             rows = rows.filter(pk__in=pks)
-        others, told = self._other_names(pks), self._told()
+        others = self._other_names(pks)
         found = list(rows.order_by("pk").values_list(*_COLUMNS[self.name]))
         moved = set()
         missing = set(self.pks if pks is None else pks) - {row[0] for row in found}
@@ -83,7 +96,9 @@ class Kind:
             moved.add(self.codes[pk])
         for pk, slug, label, *rest in found:
             code = self._code(pk)
-            self._rename(code, slug, label, (*others.get(pk, ()), *told.get(label, ())))
+            self._rename(
+                code, slug, label, (*others.get(pk, ()), *told.get((self.name, label), ()))
+            )
             if self.name in ("actor", "place") and self._place_under(code, rest[0]):
                 moved.add(code)
             if self.name in ("actor", "place"):
@@ -114,21 +129,11 @@ class Kind:
                 found.setdefault(pk, []).append(name)
         return found
 
-    def _told(self) -> dict[str, list[str]]:
-        """What the glossary says of names, in all languages."""
-        found: dict[str, list[str]] = {}
-        if self.name in IN_GLOSSARY:
-            rows = Term.objects.filter(kind=self.name).order_by("pk")
-            for original, words in rows.values_list("original", "words"):
-                found.setdefault(original, []).append(words)
-        return found
-
-    def retell(self) -> None:
-        """Read anew what the things are called in further languages."""
-        told = self._told()
+    def retell(self, told: Glossary) -> None:
+        """Take in anew what the things are called in further languages."""
         for code, (slug, label) in enumerate(zip(self.slugs, self.labels, strict=True)):
             if slug:
-                self._rename(code, slug, label, told.get(label, ()))
+                self._rename(code, slug, label, told.get((self.name, label), ()))
         self._matching.clear()
 
     def _code(self, pk: int) -> int:
