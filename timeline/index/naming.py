@@ -25,6 +25,7 @@ from timeline.index.paging import ByDate
 from timeline.index.reading import ROLES
 from timeline.index.selection import Selection
 from timeline.models import (
+    Actor,
     Citation,
     Event,
     EventTranslation,
@@ -36,6 +37,7 @@ from timeline.models import (
     Term,
     called,
 )
+from timeline.models.choices import ActorKind
 from timeline.models.tongue import tongue
 
 Thing = TypeVar("Thing", bound=Model)
@@ -215,9 +217,22 @@ def countries(codes: Iterable[str]) -> dict[str, str]:
 
     found = live.ask(known, plainly)
     spoken = called.names()
-    if spoken is None:
-        return found
-    return {code: spoken.text("place", name) for code, name in found.items()}
+    if spoken is not None:
+        found = {code: spoken.text("place", name) for code, name in found.items()}
+    return found | states(code for code, name in found.items() if name == code)
+
+
+def states(codes: Iterable[str]) -> dict[str, str]:
+    """Names of the countries that are public actors among these codes."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    rows = every(Actor).filter(kind=ActorKind.STATE, country__in=wanted).order_by("-pk")
+    spoken = called.names()
+    return {
+        code: spoken.thing("actor", slug, name) if spoken else name
+        for code, slug, name in rows.values_list("country", "slug", "name")
+    }
 
 
 def languages(tags: Iterable[str]) -> set[str]:

@@ -223,7 +223,8 @@ def _side_word(side: sides.Side) -> str:
         }
     if side.value == sides.NOWHERE:
         return gettext("Country not recorded")
-    name = naming.countries([side.value]).get(side.value, side.value)
+    code = side.value
+    name = naming.countries([code]).get(code) or naming.states([code]).get(code, code)
     return gettext("Published in %(country)s") % {"country": name}
 
 
