@@ -22,6 +22,7 @@ from timeline.models import (
     Publisher,
     PublisherName,
     Source,
+    Term,
     Topic,
     Version,
 )
@@ -243,6 +244,19 @@ class Editor:
         topic = self.any(Topic)
         topic.name = self.words()
         things.store(topic)
+
+    def edit_told(self):
+        """Somebody says what a thing is called in another language, or takes that back."""
+        model = self.chance.choice([Category, Place, Topic])
+        thing, kind = self.any(model), model._meta.model_name
+        language = self.chance.choice(["ko", "ja"])
+        term = Term.objects.filter(kind=kind, original=thing.name, language=language).first()
+        if term is not None and self.chance.random() < 0.5:
+            things.remove(term)
+            return
+        term = term or Term(kind=kind, original=thing.name, language=language)
+        term.words = self.words()
+        things.store(term)
 
     def edit_unseen_thing(self):
         """A thing that nothing holds is made and removed again."""
