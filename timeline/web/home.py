@@ -11,6 +11,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from timeline import dates
 from timeline.index import Page, naming
@@ -18,10 +19,9 @@ from timeline.models import Metric, Story
 from timeline.models.choices import FigureState, Status
 from timeline.record import spoken
 from timeline.record.outlines import outlines
-from timeline.web import numbers
 from timeline.web.addresses import address
 from timeline.web.cards import FigureLine, Name, event_href, figure_line
-from timeline.web.things import Counted, events_counted
+from timeline.web.things import Tally, events_counted, sources_counted, tally
 
 LATEST = 4
 STORIES = 3
@@ -46,7 +46,7 @@ class Home:
 
     heading: str
     description: str
-    counts: tuple[Counted, ...] = ()
+    counts: tuple[Tally, ...] = ()
     updated: str = ""
     latest: tuple[LatestFigure, ...] = ()
     stories: tuple[Name, ...] = ()
@@ -99,13 +99,18 @@ def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> 
     sources, publishers, languages = totals.sources, totals.publishers, totals.languages
     counts = [
         events_counted(totals.events),
-        Counted(numbers.whole(sources), ngettext("source", "sources", sources)),
-        Counted(numbers.whole(publishers), ngettext("publisher", "publishers", publishers)),
-        Counted(numbers.whole(languages), ngettext("language", "languages", languages)),
+        sources_counted(sources),
+        tally(
+            ngettext("<b>%(num)s</b> publisher", "<b>%(num)s</b> publishers", publishers),
+            publishers,
+        ),
+        tally(
+            ngettext("<b>%(num)s</b> language", "<b>%(num)s</b> languages", languages), languages
+        ),
     ]
     years = answer.density.years if answer else ()
     if years:
-        counts.append(Counted(f"{years[0].year}–{years[-1].year}", ""))
+        counts.append(Tally(Markup("<b>{}</b>").format(f"{years[0].year}–{years[-1].year}")))
     return Home(
         heading=str(settings.SITE_HEADING),
         description=str(settings.SITE_DESCRIPTION),

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
+from markupsafe import Markup
 
 from timeline import dates
 from timeline.index import Page, naming
@@ -36,6 +37,13 @@ _OFTEN = 7
 AMONG_OFTEN = 60
 _ENGLISH_SPEAKING = frozenset({"AU", "CA", "GB", "IE", "NZ", "US"})
 _OWN = frozenset({"official", "short", "alias"})
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many there are of what, with the number set in bold."""
+
+    said: Markup
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ class Thing:
     native_language: str = ""
     also: tuple[Name, ...] = ()
     crumbs: tuple[Name, ...] = ()
-    counts: tuple[Counted, ...] = ()
+    counts: tuple[Tally, ...] = ()
     span: str = ""
     facts: tuple[Fact, ...] = ()
     section: str = "home"
@@ -109,9 +117,20 @@ class Thing:
     report: str = ""
 
 
-def events_counted(total: int) -> Counted:
-    """ "17 events" for the line of counts."""
-    return Counted(numbers.whole(total), ngettext("event", "events", total))
+def tally(message: str, number: int) -> Tally:
+    """ "17 events" for the line of counts, by a message of ours, in which a language may turn the
+    two round."""
+    return Tally(Markup(message % {"num": numbers.whole(number)}))  # noqa: S704
+
+
+def events_counted(total: int) -> Tally:
+    """How many events there are."""
+    return tally(ngettext("<b>%(num)s</b> event", "<b>%(num)s</b> events", total), total)
+
+
+def sources_counted(total: int) -> Tally:
+    """How many sources there are."""
+    return tally(ngettext("<b>%(num)s</b> source", "<b>%(num)s</b> sources", total), total)
 
 
 def _crumbs(index: str, name: str, above: Sequence[Actor | Place] = ()) -> tuple[Name, ...]:
@@ -242,7 +261,10 @@ def actor(found: Actor, answer: Page | None, report: str, known_by: date | None 
     counts = [events_counted(answer.total)] if answer else []
     if given:
         counts.append(
-            Counted(numbers.whole(given), ngettext("figure given", "figures given", given))
+            tally(
+                ngettext("<b>%(num)s</b> figure given", "<b>%(num)s</b> figures given", given),
+                given,
+            )
         )
     return Thing(
         name=found.name,
@@ -333,7 +355,7 @@ def publisher(found: Publisher, answer: Page | None, known_by: date | None = Non
     counts = [events_counted(answer.total)] if answer else []
     if known_by is None:
         cited = naming.sources_by_publisher().get(found.pk, 0)
-        counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
+        counts.append(sources_counted(cited))
     return Thing(
         name=found.name,
         language=found.language,
