@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 from timeline import browse
 from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Metric, Place, Publisher, Source, Topic
+from timeline.models.called import names
 from timeline.models.choices import ActorKind, Status
 from timeline.record import source_record, spoken
+from timeline.text import fold
 from timeline.web import doors, errors, things, wording
 from timeline.web.addresses import address
 from timeline.web.article import Cited, cited_source
@@ -221,6 +223,16 @@ def _page_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else 0
 
 
+def _by_name(held: Iterable[int]) -> list[int]:
+    """The keys of publishers, by what they are called in the language of the moment."""
+    rows = naming.those(Publisher, held).order_by("folded", "pk").values_list("pk", "slug", "name")
+    spoken = names()
+    if spoken is None:
+        return [pk for pk, _slug, _name in rows]
+    called = {pk: fold(spoken.thing("publisher", slug, name)) for pk, slug, name in rows}
+    return sorted(called, key=lambda pk: (called[pk], pk))
+
+
 def _sources_on_page(held: Mapping[int, int], start: int) -> list[int]:
     """The keys of a page's sources, publisher by publisher; ``held`` says how many each has.
 
@@ -229,9 +241,7 @@ def _sources_on_page(held: Mapping[int, int], start: int) -> list[int]:
     found: list[int] = []
     whole: list[int] = []
     end, at = start + SOURCES_ON_A_PAGE, 0
-    for publisher in (
-        naming.those(Publisher, held).order_by("folded", "pk").values_list("pk", flat=True)
-    ):
+    for publisher in _by_name(held):
         low, high = max(start - at, 0), min(end - at, held[publisher])
         at += held[publisher]
         if low >= high:
@@ -273,9 +283,13 @@ def sources(request: HttpRequest) -> HttpResponse:
         .annotate(events=counted)
         .order_by("publisher__folded", "publisher_id", *_WITHIN_PUBLISHER)
     )
+    place = {
+        publisher: at for at, publisher in enumerate(_by_name({row.publisher_id for row in rows}))
+    }
+    shelved = sorted(rows, key=lambda row: place[row.publisher_id])
     shelves = []
-    told = spoken.sources({row.pk: source_record(row) for row in rows})
-    for _, members in groupby(rows, key=lambda row: row.publisher_id):
+    told = spoken.sources({row.pk: source_record(row) for row in shelved})
+    for _, members in groupby(shelved, key=lambda row: row.publisher_id):
         listed: list[Any] = list(members)  # sources with their number of events
         first = told[listed[0].pk].publisher
         publisher = listed[0].publisher
