@@ -26,7 +26,7 @@ from timeline.index.page import AT_MOST
 from timeline.models import Event, Version
 from timeline.models.choices import Status, VersionKind
 from timeline.record import EventRecord, plain
-from timeline.record.outside import as_object
+from timeline.record.outside import address_of, as_object
 
 _COUNTED = 100
 """Values of a facet that come along at most, where the facet isn't listed whole."""
@@ -86,8 +86,11 @@ def events(params: QueryDict) -> Answer:
 
 def part(record: EventRecord, fields: Sequence[str]) -> dict[str, Any]:
     """An event's object, or what is wanted of it."""
-    whole = as_object(record)
-    return {name: whole[name] for name in EVENT_FIELDS if name in fields} if fields else whole
+    if not fields:
+        return as_object(record)
+    wanted = [name for name in EVENT_FIELDS if name in fields]
+    url = address_of(record.public_id, record.slug)
+    return {name: url if name == "url" else plain(getattr(record, name)) for name in wanted}
 
 
 def _facet(facet: Facet, selection: Selection, link: Any) -> dict[str, Any]:
