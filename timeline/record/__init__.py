@@ -542,8 +542,14 @@ def canonical_json(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""What most values are, so that is asked first."""
+
+
 def plain(value: Any) -> Any:
     """Return a value of the record as what ``json`` writes, by the rules of canonical JSON."""
+    if type(value) in _PLAIN:
+        return cast("str | int | bool | None", value)
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, dict):

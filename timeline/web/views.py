@@ -26,7 +26,6 @@ from timeline.models import (
     Figure,
     Place,
     Publisher,
-    Source,
     Topic,
 )
 from timeline.models.choices import Status
@@ -333,10 +332,7 @@ def event_short(request: HttpRequest, public_id: str) -> HttpResponse:
 @doors.public_page
 def source(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001  (a view)
     """A source and the events that rest on it."""
-    rows = Source.objects.public().select_related("publisher", "agency")
-    found = rows.filter(public_id=public_id.upper()).first()
-    if found is None:
-        raise Http404("No public source has this address.")
+    found = doors.source(public_id)
     if public_id != found.public_id:
         raise doors.Moved(found.get_absolute_url())
     resting = Event.objects.public().filter(citations__source=found).distinct().in_order()
