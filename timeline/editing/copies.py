@@ -212,6 +212,7 @@ def _fill(copy: Event, content: dict[str, Any]) -> list[str]:
             language=held["language"],
             title=held["title"],
             summary=held["summary"],
+            label=held.get("label", ""),
             of="" if held["outdated"] else seal(copy.title, copy.summary),
         )
     return lost

@@ -16,6 +16,7 @@ from timeline import dates
 from timeline.index import Page, naming
 from timeline.models import Metric, Story
 from timeline.models.choices import FigureState, Status
+from timeline.record import spoken
 from timeline.record.outlines import outlines
 from timeline.web import numbers
 from timeline.web.addresses import address
@@ -62,7 +63,7 @@ def _latest() -> tuple[LatestFigure, ...]:
             newest[event] = max(as_of, newest.get(event, ""))
     latest = sorted(newest, key=lambda event: (newest[event], event), reverse=True)[:_LOOKED_AT]
     found = []
-    for outline in outlines(latest).values():
+    for outline in spoken.outlines(outlines(latest)).values():
         for counted in outline.figures:
             figure = counted.figure
             if figure.metric.headline and figure.as_of:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext, ngettext
 from timeline.formats import citing, jsonld
 from timeline.index.lanes import Window
 from timeline.models import Story, StoryVersion
-from timeline.record import EventRecord, plain
+from timeline.models.tongue import tongue
+from timeline.record import EventRecord, plain, spoken
 from timeline.record.stories import (
     StoryInBrief,
     StoryRecord,
@@ -123,7 +124,7 @@ def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
     absolute = here.absolute(made.href)
     structured = jsonld.story(
         shown,
-        [events[step.event] for step in shown.steps],
+        spoken.told([events[step.event] for step in shown.steps], tongue()),
         description_of(shown.description, shown.introduction),
         absolute,
         jsonld.organization(here.name, here.url),
