@@ -199,6 +199,14 @@ class Documents:
             return bool(self.rolled("place", code))
         return bool(self.having(kind, code))
 
+    def families_of(self, docs: Array) -> Array:
+        """The families of ascending documents as codes; -1 for none."""
+        codes = range(len(self.things["category"].pks))
+        # The last stands for no category, whose code is -1.
+        families = np.array([*map(self._family, codes), -1], np.int64)
+        found: Array = families[self.take("category", docs)]
+        return found
+
     def country_name(self, country: str) -> str:
         """The name of the public place that is this country, or its code."""
         places = self.things["place"]

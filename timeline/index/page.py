@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy
 
@@ -61,8 +62,7 @@ def state(value: str, choice: Choice) -> str:
     return "excluded" if value in choice.exclude else "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """Events that touch one month or year: selected ones by family, ``total`` of them, and
     ``rest``, all events of the page's preset there (selected or not)."""
 

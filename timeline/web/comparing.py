@@ -100,7 +100,8 @@ def joined(one: Density, other: Density) -> Density:
     bars: dict[date, Bar] = {}
     for bar in (*_bars(one, unit).values(), *_bars(other, unit).values()):
         before = bars.get(bar.start)
-        bars[bar.start] = bar if before is None else replace(bar, total=before.total + bar.total)
+        total = bar.total + (before.total if before is not None else 0)
+        bars[bar.start] = Bar(bar.start, bar.end, bar.by_family, total, bar.rest)
     chosen = [each.selected for each in (one, other) if each.selected is not None]
     # Where one side has no dates, what is shown is as long as the record.
     selected = (
@@ -118,7 +119,7 @@ def _bars(density: Density, unit: str) -> dict[date, Bar]:
     made: dict[date, Bar] = {}
     for bar in density.bars:
         start = date(bar.start.year, 1, 1)
-        before = made.get(start) or replace(bar, by_family=(), total=0, rest=0)
+        before = made.get(start) or Bar(start, start, (), 0, 0)
         families = Counter(dict(before.by_family)) + Counter(dict(bar.by_family))
         made[start] = Bar(
             start,
