@@ -10,7 +10,15 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 
 from tests.changes import noted, undone_without_its_change
-from tests.make import cite, make_actor, make_category, make_draft, make_event, make_source
+from tests.make import (
+    cite,
+    make_actor,
+    make_category,
+    make_draft,
+    make_event,
+    make_source,
+    make_term,
+)
 from timeline.editing import events, history, merging
 from timeline.editing.permissions import write_groups
 from timeline.intake import pipeline
@@ -30,6 +38,7 @@ from timeline.intake.drafts import (
     Read,
     RelationDraft,
     SourceDraft,
+    TermDraft,
     TranslationDraft,
 )
 from timeline.intake.pipeline import Verdict
@@ -43,6 +52,7 @@ from timeline.models import (
     Publisher,
     Relation,
     Source,
+    Term,
     VerificationStep,
     Version,
 )
@@ -622,3 +632,22 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(django_assert_max_num
         pipeline.apply(found, by=None)
     assert Event.objects.count() == 300
     assert Category.objects.count() == 1
+
+
+def test_terms_come_along_and_what_is_there_stays():
+    make_term("Arms", "무기", "topic")
+    terms = [
+        TermDraft("topic", "Arms", "ko", "군수품"),
+        TermDraft("topic", "Troops", "ko", "병력"),
+        TermDraft("topic", "Troops", "ko", "병력"),
+        TermDraft("nothing", "Troops", "ko", "병력"),
+        TermDraft("topic", "Long", "ko", "ㄱ" * 601),
+    ]
+    read = Read("dateline-json", [draft()], rows=1, terms=terms)
+    planned = pipeline.plan(read, by=None, today=TODAY)
+    assert [each.column for each in planned.all_problems()] == ["glossary: kind", "glossary: words"]
+    assert not planned.refused
+    with noted():
+        pipeline.apply(planned, by=None)
+    told = Term.objects.order_by("original").values_list("original", "words")
+    assert list(told) == [("Arms", "무기"), ("Troops", "병력")]

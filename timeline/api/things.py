@@ -96,7 +96,9 @@ def _told(kind: Kind, keys: Sequence[str]) -> Mapping[str, dict[str, Any]]:
     # A metric names the one that it adds up to only among those that are public.
     wanted = set(naming.counts(Metric)) if kind.model is Metric else set(keys)
     counts = naming.counts(kind.model)
-    for name, rows in in_full(Used(**{kind.name: wanted})):
+    used = Used()
+    getattr(used, kind.name).update(wanted)
+    for name, rows in in_full(used):
         if name == kind.name:
             found = {getattr(row, kind.key): plain(row) for row in rows}
     return {

@@ -31,6 +31,7 @@ from timeline.models import (
     ImportedEvent,
     Participation,
     Relation,
+    Term,
     Topic,
     VerificationStep,
 )
@@ -124,6 +125,18 @@ def store_things(fresh: Iterable[models.Model], parts: Others, below: Others) ->
             rows[type(part)].append(part)
     for some in rows.values():
         bulk.insert(some)
+
+
+def store_terms(given: Iterable[Term]) -> None:
+    """Store the terms that the glossary hasn't got; what it has stays as it is.
+
+    Must run in a transaction.
+    """
+    known = set(Term.objects.order_by().values_list("kind", "original", "language"))
+    fresh = {(each.kind, each.original, each.language): each for each in given}
+    new = [term for key, term in fresh.items() if key not in known]
+    for start in range(0, len(new), AT_ONCE):
+        things.store_new(new[start : start + AT_ONCE])
 
 
 def store_events(

@@ -459,6 +459,17 @@ _OBJECTS = (
     _Object(record.TopicRecord, _("A topic"), models.Topic, {"slug": _SLUG}),
     _Object(record.MetricRecord, _("What a figure counts"), models.Metric, {"code": _SLUG}),
     _Object(
+        things.TermRecord,
+        _("What a text is in a further language, in the list behind the events"),
+        models.Term,
+        {
+            "kind": _("what the text is"),
+            "original": _("the text as it stands in the record"),
+            "language": _("the language, as a code"),
+            "words": _("what it is in that language"),
+        },
+    ),
+    _Object(
         things.CategoryInFull,
         _("A category, in the lists behind the events"),
         models.Category,
