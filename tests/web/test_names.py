@@ -196,3 +196,21 @@ def test_english_pages_know_nothing_of_it(client, event):
     kept.forget()
     live.forget()
     assert [body(client.get(each)) for each in pages] == before
+
+
+def test_counts_that_others_gave_stand_beside_an_events_own(client, event):
+    """They are found by what the record says, and shown by what its readers do."""
+    figure = event.figures.get()
+    for number in (200, 300):
+        other = make_event(title="Others counted", sources=[figure.citation.source])
+        count_figure(
+            other,
+            metric=figure.metric,
+            subject=figure.subject,
+            best=number,
+            attributed_to=figure.attributed_to,
+        )
+    page = body(client.get(f"/ko{event.get_absolute_url()}"))
+    plot = page.partition('class="plot-g"')[2].partition("</ol>")[0]
+    assert plot.count("국가정보원") == 3
+    assert "나선에서 나간 것" in page

@@ -24,6 +24,7 @@ from timeline.models import (
     Publisher,
     PublisherName,
     Source,
+    Term,
     Topic,
 )
 from timeline.models.choices import Status
@@ -87,8 +88,9 @@ def _named(kind: Kind, folded: str) -> Q:
     wanted = Q(folded__contains=folded)
     if kind.names is not None:
         others = kind.names._default_manager.filter(folded__contains=folded)
-        wanted |= Q(pk__in=others.values(kind.page))
-    return wanted
+        return wanted | Q(pk__in=others.values(kind.page))
+    terms = Term.objects.filter(kind=kind.page, folded_words__contains=folded)
+    return wanted | Q(name__in=terms.values("original"))
 
 
 def _told(kind: Kind, keys: Sequence[str]) -> Mapping[str, dict[str, Any]]:

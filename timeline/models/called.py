@@ -118,6 +118,8 @@ class _Held:
 
     def get(self, language: str) -> Names:
         entry = _entry()
+        if _uncommitted():
+            return self._as_of(entry, language)
         with self._lock:
             if entry != self._entry:
                 if not self._entry or not entry or _renamed(self._entry[0], entry[0]):
@@ -131,6 +133,14 @@ class _Held:
                 if self._entry == entry:
                     self._names[language] = found
         return found
+
+    def _as_of(self, entry: tuple[Any, ...], language: str) -> Names:
+        """Inside a transaction that may be rolled back: nothing of it is kept."""
+        with self._lock:
+            held, found = self._entry, self._names.get(language)
+        if found is None or not held or not entry:
+            return Names(language)
+        return found if held == entry or not _renamed(held[0], entry[0]) else Names(language)
 
 
 def _entry() -> tuple[Any, ...]:
@@ -156,8 +166,6 @@ def names(language: str = "") -> Names | None:
     language = language or get_language() or settings.LANGUAGE_CODE
     if language == settings.LANGUAGE_CODE:
         return None
-    if _uncommitted():
-        return Names(language)
     return _held.get(language)
 
 

@@ -190,14 +190,16 @@ def _claims(shown: EventRecord, day: date | None) -> list[Claim]:
     )
     found = Event.objects.public().filter(pk__in=claiming.values("event")).in_order()
     rows = list(found[:_CLAIMING_EVENTS])
-    others = spoken.records(dict(zip((row.pk for row in rows), records(rows), strict=True)))
+    others = dict(zip((row.pk for row in rows), records(rows), strict=True))
+    others = as_known(others, day) if day else others
+    said = spoken.records(others)
     made = []
-    for other in (as_known(others, day) if day else others).values():
+    for key, other in others.items():
         here = other.public_id == shown.public_id
         href = address("event_short", public_id=other.public_id)
         made += [
-            Claim(figure, href, here)
-            for figure in other.figures
+            Claim(told, href, here)
+            for figure, told in zip(other.figures, said[key].figures, strict=True)
             if (figure.metric.code, figure.subject) in counts
         ]
     return made
