@@ -19,6 +19,8 @@ def story_data(*steps, periods=(), **fields):
     """What the add form of a story sends."""
     return {
         "title": "Two summits",
+        "language": "en",
+        "translation_of": "",
         "description": "",
         "introduction": "",
         "byline": "",

@@ -8,15 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from timeline import dates
 from timeline.admin import preview
@@ -32,7 +38,7 @@ from timeline.admin.story_form import (
     saved_status,
     write_steps,
 )
-from timeline.editing import changes, rights
+from timeline.editing import changes, editions, rights
 from timeline.editing import stories as editing
 from timeline.editing.events import StepRefused
 from timeline.models import Event, Period, Step, Story
@@ -91,8 +97,8 @@ class StoryAdmin(Desk):
     change_form_template = "admin/story/change_form.html"
     inlines = [StepInline, PeriodInline]
     autocomplete_fields = ["compared"]
-    list_display = ["title", "state", "steps_told", "published_at", "saved"]
-    list_filter = ["status"]
+    list_display = ["title", "language", "state", "steps_told", "published_at", "saved"]
+    list_filter = ["status", "language"]
     search_fields = ["folded"]
     search_folded = ["folded"]
     ordering = ["-updated_at", "-pk"]
@@ -157,6 +163,39 @@ class StoryAdmin(Desk):
     def saved(self, story: Story) -> datetime:
         return story.updated_at
 
+    # --- Editions -------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.begin_edition)
+        own = [path("<int:pk>/edition/", view, name="timeline_story_edition")]
+        return own + super().get_urls()
+
+    @method_decorator(require_POST)
+    def begin_edition(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin an edition of the story in the language that was sent, and go on to it."""
+        story = self.get_object(request, str(pk))
+        language = request.POST.get("language", "")
+        known = language in dict(settings.LANGUAGES)
+        if story is None or not known or not self.may_begin_edition(request, story):
+            raise PermissionDenied
+        try:
+            made = editions.begin(story, language, by=person(request))
+        except StepRefused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return redirect("admin:timeline_story_change", pk)
+        self.message_user(
+            request,
+            gettext(
+                "An edition with the same steps is begun, as a draft. Translate what stands in it; "
+                "readers see it when it is published."
+            ),
+        )
+        return redirect("admin:timeline_story_change", made.pk)
+
+    def may_begin_edition(self, request: HttpRequest, story: Story) -> bool:
+        """Whether this person may write an edition of the story: who sees it and may write one."""
+        return self.has_add_permission(request) and rights.may_see_story(person(request), story)
+
     # --- The form -------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -187,6 +226,10 @@ class StoryAdmin(Desk):
         if obj is not None and obj.pk is not None:
             context["hidden_steps"] = editing.hidden_steps(obj)
             context["versions"] = obj.versions.order_by("-number")
+            visible = rights.visible_stories(person(request), Story.objects.of_work(obj))
+            context["editions"] = visible.exclude(pk=obj.pk).order_by("pk")
+            if self.may_begin_edition(request, obj):
+                context["tongues_left"] = editions.left(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- Saving ---------------------------------------------------------------------------------

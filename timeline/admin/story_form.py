@@ -8,7 +8,9 @@ form asks what that publication is. Who may, and what a step of the status needs
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
@@ -21,7 +23,10 @@ from timeline.models import Event, Step, Story
 from timeline.models.choices import Status, VersionKind
 from timeline.models.tongue import tongue
 
-OWN_FIELDS = ["title", "description", "introduction", "byline", "compared", "slug"]
+OWN_FIELDS = [
+    *("title", "language", "translation_of", "description", "introduction", "byline", "compared"),
+    "slug",
+]
 STATUS_FIELDS = ["status", "withdrawal_reason"]
 RELEASE_FIELDS = ["release_kind", "release_note"]
 _NOT_WORDS = frozenset({"status", "withdrawal_reason", *RELEASE_FIELDS})
@@ -59,6 +64,8 @@ class StoryForm(ModelForm):
         self.status_before = saved_status(self.instance)
         if "status" not in self.fields:
             return  # somebody who may only read
+        self._offer_languages()
+        self._offer_originals()
         status: Any = self.fields["status"]
         offered = _offered(self.person, self.status_before)
         status.choices = [(value, Status(value).label) for value in offered]
@@ -67,6 +74,25 @@ class StoryForm(ModelForm):
             kind.choices = [(each.value, f"{each.label}: {MEANS[each]}") for each in ASKED]
         else:
             del self.fields["release_kind"], self.fields["release_note"]
+
+    def _offer_originals(self) -> None:
+        """Originals that the person may see, and the one that it is an edition of."""
+        kept = Q(pk=self.instance.translation_of_id or 0)
+        seen = rights.visible_stories(self.person, Story.objects.originals())
+        originals: Any = self.fields["translation_of"]
+        found = Story.objects.filter(kept | Q(pk__in=seen.values("pk")))
+        originals.queryset = found.exclude(pk=self.instance.pk).order_by("title", "pk")
+
+    def _offer_languages(self) -> None:
+        names = dict(settings.LANGUAGES)
+        names.setdefault(self.instance.language, self.instance.language)
+        was = self.fields["language"]
+        self.fields["language"] = forms.ChoiceField(
+            label=was.label,
+            help_text=was.help_text,
+            choices=list(names.items()),
+            initial=settings.LANGUAGE_CODE,
+        )
 
     @property
     def says_more(self) -> bool:

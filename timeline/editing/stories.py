@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import text
-from timeline.editing import addresses, changes
+from timeline.editing import addresses, changes, editions
 from timeline.editing.events import STEPS, StepRefused, require_second
 from timeline.editing.versions import Release
 from timeline.models import Event, Period, Step, Story, StoryVersion
@@ -56,6 +56,8 @@ def settle(
                 "wanted": str(Status(story.status).label).lower(),
             }
         )
+    if sentence := story.wrong_edition():
+        raise StepRefused(sentence)
     told = None
     if story.status == Status.PUBLISHED and (changed or before != Status.PUBLISHED):
         require_second(story, by=by, written=changed)
@@ -78,9 +80,17 @@ def _told(story: Story, before: str | None, release: Release | None) -> Release:
 
 def problems(story: Story) -> list[str]:
     """What hinders the saved story from being published, a sentence each."""
+    found = []
     if not Step.objects.filter(story=story, event__in=Event.objects.public()).exists():
-        return [_("Add a step to a published event; a story tells of events that readers can see.")]
-    return []
+        found.append(
+            _("Add a step to a published event; a story tells of events that readers can see.")
+        )
+    if left := editions.left_to_translate(story):
+        found.append(
+            _("Translate what still stands in the words of the original: %(texts)s.")
+            % {"texts": ", ".join(f"“{each}”" for each in left)}
+        )
+    return found
 
 
 def hidden_steps(story: Story) -> list[Step]:
@@ -191,8 +201,10 @@ def delete(story: Story) -> None:
 
 
 def remove(stories: Iterable[Story]) -> None:
-    """Take stories out with all that is theirs, as the demo does. In a transaction."""
+    """Take stories out with all that is theirs, as the demo does; their editions become stories
+    by themselves. In a transaction."""
     for story in stories:
+        changes.note(ChangeKind.CHANGED, *story.editions.all())
         changes.note(ChangeKind.REMOVED, *story.periods.all(), story)
         addresses.forget(story)
         story.delete()

@@ -14,7 +14,7 @@ from timeline.formats.about import About
 from timeline.formats.marked import passage
 from timeline.record import EventRecord, plain
 from timeline.record.outside import as_object
-from timeline.record.stories import PeriodRecord, StoryRecord
+from timeline.record.stories import PeriodRecord, StoryRecord, spoken
 
 FORMAT = "dateline-story"
 FORMAT_VERSION = 1
@@ -45,11 +45,13 @@ def write_json(story: StoryRecord, about: About, events: Iterable[EventRecord]) 
 def write_slides(story: StoryRecord, about: About, events: Iterable[EventRecord]) -> Iterator[str]:
     """Slides: the introduction, a slide for each step with its note, the periods as eras."""
     notes = (passage(step.note) for step in story.steps)
+    called = spoken({each.public_id: each for each in events}, story.language)
     introduction = passage(story.introduction or story.description)
     document = {
         "title": timelinejs.title(about, introduction),
         "events": [
-            timelinejs.slide(event, about, note) for event, note in zip(events, notes, strict=True)
+            timelinejs.slide(called[step.event], about, note)
+            for step, note in zip(story.steps, notes, strict=True)
         ],
     }
     if eras := [made for period in story.periods if (made := _era(period))]:

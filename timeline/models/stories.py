@@ -20,11 +20,13 @@ from timeline.models.events import Event, LockField
 from timeline.models.fields import (
     EDTFField,
     FoldedField,
+    LanguageField,
     LineField,
     ParagraphField,
     PublicIdField,
 )
 from timeline.models.figures import Metric
+from timeline.models.tongue import base
 from timeline.models.versions import AppendOnly
 
 _STATUSES = [
@@ -45,14 +47,37 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """What readers could see once: withdrawn, whose address still says when and why."""
         return self.filter(status=Status.WITHDRAWN)
 
+    def originals(self) -> Self:
+        """Stories that are no edition of another."""
+        return self.filter(translation_of=None)
+
+    def of_work(self, story: "Story") -> Self:
+        """The editions of what a story tells, itself among them."""
+        work = story.work
+        return self.filter(models.Q(pk=work) | models.Q(translation_of=work))
+
 
 class Story(models.Model):
     """A title, an introduction, and steps over events of the record, each with a note.
 
-    ``lock`` is one more at every save; ``version`` is the number of the current public version.
+    An edition in a further language is a story of its own, with ``translation_of``: the one that it
+    tells anew. ``lock`` is one more at every save; ``version`` is the number of the current public
+    version.
     """
 
     public_id = PublicIdField(_("public id"))
+    language = LanguageField(
+        _("language"), default="en", help_text=_("In which the story’s own words are written.")
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("edition of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="editions",
+        help_text=_("The story that this one tells in another language. Empty for an original."),
+    )
     title = LineField(_("title"), max_length=140)
     folded = FoldedField(of="title", max_length=200)
     slug = models.SlugField(
@@ -136,6 +161,14 @@ class Story(models.Model):
                 name="story_withdrawn_has_reason",
                 violation_error_message=_("Say why it is withdrawn; readers will see the reason."),
             ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                name="story_edition_once",
+                violation_error_message=_("There is an edition in this language already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(translation_of=models.F("id")), name="story_edition_of_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,8 +182,15 @@ class Story(models.Model):
         """Whether readers have ever seen it; such a story is never deleted."""
         return self.published_at is not None
 
+    @property
+    def work(self) -> int:
+        """The key of the original, which is the same for all editions of a story."""
+        return self.translation_of_id or self.pk
+
     def clean(self) -> None:
         super().clean()
+        if sentence := self.wrong_edition():
+            raise ValidationError({"translation_of": sentence})
         if not self.slug:
             self.slug = self.free_slug()
         if not self.slug:
@@ -158,14 +198,34 @@ class Story(models.Model):
                 {"slug": _("No address can be made from this title. Write one in Latin letters.")}
             )
 
-    def free_slug(self) -> str:
-        """The slug of the title, with a number behind it if another story has it; maybe empty."""
-        base = text.slug(self.title)[:72].strip("-")
-        others = Story.objects.exclude(pk=self.pk).filter(slug__startswith=base)
-        taken = set(others.values_list("slug", flat=True)) if base else set()
-        number, slug = 2, base
+    def wrong_edition(self) -> str:
+        """Why it can't be the edition that it says to be, as a sentence; empty where it can."""
+        original, has_some = self.translation_of, False
+        if self.pk is not None:
+            has_some = Story.objects.filter(translation_of=self.pk).exists()
+        if original is not None:
+            if original.pk == self.pk:
+                return str(_("A story is no edition of itself. Choose another, or leave it empty."))
+            if original.translation_of_id is not None:
+                said = _("“%(story)s” is an edition itself. Choose the original.")
+                return str(said % {"story": original})
+            if has_some:
+                return str(_("This story has editions, so it is an original. Leave this empty."))
+        if original is not None or has_some:
+            others = Story.objects.of_work(self).exclude(pk=self.pk)
+            if any(base(each.language) == base(self.language) for each in others):
+                return str(_("There is an edition in this language already."))
+        return ""
+
+    def free_slug(self, wanted: str = "") -> str:
+        """The slug of the title, or the one ``wanted``, with a number behind it if another story
+        has it; empty where the title makes none."""
+        stem = text.slug(wanted or self.title)[:72].strip("-")
+        others = Story.objects.exclude(pk=self.pk).filter(slug__startswith=stem)
+        taken = set(others.values_list("slug", flat=True)) if stem else set()
+        number, slug = 2, stem
         while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
+            slug, number = f"{stem}-{number}", number + 1
         return slug
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 
 from timeline import dates
 from timeline.index import Page, naming
-from timeline.models import Metric, Story
+from timeline.models import Metric
 from timeline.models.choices import FigureState, Status
+from timeline.models.tongue import tongue
 from timeline.record.outlines import outlines
+from timeline.record.stories import latest_stories
 from timeline.web import numbers
 from timeline.web.addresses import address
 from timeline.web.cards import FigureLine, Name, event_href, figure_line
@@ -82,8 +84,10 @@ def _latest() -> tuple[LatestFigure, ...]:
 
 def _stories() -> tuple[Name, ...]:
     """The latest stories."""
-    rows = Story.objects.public().order_by("-published_at", "-pk").values_list("title", "slug")
-    return tuple(Name(title, address("story", slug=slug)) for title, slug in rows[:STORIES])
+    return tuple(
+        Name(each.title, address("story", slug=each.slug), each.language)
+        for each in latest_stories(tongue())[:STORIES]
+    )
 
 
 def bare(heading: str = "") -> Home:

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from jinja2 import Environment
 from markupsafe import Markup
 
+from timeline.models.tongue import base
 from timeline.web import wording
 from timeline.web.addresses import address
 from timeline.web.compiling import Pages
@@ -47,9 +48,10 @@ def _translating(translate: Callable[..., str]) -> Callable[..., str]:
     return translated
 
 
-def _runs(text: str, language: str = "", name: bool = False) -> tuple[Run, ...]:
-    """The runs of a text on this page."""
-    return runs(text, language, _here.tongue, name=name)
+def _runs(text: str, language: str = "", name: bool = False, within: str = "") -> tuple[Run, ...]:
+    """The runs of a text on this page, or in a passage ``within`` it that is in another language
+    and says so."""
+    return runs(text, language, base(within) if within else _here.tongue, name=name)
 
 
 def _turned(language: str) -> Markup:
