@@ -196,6 +196,30 @@ def test_what_waits_for_a_reader_is_on_the_first_page(root):
     assert "Read me" in root.get("/admin/").content.decode()
 
 
+def test_an_edition_is_begun_at_the_desk(root):
+    story = make_story((make_event(), {"note": "A note of many words, to translate"}), slug="two")
+    page = root.get(change(story)).content.decode()
+    assert "Begin an edition in 한국어" in page
+    assert "Begin an edition in English" not in page
+    with noted():
+        answer = root.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})
+    made = Story.objects.get(translation_of=story)
+    assert answer.headers["Location"] == change(made)
+    page = root.get(change(made)).content.decode()
+    assert "Begin an edition in" not in page
+    assert f'<a href="{change(story)}" lang="en">' in page
+    data = sent(root.get(change(made))) | {"status": "published", "_save": "Save"}
+    assert "Translate what still stands" in root.post(change(made), data).content.decode()
+    told = {"title": "두 번", "steps-0-note": "번역한 글", "language": "en"}
+    assert "already" in root.post(change(made), data | told).content.decode()
+    root.post(change(made), data | told | {"language": "ko"})
+    assert Story.objects.public().get(language="ko") == made
+    root.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})
+    assert root.post(f"{LIST}{story.pk}/edition/", {"language": "xx"}).status_code == 403
+    assert root.get(f"{LIST}{story.pk}/edition/").status_code == 405
+    assert Story.objects.count() == 2
+
+
 # --- Who may ----------------------------------------------------------------------------------
 
 STATES = {
@@ -237,6 +261,9 @@ def test_every_role_at_every_story(role, state):
         story.refresh_from_db()
         if not publishes:
             assert story.status == before
+    client.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})
+    assert story.editions.exists() is (sees and may(role, "add_story"))
+    story.editions.all().delete()
     client.post(f"{LIST}{story.pk}/delete/", {"post": "yes"})
     gone = not Story.objects.filter(pk=story.pk).exists()
     assert gone is ("draft" in state and not publishes and writes)

@@ -227,7 +227,10 @@ def _others(told: Sequence[Edition], found: Story) -> tuple[Other, ...]:
         if each.key == found.pk:
             continue
         with override(each.language):
-            words = gettext("Read in %(language)s") % {"language": own_name(each.language)}
+            # Translators: in every language the name of this language: "한국어로 읽기".
+            words = gettext("Read in English")
+        if base(each.language) not in {base(code) for code, _name in settings.LANGUAGES}:
+            words = own_name(each.language)
         made.append(Other(words, _home(each), each.language))
     return tuple(made)
 
