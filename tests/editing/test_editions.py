@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from tests.changes import noted, undone_without_its_change
 from tests.make import make_event, make_metric, make_period, make_story
 from timeline.editing import editions, stories
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.models import Story
 from timeline.models.choices import Status
 

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from tests.changes import noted, undone_without_its_change
 from tests.make import make_draft, make_event, make_period, make_story
 from timeline.editing import events, stories
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import Event, Period, Step, Story, StoryVersion
 from timeline.models.choices import Status, VersionKind

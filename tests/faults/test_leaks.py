@@ -36,6 +36,7 @@ from tests.make import (
     take_part,
 )
 from timeline.editing import copies, events, releases, stories, things, versions
+from timeline.editing.publishing import copy_of
 from timeline.editing.versions import Release
 from timeline.formats.registry import OFFERED
 from timeline.formats.releases import whole
@@ -331,7 +332,7 @@ def test_what_was_never_public(client, world):
     events.delete(draft)
     events.delete(world.copy("changes that were thrown away"))
     world.copy("changes of a public event")
-    scheduled = copies.of(world.public)
+    scheduled = copy_of(world.public)
     scheduled.publish_at = timezone.now() + timedelta(days=1)
     scheduled.publish_note = world.word("the sentence of changes to be published tomorrow")
     scheduled.save()

@@ -13,6 +13,7 @@ from tests.changes import noted, undone_without_its_change
 from tests.make import cite, make_actor, make_category, make_draft, make_event, make_source
 from timeline.editing import events, history
 from timeline.editing.permissions import write_groups
+from timeline.editing.publishing import StepRefused
 from timeline.intake import pipeline
 from timeline.intake.drafts import (
     ActorDraft,
@@ -601,7 +602,7 @@ def test_who_may(role):
 def test_where_two_people_publish_an_import_is_drafts(settings):
     settings.TWO_PEOPLE = True
     by = person("Publisher")
-    with pytest.raises(events.StepRefused):
+    with pytest.raises(StepRefused):
         plan(draft(2), by=by, publish=True)
     brought(draft(2), by=by)
     assert Event.objects.get().status == Status.DRAFT

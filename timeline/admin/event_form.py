@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.admin import in_place
 from timeline.admin.stock import ModelForm
 from timeline.editing import copies, rights
-from timeline.editing import events as editing
+from timeline.editing.publishing import STEPS
 from timeline.editing.versions import ASKED, Release
 from timeline.models import Actor, Event, Participation, Place, Topic
 from timeline.models.choices import Status, VersionKind
@@ -223,7 +223,7 @@ def offered_statuses(person: rights.Person, before: str | None, *, copy: bool = 
     """The statuses that this person may save an event with, in the order of an event's life."""
     if copy:
         return [Status.DRAFT, Status.IN_REVIEW]
-    steps = editing.STEPS[before or Status.DRAFT] - {Status.MERGED}
+    steps = STEPS[before or Status.DRAFT] - {Status.MERGED}
     if not rights.may_publish(person):
         steps = steps - {Status.PUBLISHED, Status.WITHDRAWN}
     return [value for value in Status.values if value in steps]

@@ -120,10 +120,10 @@ class EventList(Desk):
     ordering = ["-sort_date", "-latest", "-minute", "-day_order", "-public_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        events = rights.visible(person(request), super().get_queryset(request))
-        return events.select_related("category").annotate(
-            source_count=Count("citations", distinct=True)
-        )
+        rows: QuerySet[Event] = super().get_queryset(request)
+        events = rights.visible(person(request), rows).select_related("category")
+        counted: QuerySet[Any] = events.annotate(source_count=Count("citations", distinct=True))
+        return counted
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {"title": _("Events"), **(extra_context or {})})

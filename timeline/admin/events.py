@@ -53,6 +53,7 @@ from timeline.admin.snapshots import (
 from timeline.admin.stock import person
 from timeline.editing import changes, copies, rights, rules
 from timeline.editing import events as editing
+from timeline.editing.publishing import StepRefused, copy_of
 from timeline.models import (
     Category,
     Citation,
@@ -374,7 +375,7 @@ class EventAdmin(EventList):
                     request, Event.objects.get(pk=version.event_id or 0)
                 )
                 Event.objects.filter(pk=copy.pk).update(revises_base=copy.revises_base)
-        except editing.StepRefused as refused:
+        except StepRefused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect("admin:timeline_event_versions", version.event_id)
         for name in lost:
@@ -520,7 +521,7 @@ class EventAdmin(EventList):
             self._as_draft(request)
         event = self._meant(request, object_id) if object_id is not None else None
         if event is not None and request.method == "GET":
-            copy = copies.of(event)
+            copy = copy_of(event)
             if copy is not None:
                 return redirect("admin:timeline_event_change", copy.pk)
         if event is not None and request.method == "POST":
@@ -552,7 +553,7 @@ class EventAdmin(EventList):
 
         ``direct``: the form was opened on the event itself, so its seal speaks of that.
         """
-        made = copies.of(event) is None
+        made = copy_of(event) is None
         copy = copies.begin(event, by=person(request))
         keys = copy.revises_base["rows"]
         if made:
@@ -578,7 +579,7 @@ class EventAdmin(EventList):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (rules.Hindered, editing.StepRefused) as refusal:
+        except (rules.Hindered, StepRefused) as refusal:
             # Nothing was saved; the form comes back with everything typed and the reasons.
             request.refused = _reasons(refusal)  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -776,7 +777,7 @@ def said_by_script() -> dict[str, str]:
     }
 
 
-def _reasons(refusal: rules.Hindered | editing.StepRefused) -> tuple[tuple[str, str], ...]:
+def _reasons(refusal: rules.Hindered | StepRefused) -> tuple[tuple[str, str], ...]:
     if isinstance(refusal, rules.Hindered):
         return tuple((problem.field, problem.sentence) for problem in refusal.problems)
     return (("status", str(refusal)),)

@@ -40,7 +40,7 @@ from timeline.admin.story_form import (
 )
 from timeline.editing import changes, editions, rights
 from timeline.editing import stories as editing
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.models import Event, Period, Step, Story
 from timeline.models.choices import ChangeKind, Status
 from timeline.models.tongue import tongue
@@ -55,7 +55,7 @@ class _StoryRows(Rows):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or obj.pk is None:
             return person(request).has_perm("timeline.add_story")
-        return rights.may_change_story(person(request), obj)
+        return rights.may_change(person(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -110,23 +110,25 @@ class StoryAdmin(Desk):
     # --- Who may ------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = rights.visible_stories(person(request), super().get_queryset(request))
-        return rows.annotate(steps_count=Count("steps", distinct=True))
+        rows: QuerySet[Story] = super().get_queryset(request)
+        stories = rights.visible(person(request), rows)
+        counted: QuerySet[Any] = stories.annotate(steps_count=Count("steps", distinct=True))
+        return counted
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return bool(super().has_view_permission(request))
-        return rights.may_see_story(person(request), obj)
+        return rights.may_see(person(request), obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return bool(super().has_change_permission(request))
-        return rights.may_change_story(person(request), obj)
+        return rights.may_change(person(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return bool(super().has_delete_permission(request))
-        return rights.may_delete_story(person(request), obj)
+        return rights.may_delete(person(request), obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The stories with their steps and periods, which go with them."""
@@ -194,7 +196,7 @@ class StoryAdmin(Desk):
 
     def may_begin_edition(self, request: HttpRequest, story: Story) -> bool:
         """Whether this person may write an edition of the story: who sees it and may write one."""
-        return self.has_add_permission(request) and rights.may_see_story(person(request), story)
+        return self.has_add_permission(request) and rights.may_see(person(request), story)
 
     # --- The form -------------------------------------------------------------------------------
 
@@ -226,7 +228,7 @@ class StoryAdmin(Desk):
         if obj is not None and obj.pk is not None:
             context["hidden_steps"] = editing.hidden_steps(obj)
             context["versions"] = obj.versions.order_by("-number")
-            visible = rights.visible_stories(person(request), Story.objects.of_work(obj))
+            visible = rights.visible(person(request), Story.objects.of_work(obj))
             context["editions"] = visible.exclude(pk=obj.pk).order_by("pk")
             if self.may_begin_edition(request, obj):
                 context["tongues_left"] = editions.left(obj)

@@ -17,7 +17,7 @@ from timeline import dates
 from timeline.admin.event_form import MEANS
 from timeline.admin.stock import ModelChoiceField, ModelForm
 from timeline.editing import rights
-from timeline.editing.events import STEPS
+from timeline.editing.publishing import STEPS
 from timeline.editing.versions import ASKED, Release
 from timeline.models import Event, Step, Story
 from timeline.models.choices import Status, VersionKind
@@ -78,7 +78,7 @@ class StoryForm(ModelForm):
     def _offer_originals(self) -> None:
         """Originals that the person may see, and the one that it is an edition of."""
         kept = Q(pk=self.instance.translation_of_id or 0)
-        seen = rights.visible_stories(self.person, Story.objects.originals())
+        seen = rights.visible(self.person, Story.objects.originals())
         originals: Any = self.fields["translation_of"]
         found = Story.objects.filter(kept | Q(pk__in=seen.values("pk")))
         originals.queryset = found.exclude(pk=self.instance.pk).order_by("title", "pk")
@@ -131,7 +131,7 @@ def saved_status(story: Story) -> str | None:
 def _offered(person: rights.Person, before: str | None) -> list[str]:
     """The statuses that this person may save a story with, in the order of a story's life."""
     steps = STEPS[before or Status.DRAFT] - {Status.MERGED}
-    if not rights.may_publish_stories(person):
+    if not rights.may_publish(person, Story):
         steps = steps - {Status.PUBLISHED, Status.WITHDRAWN}
     return [value for value in Status.values if value in steps]
 

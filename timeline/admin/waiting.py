@@ -23,7 +23,7 @@ def of(request: HttpRequest) -> dict[str, Any]:
             "publish_at", "pk"
         )[:MOST],
         "in_review": drafts.filter(status=Status.IN_REVIEW)[:MOST],
-        "stories": rights.visible_stories(
+        "stories": rights.visible(
             person(request), Story.objects.order_by("-updated_at", "-pk")
         ).filter(status=Status.IN_REVIEW)[:MOST],
         "open_changes": drafts.filter(revises__isnull=False)[:MOST],

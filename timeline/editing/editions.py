@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from timeline.editing import changes
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.editing.rows import again
 from timeline.models import Story
 from timeline.models.choices import ChangeKind, Status

@@ -158,7 +158,7 @@ def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
         [
             (each.language, here.absolute(_home(each)), each.key == each.work)
             for each in told
-            if each.key != found.pk
+            if each.key != found.key
         ],
     )
     today = timezone.localdate()
@@ -218,13 +218,13 @@ def _canonical(found: Story, places: Mapping[str, str]) -> str:
     here = found.get_absolute_url()
     if places.get(get_language() or "", bare(here)) == bare(here):
         return here
-    return _home(Edition(found.pk, found.work, found.slug, found.title, found.language))
+    return _home(Edition(found.key, found.work, found.slug, found.title, found.language))
 
 
 def _others(told: Sequence[Edition], found: Story) -> tuple[Other, ...]:
     made = []
     for each in told:
-        if each.key == found.pk:
+        if each.key == found.key:
             continue
         with override(each.language):
             # Translators: in every language the name of this language: "한국어로 읽기".
