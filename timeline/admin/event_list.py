@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates, text
-from timeline.admin.desk import Desk
+from timeline.admin.revising import Revising
 from timeline.admin.stock import SimpleListFilter, person
 from timeline.admin.worklists import WORKED_ON, WORKLISTS
 from timeline.editing import rights
@@ -109,7 +109,7 @@ class ImportFilter(SimpleListFilter):
         return queryset.filter(imports=self.value()) if known else queryset
 
 
-class EventList(Desk):
+class EventList(Revising):
     """The half of the event's admin class that the list needs."""
 
     list_display = ["when", "headline", "kind", "state", "checked", "sources", "warnings"]

@@ -22,6 +22,7 @@ from timeline.editing.publishing import (
     check_step,
     held,
     refuse_copy,
+    require_public,
     require_reason,
     require_second,
     require_unseen,
@@ -178,8 +179,7 @@ def withdraw(events: Iterable[Event], *, by: User, reason: str) -> list[Event]:
     done = []
     for given in events:
         event = hold(given.pk)
-        if event.status != Status.PUBLISHED:
-            raise StepRefused(_("“%(event)s” is not published.") % {"event": event})
+        require_public(event)
         finish(event, by, ChangeKind.CHANGED, take_back(event, reason))
         done.append(event)
     return done

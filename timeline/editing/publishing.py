@@ -122,6 +122,12 @@ def stamp(thing: Published) -> None:
         thing.revised_at = now
 
 
+def require_public(thing: Published) -> None:
+    """Refuse to withdraw what readers don't see."""
+    if thing.status != Status.PUBLISHED:
+        raise StepRefused(_("“%(event)s” is not published.") % {"event": thing})
+
+
 def require_reason(reason: str) -> None:
     """Refuse a withdrawal that doesn't say why."""
     if not text.clean_text(reason):

@@ -19,6 +19,7 @@ from timeline.editing.publishing import (
     check_step,
     held,
     refuse_copy,
+    require_public,
     require_reason,
     require_second,
     require_unseen,
@@ -168,8 +169,13 @@ def _each(stories: Iterable[Story], wanted: Status, by: User) -> list[Story]:
 
 @transaction.atomic
 def withdraw(story: Story, *, by: User, reason: str) -> Story:
-    """Take a published story from the public; its address answers with the reason."""
+    """Take a published story from the public; its address answers with the reason.
+
+    Raises ``StepRefused`` for a story that isn't published, or without a reason.
+    """
+    require_reason(reason)
     story = hold(story.pk)
+    require_public(story)
     before, story.status, story.withdrawal_reason = story.status, Status.WITHDRAWN, reason
     return settle(story, by=by, before=before, changed=False)
 
