@@ -112,6 +112,7 @@ class EventForm(PublishedForm):
 
     def offer_release(self) -> None:
         self.fields["publish_at"].disabled = not self.may_publish
+        self.fields["release_kind"].widget = forms.RadioSelect()
         super().offer_release()
         if "release_note" in self.fields:
             self.initial["release_kind"] = self.instance.publish_kind or self.usual()

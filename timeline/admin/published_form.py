@@ -37,9 +37,7 @@ class PublishedForm(ModelForm):
     person: rights.Person
     refused: Sequence[tuple[str, str]] = ()
 
-    release_kind = forms.ChoiceField(
-        label=_("What this publication is"), required=False, widget=forms.RadioSelect
-    )
+    release_kind = forms.ChoiceField(label=_("What this publication is"), required=False)
     release_note = forms.CharField(
         label=_("In a sentence, for readers"),
         required=False,

@@ -35,7 +35,6 @@ class StoryForm(PublishedForm):
         fields = [*OWN_FIELDS, *STATUS_FIELDS]
         widgets = {
             "introduction": forms.Textarea(attrs={"rows": 5}),
-            "status": forms.RadioSelect,
             "withdrawal_reason": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
