@@ -23,6 +23,7 @@ from tests.make import (
     make_place,
     make_publisher,
     make_source,
+    make_term,
     make_topic,
 )
 from timeline.admin import bulk
@@ -43,6 +44,7 @@ MAKERS = {
     "place": (make_place, "name"),
     "publisher": (make_publisher, "name"),
     "source": (make_source, "title"),
+    "term": (make_term, "words"),
     "topic": (make_topic, "name"),
     "sitetext": (
         lambda: SiteText.objects.create(key="about", language="en", markdown="Words."),
@@ -62,6 +64,8 @@ OTHERS = {
     *("autocomplete", "app_list", "view_on_site", "worklists"),
     *("timeline_event_read_date", "timeline_event_similar", "timeline_event_versions"),
     "auth_user_password_change",
+    # In test_glossary.py.
+    "timeline_term_missing",
     # In test_links.py.
     *("timeline_event_read_link", "timeline_event_from_links", "timeline_event_from_link"),
     *("timeline_story_edition", "timeline_story_withdraw"),  # in test_stories.py
@@ -105,7 +109,11 @@ def test_shared_records(role, kind):
         "period": {"date": "2024"},
         "source": {"url": "https://example.org/made-up"},
     }.get(kind, {})
-    fresh |= {"metric": {"code": "made-up"}, "sitetext": {"key": "licence"}}.get(kind, {})
+    fresh |= {
+        "metric": {"code": "made-up"},
+        "sitetext": {"key": "licence"},
+        "term": {"kind": "topic", "original": "Other", "language": "ko"},
+    }.get(kind, {})
     if kind == "source":
         fresh["publisher"] = thing.publisher_id
     client.post(f"{base}add/", fresh)

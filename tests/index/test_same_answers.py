@@ -26,6 +26,7 @@ from timeline.index import (
     oracle,
     paging,
     searching,
+    values,
 )
 from timeline.index.verifying import differences
 
@@ -64,6 +65,7 @@ def large(monkeypatch):
     """Every set counts as a large one."""
     monkeypatch.setattr(counting, "GATHERED", 0)
     monkeypatch.setattr(counting, "GATHERED_PAIRS", 0)
+    monkeypatch.setattr(values, "_WITNESSES", 2)
     monkeypatch.setattr(paging, "_WALKED", 0)
     monkeypatch.setattr(searching, "_READ_A_LOOKUP", 10**9)
 
@@ -88,9 +90,9 @@ def test_index_and_database_give_the_same_answers(way, monkeypatch):
     for _edit in range(EDITS):
         answer(Selection(q="summit"))  # keeps a set of words that the edit must patch
         made.append(editor.edit())
-        values = known_values()
+        known = known_values()
         for _ in range(SELECTIONS):
-            selection, at_most = draw(chance, values), chance.choice([1, 3, 20])
+            selection, at_most = draw(chance, known), chance.choice([1, 3, 20])
             page = assert_same(selection, at_most)
             if page.next_cursor is not None and chance.random() < 0.5:
                 deeper = dataclasses.replace(selection, cursor=page.next_cursor, page_size=5)

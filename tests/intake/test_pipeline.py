@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 
 from tests.changes import noted, undone_without_its_change
 from tests.make import cite, make_actor, make_category, make_draft, make_event, make_source
-from timeline.editing import events, history
+from timeline.editing import events, history, merging
 from timeline.editing.permissions import write_groups
 from timeline.editing.publishing import StepRefused
 from timeline.intake import pipeline
@@ -220,6 +220,14 @@ def test_what_the_record_knows_is_used():
     assert event.citations.get().source == source
     assert event.category == category
     assert Publisher.objects.count() == 1
+
+
+def test_a_merged_source_is_the_one_that_was_kept():
+    kept, gone = make_source(), make_source()
+    public_id = gone.public_id
+    merging.merge_sources(kept, gone)
+    brought(draft(citations=(CitationDraft(SourceDraft(public_id=public_id, url=gone.url)),)))
+    assert Event.objects.get().citations.get().source == kept
 
 
 def test_a_thing_that_only_a_refused_or_skipped_row_names_is_not_made():

@@ -1,5 +1,6 @@
 """Pages come out of our compiler as out of Jinja's own, byte for byte."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -110,6 +111,29 @@ def test_macros_are_written_out_with_their_arguments():
         '{% macro twice(x, a="-", b="+") %}{{ once(x) }}{{ a }}{{ b }}{{ once(x) }}{% endmacro %}',
     )
     assert made.get_template("page").render(xs=["&", 2]) == "[&amp;]-&lt;[&amp;][2]-&lt;[2]"
+
+
+@pytest.mark.parametrize(
+    ("macro", "call"),
+    [
+        # Names of the caller that the macro gives to something else.
+        ("(a, b) %}{% for x in a %}{{ x }}{{ b }}{% endfor %}", "(xs, x)"),
+        ("(a, b) %}{% for y in a %}{{ b }}{{ loop.last }}{% endfor %}", "(xs, loop.first)"),
+        ("(a, x) %}{{ a }}{{ x }}{{ a }}{% set a = x %}{{ a }}", "(x, x)"),
+        ("(a, x) %}{{ a }}-{{ x.real }}{{ x.real }}", "(x, item.n)"),
+        ("(x, y) %}{{ x }}{{ y }}{{ x }}", "(item.n, x)"),
+        # Fixed values, and conditions that they decide.
+        ("(a, b=false, c='') %}{% if b %}{{ a }}{% else %}-{{ c }}{% endif %}{{ b }}", "(x)"),
+        ("(a, b=1) %}{% if b %}{{ a }}{% elif a %}2{% endif %}", "(x, 0)"),
+    ],
+)
+def test_an_argument_in_place_of_its_name_is_the_same(macro, call):
+    page = '{% from "parts" import m %}{% for x in xs %}{{ m' + call + " }};{% endfor %}"
+    templates = {"page": page, "parts": "{% macro m" + macro + "{% endmacro %}"}
+    values = {"xs": [1, 2], "item": SimpleNamespace(n=3)}
+    plain = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined)
+    written_out = compiled(**templates).get_template("page").render(values)
+    assert written_out == plain.get_template("page").render(values)
 
 
 @pytest.mark.parametrize(

@@ -150,12 +150,12 @@ class TranslationInline(_EventRows):
     model = EventTranslation
     form = TranslationForm
     classes = ["collapse"]
-    fields = [("language", "title"), "summary", "checked"]
+    fields = [("language", "title"), "summary", "label", "checked"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if self.has_change_permission(request, obj):
             return self.fields
-        return ["language", "title", "summary"]
+        return ["language", "title", "summary", "label"]
 
 
 class RelationInline(_EventRows):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from timeline import browse, text
 from timeline.api import paging, problems
 from timeline.api.addresses import absolute
-from timeline.api.answers import Answer, found_thing
+from timeline.api.answers import Answer, found_source, found_thing
 from timeline.api.parameters import page_size
 from timeline.browse import ParameterError
 from timeline.index import naming
@@ -143,10 +143,10 @@ def sources(params: QueryDict) -> Answer:
 
 def source(params: QueryDict, public_id: str) -> Answer:  # noqa: ARG001
     """One source."""
-    plain_id = public_id if public_id.isascii() and public_id.isalnum() else ""
-    row = _counted(Source.objects.public().filter(public_id=plain_id)).first()
+    found = found_source(public_id)
+    row = _counted(Source.objects.public().filter(pk=found.pk)).first()
     if row is None:
-        raise Http404("No public source has this id.")
+        raise Http404("It went meanwhile.")
     told = _source(row)
     return Answer(told, {"alternate": told["page"]})
 

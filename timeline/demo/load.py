@@ -38,6 +38,7 @@ from timeline.models import (
     Source,
     Step,
     Story,
+    Term,
     Topic,
     Version,
 )
@@ -69,6 +70,7 @@ def load() -> str:
     made = _events(categories, topics, actors, places, sources)
     _relations(made)
     _translations(made)
+    _glossary()
     _figures(made, metrics, actors, sources)
     for event in made.values():
         event.status = Status.PUBLISHED
@@ -373,9 +375,37 @@ def _translations(made: dict[str, Event]) -> None:
                 language=row["language"],
                 title=row["title"],
                 summary=row["summary"],
+                label=row.get("label", ""),
                 of=seal(event.title, event.summary),
             )
             _checked(words).save()
+
+
+def _glossary() -> None:
+    """Make the terms that aren't there yet."""
+    known = set(Term.objects.values_list("language", "kind", "original"))
+    things.store_new(
+        [
+            _checked(Term(language=language, kind=kind, original=original, words=words))
+            for language, kind, original, words in sorted(_terms())
+            if (language, kind, original) not in known
+        ]
+    )
+
+
+@cache
+def _terms() -> frozenset[tuple[str, ...]]:
+    """The demo's glossary: language, kind, original and words of each term."""
+    return frozenset(
+        (language, kind, original, words)
+        for language, kinds in rows("glossary").items()
+        for kind, terms in kinds.items()
+        for original, words in terms.items()
+    )
+
+
+def _term(term: Term) -> tuple[str, ...]:
+    return term.language, term.kind, term.original, term.words
 
 
 def _figures(
@@ -498,6 +528,7 @@ def remove() -> str:
     stories.remove(there.order_by(F("translation_of").desc(nulls_last=True), "pk"))
     titles = [row["title"] for row in told["periods"]]
     _delete(list(Period.objects.everywhere().filter(title__in=titles)))
+    _delete([each for each in Term.objects.all() if _term(each) in _terms()])
     _delete(gone)
     _delete_unused(Source, "public_id", rows("sources"), ("citations",))
     _delete_unused(Metric, "code", rows("metrics"), ("figures", "parts", "stories"))

@@ -139,9 +139,9 @@ def _fill(copy: Event, content: dict[str, Any]) -> list[str]:
             return None
         field = {Source: "public_id", Metric: "code"}.get(model, "slug")
         thing = model.objects.filter(**{field: held[field]}).first()
-        if thing is None and field == "slug":
+        if thing is None:
             kind = model._meta.model_name
-            moved = SlugRedirect.objects.filter(kind=kind, old_slug=held["slug"]).first()
+            moved = SlugRedirect.objects.filter(kind=kind, old_slug=held[field]).first()
             thing = model.objects.filter(pk=moved.object_id).first() if moved else None
         if thing is None:
             lost.append(str(held.get("name") or held.get("title") or held[field]))
@@ -197,6 +197,7 @@ def _fill(copy: Event, content: dict[str, Any]) -> list[str]:
             language=held["language"],
             title=held["title"],
             summary=held["summary"],
+            label=held.get("label", ""),
             of="" if held["outdated"] else seal(copy.title, copy.summary),
         )
     return lost

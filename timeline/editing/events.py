@@ -37,6 +37,7 @@ from timeline.models import (
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Participation,
     Relation,
@@ -271,11 +272,12 @@ class Brought:
     figures: list[Figure]
     topics: list[Topic]
     relations: list[Relation]
+    translations: list[EventTranslation]
 
 
 def brings(keep: Event, gone: Event) -> Brought:
     """What merging would add to the kept event: sources that it doesn't cite, roles, figures and
-    topics that it doesn't have, relations to third events."""
+    topics that it doesn't have, relations to third events, languages that it isn't told in."""
     cited = set(keep.citations.values_list("source", flat=True))
     parts = set(keep.participations.values_list("actor", "role"))
 
@@ -301,6 +303,7 @@ def brings(keep: Event, gone: Event) -> Brought:
             *(each for each in own if (each.kind, each.to_event_id) not in related),
             *(each for each in others if (each.kind, each.from_event_id) not in related),
         ],
+        list(gone.translations.exclude(language__in=keep.translations.values("language"))),
     )
 
 
@@ -340,6 +343,9 @@ def _bring(keep: Event, gone: Event) -> None:
             continue  # it would make an event part of itself, or say again what is said
         moved.save()
         ends.append(moved.to_event if mine else moved.from_event)
+    for translation in brought.translations:
+        # Its seal is of the merged one's words, so that the desk says to look at it.
+        again(translation, event=keep)
     # Whoever imports the merged one's file again means the kept one, and so does a story.
     gone.external_ids.update(event=keep)
     changes.note(ChangeKind.CHANGED, *Story.objects.filter(steps__event=gone).distinct())

@@ -314,7 +314,7 @@ _OBJECTS = (
             "verification_override": _("the verification, if an editor set it by hand"),
             "day_order": _("its place among events of one day without a time"),
             "external_ids": _("how other systems call it"),
-            "translations": _("its title and summary in further languages"),
+            "translations": _("its title, summary and short label in further languages"),
         },
     ),
     _Object(
@@ -328,6 +328,7 @@ _OBJECTS = (
                 "what happened, in a few sentences; empty if only the title is translated"
             ),
             "outdated": _("whether the event’s own words have changed since"),
+            "label": _("its name in charts, in a word or two; empty if the original stands there"),
         },
     ),
     _Object(

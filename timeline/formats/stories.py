@@ -12,9 +12,9 @@ from timeline import dates
 from timeline.formats import timelinejs
 from timeline.formats.about import About
 from timeline.formats.marked import passage
-from timeline.record import EventRecord, plain
+from timeline.record import EventRecord, plain, spoken
 from timeline.record.outside import as_object
-from timeline.record.stories import PeriodRecord, StoryRecord, spoken
+from timeline.record.stories import PeriodRecord, StoryRecord
 
 FORMAT = "dateline-story"
 FORMAT_VERSION = 1
@@ -45,16 +45,15 @@ def write_json(story: StoryRecord, about: About, events: Iterable[EventRecord]) 
 def write_slides(story: StoryRecord, about: About, events: Iterable[EventRecord]) -> Iterator[str]:
     """Slides: the introduction, a slide for each step with its note, the periods as eras."""
     notes = (passage(step.note) for step in story.steps)
-    called = spoken({each.public_id: each for each in events}, story.language)
     introduction = passage(story.introduction or story.description)
     document = {
         "title": timelinejs.title(about, introduction),
         "events": [
-            timelinejs.slide(called[step.event], about, note)
-            for step, note in zip(story.steps, notes, strict=True)
+            timelinejs.slide(event, about, note)
+            for event, note in zip(spoken.told(events, story.language), notes, strict=True)
         ],
     }
-    if eras := [made for period in story.periods if (made := _era(period))]:
+    if eras := [made for period in spoken.periods(story.periods) if (made := _era(period))]:
         document["eras"] = eras
     yield _json(document) + "\n"
 

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.arrays import Array, numbers
-from timeline.index.documents import FAMILIES
+from timeline.index.documents import EMPTY, FAMILIES
 from timeline.index.layout import months
 from timeline.index.page import YEARS_LISTED, Bar, Density, YearCount
 from timeline.index.selection import Selection, chosen_range, is_on
@@ -26,6 +26,8 @@ _FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 _YEAR = 12
 _RANKED = 20_000
 """Larger sets are asked for ranks, smaller ones listed."""
+_LISTED = 10_000
+"""Up to so many documents, all are counted by their units; of more, those of several units."""
 _OPEN_START = FIRST_DAY.year * 12
 _OPEN_END = LAST_DAY.year * 12 + 11
 
@@ -85,28 +87,65 @@ class Span:
             found = self._found[id(docs), unit] = (docs, counts)
         return found[1]
 
+    def stacked(self, docs: BitMap, unit: int) -> Array:
+        """The same by family, one row each."""
+        start, units = self.first * 12, self.length * 12 // unit
+        if units <= 0:
+            return np.zeros((len(FAMILIES), 0), np.int64)
+        if len(docs) <= _LISTED:
+            one, others = EMPTY, numbers(docs)
+        else:
+            one, others = self._parted(docs, unit)
+        families = self._documents.families_of(others)
+        kept = families >= 0
+        counts = self._touching(others[kept], families[kept], start, units, unit)
+        if one:
+            bounds = self._bounds(start, units, unit)
+            for code in range(len(FAMILIES)):
+                counts[code] += np.diff(
+                    _ranks(one & self._documents.having("family", code), bounds)
+                )
+        return counts
+
     def _count(self, docs: BitMap, start: int, units: int, unit: int) -> Array:
         """Documents that touch each of ``units`` units from the month ``start`` on."""
         if units <= 0:
             return np.zeros(0, np.int64)
+        one, others = self._parted(docs, unit)
+        counts: Array = np.diff(_ranks(one, self._bounds(start, units, unit)))
+        rows = np.zeros(len(others), np.int64)
+        counts += self._touching(others, rows, start, units, unit)[0]
+        return counts
+
+    def _parted(self, docs: BitMap, unit: int) -> tuple[BitMap, Array]:
+        """Documents without the core's of several units, and those with the tail's."""
         several = self._resolver.several_units(unit)
-        bounds = self._resolver.lasting(
-            ("bounds", start, units, unit), lambda: self._bounds(start, units, unit)
-        )
-        counts = np.diff(_ranks(docs - several, bounds))
         tail = BitMap()
         tail.update(docs.iter_equal_or_larger(self._documents.tail.first))
-        others = numbers((docs & several) | tail)
-        first = (self._documents.take("first_month", others) - start) // unit
-        last = (self._documents.take("last_month", others) - start) // unit
+        return docs - several, numbers((docs & several) | tail)
+
+    def _touching(self, docs: Array, rows: Array, start: int, units: int, unit: int) -> Array:
+        """How many of ascending documents, each of one of the ``rows``, touch each unit: for each
+        row, one more where they begin, one less behind their end, and the sums of that."""
+        first = (self._documents.take("first_month", docs) - start) // unit
+        last = (self._documents.take("last_month", docs) - start) // unit
         touching = (first < units) & (last >= 0)
-        begin = np.clip(first[touching], 0, units - 1)
-        behind = np.clip(last[touching], 0, units - 1) + 1
-        steps = np.bincount(begin, minlength=units + 1) - np.bincount(behind, minlength=units + 1)
-        return counts + np.cumsum(steps)[:units]
+        wide = units + 1
+        size = wide * len(FAMILIES)
+        at = rows[touching] * wide
+        begin = at + np.clip(first[touching], 0, units - 1)
+        behind = at + np.clip(last[touching], 0, units - 1) + 1
+        steps = np.bincount(begin, minlength=size) - np.bincount(behind, minlength=size)
+        counts: Array = np.cumsum(steps.reshape(len(FAMILIES), wide), axis=1)[:, :units]
+        return counts
 
     def _bounds(self, start: int, units: int, unit: int) -> Array:
-        """The first document of the core in each unit, and behind the last."""
+        """The first document of the core in each unit, and behind the last; counted once."""
+        return self._resolver.lasting(
+            ("bounds", start, units, unit), lambda: self._bounded(start, units, unit)
+        )
+
+    def _bounded(self, start: int, units: int, unit: int) -> Array:
         # The first decade begins before the first year there is.
         edges = [max(start + unit * at, _OPEN_START) for at in range(units + 1)]
         days = [
@@ -150,11 +189,7 @@ def density(resolver: Resolver, span: Span, selection: Selection) -> Density:
     whole = len(docs) == len(span.docs)
     rest = resolver.counted(("rest", span.preset, unit), lambda: span.count(span.docs, unit))
     total = rest if whole else span.count(docs, unit)
-    families = [
-        span.count(docs & resolver.documents.having("family", code), unit).tolist()
-        for code in range(len(FAMILIES))
-    ]
-    columns = zip(*families, strict=True)
+    columns = span.stacked(docs, unit).T.tolist()
     bars = []
     for at, (count, every, stack) in enumerate(
         zip(total.tolist(), rest.tolist(), columns, strict=True)

@@ -24,7 +24,7 @@ from pyroaring import BitMap
 from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap
 from timeline.index.layout import laid_out
 from timeline.index.reading import HAS, Rows, Tags
-from timeline.index.things import KINDS, Kind
+from timeline.index.things import KINDS, Kind, glossary
 from timeline.models.choices import Family
 
 FAMILIES = tuple(Family.values)
@@ -198,6 +198,14 @@ class Documents:
         if kind == "place":
             return bool(self.rolled("place", code))
         return bool(self.having(kind, code))
+
+    def families_of(self, docs: Array) -> Array:
+        """The families of ascending documents as codes; -1 for none."""
+        codes = range(len(self.things["category"].pks))
+        # The last stands for no category, whose code is -1.
+        families = np.array([*map(self._family, codes), -1], np.int64)
+        found: Array = families[self.take("category", docs)]
+        return found
 
     def country_name(self, country: str) -> str:
         """The name of the public place that is this country, or its code."""
@@ -407,6 +415,7 @@ def built(rows: Rows, things: Mapping[str, Kind], languages: Tags) -> Documents:
 def all_things() -> dict[str, Kind]:
     """Every named thing of the record as it is saved now."""
     things = {name: Kind(name) for name in KINDS}
+    told = glossary()
     for kind in things.values():
-        kind.load()
+        kind.load(told)
     return things

@@ -258,13 +258,18 @@ def source_key(public_id: str) -> int | None:
 class Tags(dict[str, int]):
     """Codes of short texts, such as languages, given as they are met."""
 
+    def __init__(self, codes: Mapping[str, int] | None = None) -> None:
+        super().__init__(codes or {})
+        self._tags = list(self)
+
     def __missing__(self, tag: str) -> int:
         self[tag] = len(self)
+        self._tags.append(tag)
         return self[tag]
 
     def tag(self, code: int) -> str:
         """The text behind a code."""
-        return list(self)[code]
+        return self._tags[code]
 
 
 @contextmanager

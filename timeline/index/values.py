@@ -5,13 +5,17 @@ value; asked by :mod:`timeline.index.counting`. Unions are made when they are fi
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.index.arrays import Array
+from timeline.index.arrays import Array, numbers
 from timeline.index.documents import EMPTY
 from timeline.index.things import Kind
+
+_WITNESSES = 8
+"""Documents of each value that are looked up first."""
 
 
 class Tree:
@@ -36,6 +40,12 @@ class Tree:
         kept = above.ravel() >= 0
         return np.bincount(above.ravel()[kept], given[kept], len(counts)).astype(np.int64)
 
+    def reached(self, found: Array) -> Array:
+        """Which codes are among some, or have one of them below."""
+        reached = np.zeros(len(found) + 1, bool)  # the last is nothing's
+        reached[self.above[np.flatnonzero(found)]] = True
+        return reached[:-1]
+
 
 class Values:
     """The sets of a facet's many values, under what else is asked of the same part or citation.
@@ -52,7 +62,10 @@ class Values:
         own: Mapping[int, list[BitMap]],
         tree: Tree | None,
         families: Mapping[int, BitMap] | None = None,
+        made_at: int = 0,
     ) -> None:
+        """``made_at`` is the number that the next new document will have."""
+        self.made_at = made_at
         self.own = own
         self.tree = tree
         self.bounds = np.zeros(size, np.int64)
@@ -90,13 +103,43 @@ class Values:
             found = self._unions[code] = BitMap.union(*sets) if sets else EMPTY
         return found
 
-    def present(self, base: BitMap, missing: int) -> Array:
-        """Which codes have a document in a set, from which so many of all are missing."""
+    def present(self, base: BitMap, missing: int, recent: Array | None = None) -> Array:
+        """Which codes have a document in a set, from which so many of all are missing. ``recent``
+        are the codes of those of its documents that came after these values were made; None
+        where that isn't known."""
         # A value of more documents than are missing must have one in the set.
         found = self._largest - self.loose > missing
-        for code in np.flatnonzero(~found & (self._largest + self.loose > 0)).tolist():
+        unsure = np.flatnonzero(~found & (self._largest + self.loose > 0))
+        if recent is not None:
+            witnesses, all_of_them = self._witnesses
+            held = np.zeros(int(witnesses.max(initial=0)) + 2, bool)
+            listed = numbers(base)
+            held[listed[: np.searchsorted(listed, np.uint32(len(held) - 1))]] = True
+            found[unsure] = held[witnesses[unsure]].any(axis=1)
+            found[recent] = True
+            unsure = unsure[~(found | all_of_them)[unsure]]
+        for code in unsure.tolist():
             for docs in self.own.get(code, ()):
                 if docs.intersect(base):
                     found[code] = True
                     break
-        return found if self.tree is None else self.tree.sums(found) > 0
+        return found if self.tree is None else self.tree.reached(found)
+
+    @cached_property
+    def _witnesses(self) -> tuple[Array, Array]:
+        """For each code a few of its documents, and whether they are all that it has.
+
+        An edit gives an event another number and never a number another value, so a set that
+        holds one of these holds a document of that code, whatever was edited since.
+        """
+        # The last entry of what is looked up is of no document.
+        found = np.full((len(self.bounds), _WITNESSES), -1, np.int32)
+        for code, sets in self.own.items():
+            docs = max(sets, key=len)
+            if docs:
+                step = len(docs) / _WITNESSES
+                found[code] = [docs[int(at * step)] for at in range(_WITNESSES)]
+        whole = np.zeros(len(self.bounds), bool)
+        for code, sets in self.own.items():
+            whole[code] = len(sets) == 1 and len(sets[0]) <= _WITNESSES
+        return found, whole

@@ -187,13 +187,14 @@ class ExternalDraft:
 
 @dataclass(frozen=True, slots=True)
 class TranslationDraft:
-    """Title and summary in a further language; ``outdated`` when the event's own words have
-    changed since."""
+    """Title, summary and short label in a further language; ``outdated`` when the event's
+    own words have changed since."""
 
     language: str
     title: str
     summary: str = ""
     outdated: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

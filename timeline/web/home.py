@@ -17,11 +17,12 @@ from timeline.index import Page, naming
 from timeline.models import Metric
 from timeline.models.choices import FigureState, Status
 from timeline.models.tongue import tongue
+from timeline.record import spoken
 from timeline.record.outlines import outlines
 from timeline.record.stories import latest_stories
 from timeline.web import numbers
 from timeline.web.addresses import address
-from timeline.web.cards import FigureLine, Name, event_href, figure_line
+from timeline.web.cards import FigureLine, Name, event_href, figure_line, foreign
 from timeline.web.things import Counted, events_counted
 
 LATEST = 4
@@ -64,7 +65,7 @@ def _latest() -> tuple[LatestFigure, ...]:
             newest[event] = max(as_of, newest.get(event, ""))
     latest = sorted(newest, key=lambda event: (newest[event], event), reverse=True)[:_LOOKED_AT]
     found = []
-    for outline in outlines(latest).values():
+    for outline in spoken.outlines(outlines(latest)).values():
         for counted in outline.figures:
             figure = counted.figure
             if figure.metric.headline and figure.as_of:
@@ -85,7 +86,7 @@ def _latest() -> tuple[LatestFigure, ...]:
 def _stories() -> tuple[Name, ...]:
     """The latest stories."""
     return tuple(
-        Name(each.title, address("story", slug=each.slug), each.language)
+        Name(each.title, address("story", slug=each.slug), foreign(each.language))
         for each in latest_stories(tongue())[:STORIES]
     )
 

@@ -16,7 +16,7 @@ from timeline import browse
 from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Metric, Place, Publisher, Source, Topic
 from timeline.models.choices import ActorKind, Status
-from timeline.record import source_record
+from timeline.record import source_record, spoken
 from timeline.web import doors, errors, things, wording
 from timeline.web.addresses import address
 from timeline.web.article import Cited, cited_source
@@ -90,7 +90,7 @@ def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every actor, by kind."""
     counts = naming.counts(Actor)
     kinds: dict[str, list[Item]] = {}
-    for one in naming.every(Actor).prefetch_related("names"):
+    for one in spoken.things(naming.every(Actor).prefetch_related("names")):
         native = things.native_name(one)
         kinds.setdefault(one.kind, []).append(
             Item(
@@ -125,7 +125,7 @@ def categories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             mark=one.shape,
             family=wording.FAMILY_CLASSES[one.family],
         )
-        for one in naming.every(Category)
+        for one in spoken.things(naming.every(Category))
     )
     return _index(
         "categories",
@@ -141,7 +141,7 @@ def _plain(
     counts = naming.counts(model)
     items = _by_number(
         Item(one.name, one.get_absolute_url(), counts.get(one.slug, 0))
-        for one in naming.every(model)
+        for one in spoken.things(naming.every(model))
     )
     return _index(name, title, description, [Items("", "all", items)])
 
@@ -165,7 +165,7 @@ def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every publisher, by kind."""
     counts = naming.counts(Publisher)
     kinds: dict[str, list[Item]] = {}
-    for one in naming.every(Publisher):
+    for one in spoken.things(naming.every(Publisher)):
         kinds.setdefault(wording.publisher_kind_word(one.kind), []).append(
             Item(
                 one.name,
@@ -194,7 +194,7 @@ def figures(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     counts = naming.counts(Metric)
     items = tuple(
         Item(one.label, address("metric", code=one.code), counts.get(one.code, 0))
-        for one in naming.every(Metric)
+        for one in spoken.things(naming.every(Metric))
     )
     words = gettext(
         "What is counted in this record. Each opens who said what, when: every number with who "
@@ -274,16 +274,18 @@ def sources(request: HttpRequest) -> HttpResponse:
         .order_by("publisher__folded", "publisher_id", *_WITHIN_PUBLISHER)
     )
     shelves = []
+    told = spoken.sources({row.pk: source_record(row) for row in rows})
     for _, members in groupby(rows, key=lambda row: row.publisher_id):
         listed: list[Any] = list(members)  # sources with their number of events
+        first = told[listed[0].pk].publisher
         publisher = listed[0].publisher
         shelves.append(
             Shelf(
-                publisher.name,
+                first.name,
                 publisher.get_absolute_url(),
-                publisher.language,
+                first.language,
                 f"p-{publisher.slug}",
-                tuple((cited_source(source_record(row), ()), row.events) for row in listed),
+                tuple((cited_source(told[row.pk], ()), row.events) for row in listed),
             )
         )
     here = address("sources")

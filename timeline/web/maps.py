@@ -7,7 +7,7 @@ edge of the view, or without a place; each of these is a link to exactly its eve
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from timeline.browse.filters import shown
 from timeline.index import Page, Selection, naming
 from timeline.index import places as index
 from timeline.index.places import Exactness, Name, Route, Spot
+from timeline.models.called import names
 from timeline.web import axis, doors, earth, errors, lists, mapping, numbers, pictured
 from timeline.web import home as start
 from timeline.web.addresses import address, href
@@ -241,14 +242,14 @@ class _Atlas:
     ) -> None:
         self.asked, self.selection, self.found, self.chosen = asked, selection, found, chosen
         where = index.places(selection)
-        self.spots = where.spots
-        self.points = mapping.located(where.spots)
+        self.spots = _spoken(where.spots)
+        self.points = mapping.located(self.spots)
         placed = {point.spot.name for point in self.points}
-        self.nowhere = [spot for spot in where.spots if spot.name not in placed]
+        self.nowhere = [spot for spot in self.spots if spot.name not in placed]
         routes = sorted(where.routes.items(), key=lambda each: (-each[1], each[0]))
         self.routes = routes[:ROUTES]
         codes = {end for route, _count in self.routes for end in route}
-        codes |= {spot.country for spot in where.spots if spot.name[1] == Exactness.COUNTRY}
+        codes |= {spot.country for spot in self.spots if spot.name[1] == Exactness.COUNTRY}
         self.countries = naming.countries(sorted(codes))
         box = self._box(chosen.area)
         self.drawings = {
@@ -561,6 +562,14 @@ class _Atlas:
             else None,
             "printed_from": site().absolute(here),
         }
+
+
+def _spoken(spots: Sequence[Spot]) -> tuple[Spot, ...]:
+    """Spots as their places are called in the language of the moment."""
+    said = names()
+    if said is None:
+        return tuple(spots)
+    return tuple(replace(spot, label=said.text("place", spot.label)) for spot in spots)
 
 
 def _names(points: Iterable[Point]) -> list[Name]:

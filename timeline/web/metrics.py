@@ -20,7 +20,7 @@ from timeline.formats import sheets
 from timeline.index import Choice, Selection, naming
 from timeline.index.figures import given
 from timeline.models import Metric
-from timeline.record import FigureRecord
+from timeline.record import FigureRecord, spoken
 from timeline.record.fetching import HeldFigure
 from timeline.record.known import figures_as_known
 from timeline.web import claims, doors, errors, lists, numbers, streams, wording
@@ -252,7 +252,7 @@ def _page_number(request: HttpRequest) -> int:
 @doors.public_page
 def metric(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of a metric, newest first, in the events that the query selects."""
-    found = _named(code)
+    found = spoken.thing(_named(code))
     asked = lists.ask(request, _within(found))
     if isinstance(asked, HttpResponse):
         return asked
@@ -261,7 +261,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "section": "figures",
         "metric": found,
-        "total_metric": found.adds_up_to,
+        "total_metric": spoken.thing(found.adds_up_to) if found.adds_up_to else None,
         "total_href": address("metric", code=found.adds_up_to.code)
         if found.adds_up_to and naming.named(Metric, [found.adds_up_to.code])
         else "",
@@ -294,7 +294,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             status=400,
         )
     start = (number - 1) * LINES_ON_A_PAGE
-    held = figures_as_known(keys[start : start + LINES_ON_A_PAGE], day)
+    held = spoken.held(figures_as_known(keys[start : start + LINES_ON_A_PAGE], day))
     query = asked.reading.canonical
 
     def page_href(wanted: int) -> str:

@@ -22,7 +22,7 @@ from timeline.models.tongue import base
 from timeline.web import wording
 from timeline.web.addresses import address
 from timeline.web.compiling import Pages
-from timeline.web.scripts import Run, runs
+from timeline.web.marked import Marked, marked, turned
 from timeline.web.site import site
 from timeline.web.tongues import tongues
 from timeline.web.when import when
@@ -48,19 +48,15 @@ def _translating(translate: Callable[..., str]) -> Callable[..., str]:
     return translated
 
 
-def _runs(text: str, language: str = "", name: bool = False, within: str = "") -> tuple[Run, ...]:
-    """The runs of a text on this page, or in a passage ``within`` it that is in another language
+def _marked(text: str, language: str = "", name: bool = False, within: str = "") -> Marked:
+    """A text as it stands on this page, or in a passage ``within`` it that is in another language
     and says so."""
-    return runs(text, language, base(within) if within else _here.tongue, name=name)
+    return marked(text, language or within, base(within) if within else _here.tongue, name)
 
 
 def _turned(language: str) -> Markup:
-    """What an element says whose language is written the other way than the page's."""
-    base = language.partition("-")[0]
-    turned = base in settings.LANGUAGES_BIDI
-    if turned is (_here.tongue in settings.LANGUAGES_BIDI):
-        return Markup()
-    return Markup(' dir="rtl"') if turned else Markup(' dir="ltr"')
+    """What an element of this page says whose language is written the other way."""
+    return turned(language, _here.tongue)
 
 
 def _language() -> str:
@@ -84,7 +80,7 @@ def environment(**options: Any) -> Environment:
     made.spoken = _language
     made.globals.update(static=static, url=address, turned=_turned)
     made.filters.update(
-        runs=_runs,
+        marked=_marked,
         when=when,
         family_class=wording.FAMILY_CLASSES.__getitem__,
         family_mark=wording.FAMILY_MARKS.__getitem__,

@@ -1,13 +1,12 @@
 """Which language a run of text is in, judged by its script.
 
 A publisher's name may hold two scripts ("국민일보 (Kukmin Ilbo)"), and a screen reader needs to
-know where one ends. This module cuts a text into runs; it knows nothing of HTML. The macro
-``run`` in ``templates/pages/parts/marks.html`` writes them down.
+know where one ends. This module cuts a text into runs; it knows nothing of HTML. ``marked`` writes
+them down.
 """
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 # Letters of one script, with spaces and marks between them. What stands in none of these ranges
@@ -69,6 +68,10 @@ class Run(NamedTuple):
 
 
 def _plain(text: str, language: str) -> Iterator[Run]:
+    if "-" not in text:
+        if text:
+            yield _lettered(text, language)
+        return
     at = 0
     for found in _NUMBERED.finditer(text):
         if found.start() > at:
@@ -81,7 +84,7 @@ def _plain(text: str, language: str) -> Iterator[Run]:
 
 def _lettered(text: str, language: str) -> Run:
     """A run in no script of the table; without a letter it needs no language."""
-    return Run(text, language if _LATIN.search(text) else "")
+    return Run(text, language if language and _LATIN.search(text) else "")
 
 
 def _latin(hint: str, page: str) -> str:
@@ -93,7 +96,6 @@ def _latin(hint: str, page: str) -> str:
     return "" if base == page or page not in _OTHER_LETTERS else hint
 
 
-@lru_cache(maxsize=8192)
 def runs(text: str, language: str = "", page: str = "en", *, name: bool = False) -> tuple[Run, ...]:
     """Cut ``text`` where its language changes, and around words that must not be broken.
 
@@ -101,9 +103,11 @@ def runs(text: str, language: str = "", page: str = "en", *, name: bool = False)
     language of the page, which needn't be said. On a page in Latin letters, these have its own;
     on another, those of a ``name`` have none, since a name is the same everywhere.
     """
+    latin = "" if name else _latin(language, page)
+    if text.isascii():
+        return tuple(_plain(text, latin))
     cut: list[Run] = []
     at = 0
-    latin = "" if name else _latin(language, page)
     for found in _RUN.finditer(text):
         cut += _plain(text[at : found.start()], latin)
         written = _language(found.group(), language)

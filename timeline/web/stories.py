@@ -27,8 +27,8 @@ from timeline.record.stories import (
     StoryRecord,
     between,
     editions,
+    in_its_words,
     shown_to,
-    spoken,
     stories_in_brief,
     story_read,
     story_record,
@@ -142,7 +142,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001  (a 
 def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
     """The page of a story as it is saved; as a ``preview`` it is any story's, for staff."""
     shown, events = with_events(story_record(found))
-    events = spoken(events, shown.language)
+    events = in_its_words(events, shown.language)
     made = _told(shown, events)
     here = site()
     told = editions(found)
@@ -205,11 +205,11 @@ def places_of(told: Sequence[Edition]) -> dict[str, str]:
 
 def _home(edition: Edition) -> str:
     """The path of an edition in its own language, as far as the site speaks it."""
-    spoken = next(
+    code = next(
         (code for code, _name in settings.LANGUAGES if base(code) == base(edition.language)),
         settings.LANGUAGE_CODE,
     )
-    return prefixed(bare(address("story", slug=edition.slug)), spoken)
+    return prefixed(bare(address("story", slug=edition.slug)), code)
 
 
 def _canonical(found: Story, places: Mapping[str, str]) -> str:
@@ -329,7 +329,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:  # no
         raise Http404("There is no such version.")
     entry, href, last = _entry(row), found.get_absolute_url(), found.version or number
     shown, events = with_events(story_read(row.content()))
-    made = _told(shown, spoken(events, shown.language))
+    made = _told(shown, in_its_words(events, shown.language))
     return _page(
         made,
         {

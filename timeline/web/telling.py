@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from timeline.formats.marked import passage, without_marks
 from timeline.models.tongue import tongue
-from timeline.record import EventRecord, FigureRecord
+from timeline.record import EventRecord, FigureRecord, spoken
 from timeline.record.outlines import outline
 from timeline.record.stories import PeriodRecord, StepRecord, StoryRecord
 from timeline.web.addresses import address
@@ -116,6 +116,7 @@ def telling(
 ) -> Telling:
     """The page of a story whose steps all have an event among ``events``; behind them stand its
     own periods, else those of ``everywhere``."""
+    events = spoken.records(events)
     told = [events[step.event] for step in story.steps]
     periods = story.periods or tuple(everywhere)
     drawn = overview(told, periods, window_of(told)) if told else None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from timeline import dates
@@ -21,7 +22,7 @@ from timeline.models import (
     Publisher,
     Topic,
 )
-from timeline.record import records
+from timeline.record import records, spoken
 from timeline.record.known import as_known
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
@@ -143,7 +144,7 @@ def _series(actor: Actor, known_by: date | None) -> tuple[Series, ...]:
     found_records = dict(zip((row.pk for row in rows), records(rows), strict=True))
     if known_by:
         found_records = as_known(found_records, known_by)
-    for record in found_records.values():
+    for record in spoken.records(found_records).values():
         for figure in record.figures:
             by = figure.attributed_to
             if by is None or by.slug != actor.slug or figure.state != "current":
@@ -201,31 +202,38 @@ def native_name(actor: Actor) -> ActorName | None:
     """
     if not actor.country or actor.country in _ENGLISH_SPEAKING:
         return None
-    own = (name for name in actor.names.all() if foreign(name.language) and name.kind in _OWN)
-    return next(own, None)
+    own = (name for name in actor.names.all() if foreign(name.language, "en") and name.kind in _OWN)
+    found = next(own, None)
+    return found if found is not None and foreign(found.language) else None
 
 
-def _names(actor: Actor) -> tuple[str, str, tuple[Name, ...]]:
-    """The name in the actor's own script, its language, and the other names."""
+def _names(actor: Actor, shown: str) -> tuple[str, str, tuple[Name, ...]]:
+    """The name in the actor's own script, its language, and the other names than the one that is
+    shown."""
     native = native_name(actor)
+    recorded = [] if shown == actor.name else [Name(actor.name, "", settings.LANGUAGE_CODE)]
     also = (
-        Name(name.name, "", foreign(name.language))
-        for name in actor.names.all()
-        if name != native and name.name != actor.name
+        *recorded,
+        *(
+            Name(name.name, "", foreign(name.language))
+            for name in actor.names.all()
+            if name != native and name.name not in (actor.name, shown)
+        ),
     )
     return (native.name if native else "", native.language if native else "", tuple(also))
 
 
 def _public_parts(found: Actor | Place) -> list[Actor | Place]:
     """What is directly part of a thing, as far as readers may know."""
-    return list(naming.those(type(found), found.children.values_list("pk", flat=True)))
+    return spoken.things(naming.those(type(found), found.children.values_list("pk", flat=True)))
 
 
 def actor(found: Actor, answer: Page | None, report: str, known_by: date | None = None) -> Thing:
     """The heading of an actor's page; ``answer`` is the list under its preset, both as known on
     a day where one is given."""
-    native, language, also = _names(found)
-    above = found.ancestors()
+    recorded, found = found, spoken.thing(found)
+    native, language, also = _names(recorded, found.name)
+    above = spoken.things(found.ancestors())
     children = _public_parts(found)
     siblings = _public_parts(above[0]) if above else children
     family = {found.slug, *(one.slug for one in above), *(one.slug for one in children)}
@@ -264,7 +272,8 @@ def actor(found: Actor, answer: Page | None, report: str, known_by: date | None 
 
 def place(found: Place, answer: Page | None) -> Thing:
     """The heading of a place's page."""
-    above = found.ancestors()
+    found = spoken.thing(found)
+    above = spoken.things(found.ancestors())
     facts = []
     if found.latitude is not None and found.longitude is not None:
         where = f"{found.latitude:.2f}, {found.longitude:.2f}"
@@ -284,6 +293,7 @@ def place(found: Place, answer: Page | None) -> Thing:
 
 def category(found: Category, answer: Page | None) -> Thing:
     """The heading of a category's page."""
+    found = spoken.thing(found)
     return Thing(
         name=found.name,
         kind=wording.family_word(found.family),
@@ -297,6 +307,7 @@ def category(found: Category, answer: Page | None) -> Thing:
 
 def topic(found: Topic, answer: Page | None) -> Thing:
     """The heading of a topic's page."""
+    found = spoken.thing(found)
     return Thing(
         name=found.name,
         crumbs=_crumbs(gettext("Topics"), "topics"),
@@ -309,14 +320,15 @@ def topic(found: Topic, answer: Page | None) -> Thing:
 
 def publisher(found: Publisher, answer: Page | None, known_by: date | None = None) -> Thing:
     """The heading of a publisher's page, as known on a day where one is given."""
+    written, found = found.language, spoken.thing(found)
     facts = []
-    if found.language:
-        language = wording.language_word(found.language)
+    if written:
+        language = wording.language_word(written)
         facts.append(Fact(gettext("Language"), (Name(language, ""),)))
     owner = found.controlled_by
     if owner is not None:
         known = naming.those(Actor, [owner.pk]).exists()
-        name = Name(owner.name, owner.get_absolute_url() if known else "")
+        name = Name(spoken.thing(owner).name, owner.get_absolute_url() if known else "")
         facts.append(Fact(gettext("Controlled by"), (name,)))
     counts = [events_counted(answer.total)] if answer else []
     if known_by is None:

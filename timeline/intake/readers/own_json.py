@@ -412,7 +412,7 @@ def _event(row: int, value: Any, things: _Things) -> EventDraft:
             ExternalDraft(each.system, each.value, each.url) for each in record.external_ids
         ),
         translations=tuple(
-            TranslationDraft(each.language, each.title, each.summary, each.outdated)
+            TranslationDraft(each.language, each.title, each.summary, each.outdated, each.label)
             for each in record.translations
         ),
         public_id=_public_id(record.public_id),
