@@ -68,6 +68,7 @@ OTHERS = {
     "timeline_term_missing",
     # In test_links.py.
     *("timeline_event_read_link", "timeline_event_from_links", "timeline_event_from_link"),
+    *("timeline_story_edition", "timeline_story_withdraw"),  # in test_stories.py
     # In test_imports.py.
     *("imports", "import_new", "import", "import_columns", "import_check", "import_decide"),
     *("import_apply", "import_drop", "import_past", "import_problems"),
