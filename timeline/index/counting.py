@@ -10,10 +10,12 @@ counted over the selection without that choice.
 
 import heapq
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from django.db.models import TextChoices
+from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from timeline.index.arrays import Array, distinct, numbers
@@ -69,6 +71,8 @@ class Counter:
         self.documents = resolver.documents
         self.selection = selection
         self.span = span
+        self._found = resolver.matching(selection)
+        self._language = get_language()
         self._levels = selection.levels()
         self._roles_asked = roles_asked(self._levels)
 
@@ -77,7 +81,7 @@ class Counter:
         selection = self.selection
         choice = selection.chosen(name)
         open_ = not choice.include or (name == "actor" and selection.actors_all)
-        base = self.resolver.matching(selection if open_ else selection.without_include(name))
+        base = self._found if open_ else self.resolver.matching(selection.without_include(name))
         found, more = self._counts(name, base, at_most)
         for value in choice.include:
             if value not in found:
@@ -390,11 +394,17 @@ class Counter:
             code = kind.by_slug.get(value)
             known = code is not None and self.documents.public(_THINGS[name], code)
             return kind.labels[code] if code is not None and known else value
-        if name in _ENUMERATIONS:
-            enumeration = _ENUMERATIONS[name]
-            return str(enumeration(value).label) if value in enumeration else value
-        if name == "has":
-            return str(HAS_LABELS.get(value, value))
+        if name in _ENUMERATIONS or name == "has":
+            return _enumerated(self._language, name, value)
         if name == "country":
-            return self.documents.country_name(value)
+            return self.resolver.named(value)
         return value
+
+
+@lru_cache(maxsize=1000)
+def _enumerated(_language: str | None, name: str, value: str) -> str:
+    """What to call a value of an enumeration, in the language of the moment."""
+    if name == "has":
+        return str(HAS_LABELS.get(value, value))
+    enumeration = _ENUMERATIONS[name]
+    return str(enumeration(value).label) if value in enumeration else value

@@ -170,6 +170,7 @@ class Resolver:
         self.words = words
         self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
         self._counted: dict[tuple[object, ...], Array] = {}
+        self._named: dict[str, str] = {}
         self._shape = documents.shape
         self._once: dict[tuple[object, ...], Any] = {}
         self._lasting: dict[tuple[object, ...], Any] = {}
@@ -181,6 +182,7 @@ class Resolver:
         """The index followed so many edits."""
         self._kept.clear()
         self._counted.clear()
+        self._named.clear()
         if self.documents.shape != self._shape:
             self._once.clear()
             self._shape = self.documents.shape
@@ -207,6 +209,12 @@ class Resolver:
             self._lasting[key] = make()
         made: Made = self._lasting[key]
         return made
+
+    def named(self, country: str) -> str:
+        """What a country is called, found once as long as the record stays the same."""
+        if country not in self._named:
+            self._named[country] = self.documents.country_name(country)
+        return self._named[country]
 
     def matching(self, selection: Selection) -> BitMap:
         """The documents of a selection; not to be changed. Selections that differ in order or
