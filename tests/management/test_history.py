@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from tests.loaded import demo_record
 from tests.make import make_event, make_story
 from timeline.demo.load import load, remove
 from timeline.editing import events, stories
@@ -88,7 +89,7 @@ def test_nothing_is_redacted_twice(event):
 
 
 def test_the_demo_has_a_history_and_the_chain_outlives_it(capsys):
-    load()
+    demo_record()
     count = Event.objects.count()
     assert verified(capsys) == f"Verified {count} versions, of which 0 are redacted."
     own = make_event(title="Published beside the demo")

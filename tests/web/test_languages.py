@@ -119,6 +119,7 @@ _OF_NO_LANGUAGE = ("/static/", "/oembed", "/api/v1/")
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite  # its words come from templates
 def test_every_page_stays_in_its_language_and_none_leaks_into_another():
     """Each page is asked for in turn in both languages; what was kept for one isn't the other's."""
     demo_record()
