@@ -452,6 +452,20 @@ def _upright(wanted: Iterable[tuple[float, int, int]]) -> str:
     return "".join(f"M{round(x * 100)} {top}V{bottom}" for x, top, bottom in wanted)
 
 
+def in_words(by: By, window: Window) -> str:
+    """What a chart shows: its window, and by what its lanes are."""
+    sentence = {
+        "category": gettext("%(window)s, by kind of event."),
+        "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
+        "country": gettext("%(window)s, by the country where it happened."),
+        "side": gettext(
+            "%(window)s, by who controls the publishers, else by their country. "
+            "A line joins the sides that report the same event."
+        ),
+    }[by] % {"window": axis.spoken(window)}
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def draw(
     selection: Selection,
     found: Page,

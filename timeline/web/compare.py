@@ -34,7 +34,7 @@ from timeline.web.cards import Card
 from timeline.web.chart import Picked
 from timeline.web.comparing import Side
 from timeline.web.drawn import Drawn, cards
-from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters
+from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters, chip_links
 from timeline.web.presentation import macro, page
 from timeline.web.then import kept
 
@@ -326,14 +326,7 @@ def _head(asked: tuple[_Asked, _Asked], at: int, words: str) -> Head:
     return Head(
         letter="AB"[at],
         words=words,
-        chips=tuple(
-            ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                without(_pairs_of_query(chip.remove_href)),
-                chip.excluded,
-            )
-            for chip in browse.chips(side.reading)
-        ),
+        chips=chip_links(side.reading, lambda query: without(_pairs_of_query(query))),
         list_href=href(address("home"), query),
         chart_href=href(address("chart"), query),
         remove_href=without(()) if side.pairs else "",

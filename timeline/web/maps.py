@@ -3,19 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from timeline import browse
 from timeline.browse import ParameterError
 from timeline.browse.filters import shown
 from timeline.index import Page, Selection
 from timeline.web import axis, doors, errors, lists, pictured
-from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.atlas import FIT, MARK, NEAR, Atlas, Chosen, regions, said
 from timeline.web.cards import shortened
 from timeline.web.drawn import drawn
-from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters
+from timeline.web.listing import Chapter, Chronicle, chapters, chip_links, same_events
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.then import then
@@ -51,9 +50,7 @@ def world(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(chosen.added_to(asked.headers["Location"]))
     selection, found = asked.reading.selection, asked.answer
     if selection is None or found is None:
-        # The page of the list keeps the form with everything typed.
-        wrong = gettext("A value can’t be used")
-        return lists.shown(asked, {"title": wrong, "description": wrong, "home": start.bare(wrong)})
+        return lists.refused(asked)
     return page("map.html", _context(asked, selection, found, chosen))
 
 
@@ -82,14 +79,7 @@ def _context(
         "canonical": here,
         "picture": pictured.list_shown("", selection, words, found),
         "noindex": bool(query) or bool(chosen.area) or bool(chosen.mark),
-        "chips": tuple(
-            ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                kept(chip.remove_href),
-                chip.excluded,
-            )
-            for chip in browse.chips(asked.reading)
-        ),
+        "chips": chip_links(asked.reading, kept),
         "clear_href": asked.action,
         "filter_href": f"{href(home, query)}#filters",
         "strip": lists.strip_of(asked, found, selection, kept),
@@ -125,14 +115,7 @@ def _listed(
     else:
         keys = list(found.ids)[: FEW if total > LONG else LISTED]
         cut = len(keys) < total
-        heading = ngettext(
-            "The same event as a list", "The same %(num)s events as a list", total
-        ) % {"num": f"{total:,}"}
-        if cut:
-            heading = gettext("The first %(count)s of the same %(total)s events as a list") % {
-                "count": len(keys),
-                "total": f"{total:,}",
-            }
+        heading = same_events(len(keys), total)
     cards = list(drawn(keys, compact=True, known_by=selection.known_by).values())
     inside = {year.year: year.count for year in found.density.years}
     by_date = selection.sort != "-updated"

@@ -26,7 +26,7 @@ from timeline.record.known import figures_as_known
 from timeline.web import claims, doors, errors, lists, numbers, streams, wording
 from timeline.web.addresses import address, href
 from timeline.web.cards import carrier, event_href, shortened
-from timeline.web.listing import ChipLink
+from timeline.web.listing import chip_links
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.then import keeping, then
@@ -309,14 +309,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             "count": numbers.whole(len(keys)),
             "events": browse.words(asked.reading, asked.answer.total),
         },
-        "chips": tuple(
-            ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                href(here, chip.remove_href),
-                chip.excluded,
-            )
-            for chip in browse.chips(asked.reading)
-        ),
+        "chips": chip_links(asked.reading, lambda query: href(here, query)),
         "lines": tuple(keeping(_line(each), day) for each in held),
         "then": then(day, href(here, browse.link(selection, known_by=None))) if day else None,
         "trends": trends([each.figure for each in held]),
