@@ -35,12 +35,12 @@ def other_languages() -> dict[str, str]:
     return {code: name for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
 
 
-def language_choice(label: Any, kept: str) -> forms.ChoiceField:
+def language_choice(kept: str) -> forms.ChoiceField:
     """A choice of those, and of what is kept already in another."""
     names = other_languages()
     if kept and kept not in names:
         names[kept] = kept
-    return forms.ChoiceField(label=label, choices=list(names.items()))
+    return forms.ChoiceField(label=_("Language"), choices=list(names.items()))
 
 
 class TermForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -56,8 +56,7 @@ class TermForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "language" in self.fields:
-            field = self.fields["language"]
-            self.fields["language"] = language_choice(field.label, self.instance.language)
+            self.fields["language"] = language_choice(self.instance.language)
 
 
 @admin.register(Term)
