@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline import dates
 from timeline.admin import preview
 from timeline.admin.desk import Desk, Rows
+from timeline.admin.glossary import Told, told_form
 from timeline.admin.stock import person
 from timeline.admin.story_form import (
     OWN_FIELDS,
@@ -35,7 +36,7 @@ from timeline.admin.story_form import (
 from timeline.editing import changes, rights
 from timeline.editing import stories as editing
 from timeline.editing.events import StepRefused
-from timeline.models import Event, Period, Step, Story
+from timeline.models import Event, Period, Step, Story, TermKind
 from timeline.models.choices import ChangeKind, Status
 from timeline.models.tongue import tongue
 
@@ -292,9 +293,10 @@ def _write_periods(formset: Any) -> None:
 
 
 @admin.register(Period)
-class PeriodAdmin(Desk):
+class PeriodAdmin(Told):
     """The periods of every chart. Those of a story are rows of the story's own form."""
 
+    form = told_form(TermKind.PERIOD, "title")
     list_display = ["title", "when", "family", "shown"]
     list_filter = ["shown"]
     fields = ["title", "date", "note", "family", "order", "shown"]
