@@ -16,6 +16,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,13 +64,18 @@ class TermForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Term)
 class TermAdmin(Desk):
     form = TermForm
-    list_display = ["original", "words", "kind", "language"]
+    list_display = ["original", "said", "kind", "language"]
     list_filter = ["kind", "language"]
     search_fields = ["folded"]
     search_folded = ["folded", "folded_words"]
     search_help_text = _("The original, or what it is in another language.")
     ordering = ["folded", "kind", "language"]
     fields = ["kind", "original", "language", "words"]
+
+    @admin.display(description=_("words"), ordering="folded_words")
+    def said(self, term: Term) -> SafeString:
+        """The words, in their language."""
+        return format_html('<span lang="{}">{}</span>', term.language, term.words)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What a link to the empty form fills in."""
