@@ -5,6 +5,7 @@ import pytest
 from tests.admin.conftest import signed_in
 from tests.admin.sending import sent
 from tests.changes import noted as noting
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -22,6 +23,7 @@ LIST = "/admin/timeline/event/"
 
 
 @pytest.fixture
+@kept
 def pair():
     """Two public events of one thing; the second has what the first lacks."""
     shared, kim, putin = make_source(), make_actor("Kim"), make_actor("Putin")

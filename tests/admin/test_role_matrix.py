@@ -68,6 +68,7 @@ OTHERS = {
     "timeline_term_missing",
     # In test_links.py.
     *("timeline_event_read_link", "timeline_event_from_links", "timeline_event_from_link"),
+    *("timeline_story_edition", "timeline_story_withdraw"),  # in test_stories.py
     # In test_imports.py.
     *("imports", "import_new", "import", "import_columns", "import_check", "import_decide"),
     *("import_apply", "import_drop", "import_past", "import_problems"),
@@ -252,7 +253,8 @@ def forgeries(event, root):
     locks = {f"lock-{each.pk}": each.lock for each in (event, other)}
     given = {"withdraw": "Forged.", "set_category": category.pk, "add_topic": topic.pk}
     for action in [*(each.__name__ for each in bulk.EVENT_ACTIONS), "delete_selected"]:
-        for keep in (event.pk, other.pk):
+        # Which one stays is asked by one action alone.
+        for keep in (event.pk, other.pk) if action == "merge_events" else (event.pk,):
             data = {"action": action, "given": given.get(action, ""), "keep": keep, "post": "yes"}
             yield LIST, chosen | locks | data
             yield LIST, data | locks | {"_selected_action": [event.pk], "_apply": "1"}

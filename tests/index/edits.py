@@ -7,7 +7,7 @@ from django.db import transaction
 from tests.index.made import DATES, PUBLISHED
 from tests.make import make_actor, make_event, make_source, noted
 from timeline.editing import copies, events, merging, things, versions
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import (
     Actor,

@@ -65,7 +65,7 @@ def large(monkeypatch):
     """Every set counts as a large one."""
     monkeypatch.setattr(counting, "GATHERED", 0)
     monkeypatch.setattr(counting, "GATHERED_PAIRS", 0)
-    monkeypatch.setattr(values, "_WITNESSES", 2)
+    monkeypatch.setattr(values, "_PARTS", 1)
     monkeypatch.setattr(paging, "_WALKED", 0)
     monkeypatch.setattr(searching, "_READ_A_LOOKUP", 10**9)
 

@@ -21,6 +21,7 @@ from tests.make import (
 )
 from timeline.editing import events, history, merging
 from timeline.editing.permissions import write_groups
+from timeline.editing.publishing import StepRefused
 from timeline.intake import pipeline
 from timeline.intake.drafts import (
     ActorDraft,
@@ -619,7 +620,7 @@ def test_who_may(role):
 def test_where_two_people_publish_an_import_is_drafts(settings):
     settings.TWO_PEOPLE = True
     by = person("Publisher")
-    with pytest.raises(events.StepRefused):
+    with pytest.raises(StepRefused):
         plan(draft(2), by=by, publish=True)
     brought(draft(2), by=by)
     assert Event.objects.get().status == Status.DRAFT

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.figures import divided
 from tests.index.made import draw, make_record
 from tests.loaded import demo_record
 from tests.make import make_actor, make_category, make_draft, make_event
@@ -48,7 +49,7 @@ def stands(client, page):
     return ids
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", divided(range(3)))
 def test_each_side_holds_the_events_of_its_list(client, seed):
     make_record(seed)
     chance = random.Random(seed)

@@ -186,6 +186,7 @@ def samples():
         yield address
 
 
+@pytest.mark.sqlite  # its headers are no database's
 def test_only_embeds_may_be_framed(client):
     demo_record()
     framed = set()

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 
+from tests.loaded import kept
 from tests.make import make_event, noted
 from tests.web.test_languages import body
 from timeline import browse
@@ -35,6 +36,7 @@ def translate(event, title=TITLE, summary=SUMMARY, language="ko"):
 
 
 @pytest.fixture
+@kept
 def summit():
     event = make_event(title="The Singapore summit", summary="They met.", importance="key")
     translate(event)

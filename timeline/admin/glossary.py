@@ -194,7 +194,7 @@ class Told(Desk):
         """The fields of the names in other languages, for who may write them."""
         changes = self.has_change_permission(request, obj) if obj else True
         may = changes and person(request).has_perm("timeline.change_term")
-        return [_field(language) for language in other_languages()] if may else []
+        return list(self.form.declared_fields) if may else []
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         first, *others = super().get_fields(request, obj)
@@ -207,7 +207,7 @@ class Told(Desk):
         if self._told(request, obj):
             return made
         # Declared fields that aren't shown would come back empty.
-        return type(made.__name__, (made,), {_field(each): None for each in other_languages()})
+        return type(made.__name__, (made,), dict.fromkeys(made.declared_fields))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the thing, and its names in other languages where they were written."""

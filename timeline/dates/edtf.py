@@ -172,6 +172,9 @@ def _ends(text: str, inside: str, separator: str, precision: Precision) -> tuple
 
 def parse_part(text: str) -> Part:
     """Read one end: a day, month, year, period of the year, decade or century."""
+    plain = _plain_day(text)
+    if plain is not None:
+        return plain
     match = _PART.fullmatch(text)
     if match is None:
         raise unreadable(text)
@@ -196,6 +199,16 @@ def parse_part(text: str) -> Part:
             raise DateError("“%(text)s” has no such month. Months go from 01 to 12.", text=text)
         return _period(text, number, int(month), mark, marks)
     return _month_or_day(text, number, int(month), day, mark, marks)
+
+
+def _plain_day(text: str) -> Part | None:
+    """A day without a mark, as most dates are, at once; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Python reads weeks and days without hyphens, too.
+    return Part(text, Precision.DAY, day, day, day.month) if day.isoformat() == text else None
 
 
 def _month_or_day(

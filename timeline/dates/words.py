@@ -307,7 +307,7 @@ def _en_column(when: FuzzyDate) -> tuple[str, str]:
     match part.precision:
         case Precision.DAY:
             day = f"{about}{part.earliest.day} {month_name(part.number)}{mark}"
-            weekday = calendar.day_abbr[part.earliest.weekday()]
+            weekday = _ENGLISH.weekdays[part.earliest.weekday()][:3]
             if part.uncertain:
                 return day, f"{year}, inferred"
             return day, f"{year}, about" if about else f"{weekday} {year}"

@@ -50,7 +50,7 @@ def write_slides(story: StoryRecord, about: About, events: Iterable[EventRecord]
         "title": timelinejs.title(about, introduction),
         "events": [
             timelinejs.slide(event, about, note)
-            for event, note in zip(spoken.told(events, about.language), notes, strict=True)
+            for event, note in zip(spoken.told(events, story.language), notes, strict=True)
         ],
     }
     if eras := [made for period in spoken.periods(story.periods) if (made := _era(period))]:

@@ -10,10 +10,12 @@ counted over the selection without that choice.
 
 import heapq
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from django.db.models import TextChoices
+from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from timeline.index.arrays import Array, distinct, numbers
@@ -29,7 +31,7 @@ from timeline.index.page import (
 from timeline.index.reading import STANCES
 from timeline.index.selection import Selection
 from timeline.index.sets import ENUMERATED, Chosen, Resolver, cited, groups, roles_asked
-from timeline.index.values import Tree, Values
+from timeline.index.values import Tree, Values, Witnesses
 from timeline.models import choices as enumerations
 
 GATHERED = 70_000
@@ -69,6 +71,8 @@ class Counter:
         self.documents = resolver.documents
         self.selection = selection
         self.span = span
+        self._found = resolver.matching(selection)
+        self._language = get_language()
         self._levels = selection.levels()
         self._roles_asked = roles_asked(self._levels)
 
@@ -77,7 +81,7 @@ class Counter:
         selection = self.selection
         choice = selection.chosen(name)
         open_ = not choice.include or (name == "actor" and selection.actors_all)
-        base = self.resolver.matching(selection if open_ else selection.without_include(name))
+        base = self._found if open_ else self.resolver.matching(selection.without_include(name))
         found, more = self._counts(name, base, at_most)
         for value in choice.include:
             if value not in found:
@@ -144,7 +148,7 @@ class Counter:
             if values.tree is not None:
                 counts = self._rolled(values.tree, values, counts, base, at_most)
             return self._first(name, counts, at_most)
-        return self._one_by_one(name, values, base, at_most)
+        return self._one_by_one(name, values, base, at_most, witnessed=not pairs)
 
     def _at_most_gathered(self, name: str) -> int:
         """Up to so many documents, a facet's values are gathered."""
@@ -168,14 +172,7 @@ class Counter:
         held = self.documents.sets[pairs or name]
         if not pairs:
             families = self.documents.sets[f"{name}_all"] if tree is not None else None
-            tail = self.documents.tail
-            return Values(
-                size,
-                {code: [docs] for code, docs in held.items()},
-                tree,
-                families,
-                tail.first + tail.length,
-            )
+            return Values(size, {code: [docs] for code, docs in held.items()}, tree, families)
         own: dict[int, list[BitMap]] = {}
         for role in wanted:
             for code, docs in held.items():
@@ -208,10 +205,7 @@ class Counter:
         docs = numbers(base)
         size = len(self.documents.things[_THINGS[name]].pks)
         if not pairs:
-            if name == "place":
-                places = self.documents.take("place", docs)
-                return np.bincount(places[places >= 0], minlength=size)
-            return np.bincount(self.documents.values(name, docs), minlength=size)
+            return np.bincount(self._own_codes(name, docs), minlength=size)
         table, asked = ("part", "role") if pairs == "part" else ("cite", "stance")
         agency = ("agency",) if name == "publisher" else ()
         of, columns = self.documents.gather(table, docs, (asked, name, *agency))
@@ -242,9 +236,12 @@ class Counter:
                 heapq.heapreplace(best, count)
         return counts
 
-    def _one_by_one(self, name: str, values: Values, base: BitMap, at_most: int) -> Found:
+    def _one_by_one(
+        self, name: str, values: Values, base: BitMap, at_most: int, *, witnessed: bool = False
+    ) -> Found:
         """Intersect the sets of values with a large one, the largest first, until the next set
-        is too small to be among the first."""
+        is too small to be among the first; ``witnessed`` where the values are the documents'
+        own."""
         best: list[int] = []
         counts: list[tuple[int, int]] = []
         bounds = values.bounds
@@ -264,13 +261,30 @@ class Counter:
         first = heapq.nsmallest(at_most, counts, key=lambda each: (-each[0], rank(each[1])))
         found = {self.value(name, code): count for count, code in first}
         missing = len(self.documents.held) - len(base)
-        recent = self._recent(name, values, base) if values.made_at else None
-        present = values.present(base, missing, recent)
-        return found, int(np.count_nonzero(present)) - len(found)
+        seen = self._seen(name, base) if witnessed else None
+        return found, int(np.count_nonzero(values.present(base, missing, seen))) - len(found)
 
-    def _recent(self, name: str, values: Values, base: BitMap) -> Array:
-        """The codes of documents that are newer than the values of a facet."""
-        docs = np.fromiter(base.iter_equal_or_larger(values.made_at), np.uint32)
+    def _seen(self, name: str, base: BitMap) -> tuple[Array, Array]:
+        """What a few documents of each value say of a set."""
+        witnesses = self.resolver.lasting(("witnesses", name), lambda: self._witnesses(name))
+        tail = self.documents.tail.first
+        docs = np.fromiter(base.iter_equal_or_larger(tail), np.uint32)
+        return witnesses.among(base, self._own_codes(name, docs))
+
+    def _witnesses(self, name: str) -> Witnesses:
+        core = self.documents.core
+        docs = np.arange(core.length, dtype=np.int32)
+        if name == "place":
+            codes = core.array("place")
+            docs, codes = docs[codes >= 0], codes[codes >= 0]
+        else:
+            lengths: Array = np.diff(core.array(name).astype(np.int64))
+            docs = np.repeat(docs, lengths)
+            codes = core.array(f"{name}.{name}")
+        return Witnesses(docs, codes, len(self.documents.things[_THINGS[name]].pks))
+
+    def _own_codes(self, name: str, docs: Array) -> Array:
+        """The values of documents, without saying whose they are."""
         if name == "place":
             places = self.documents.take("place", docs)
             return places[places >= 0]
@@ -380,11 +394,17 @@ class Counter:
             code = kind.by_slug.get(value)
             known = code is not None and self.documents.public(_THINGS[name], code)
             return kind.labels[code] if code is not None and known else value
-        if name in _ENUMERATIONS:
-            enumeration = _ENUMERATIONS[name]
-            return str(enumeration(value).label) if value in enumeration else value
-        if name == "has":
-            return str(HAS_LABELS.get(value, value))
+        if name in _ENUMERATIONS or name == "has":
+            return _enumerated(self._language, name, value)
         if name == "country":
-            return self.documents.country_name(value)
+            return self.resolver.named(value)
         return value
+
+
+@lru_cache(maxsize=1000)
+def _enumerated(_language: str | None, name: str, value: str) -> str:
+    """What to call a value of an enumeration, in the language of the moment."""
+    if name == "has":
+        return str(HAS_LABELS.get(value, value))
+    enumeration = _ENUMERATIONS[name]
+    return str(enumeration(value).label) if value in enumeration else value

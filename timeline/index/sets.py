@@ -170,9 +170,10 @@ class Resolver:
         self.words = words
         self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
         self._counted: dict[tuple[object, ...], Array] = {}
+        self._named: dict[str, str] = {}
         self._shape = documents.shape
         self._once: dict[tuple[object, ...], Any] = {}
-        self._lasting: dict[tuple[object, ...], Array] = {}
+        self._lasting: dict[tuple[object, ...], Any] = {}
         self._wide: tuple[Array, Array, Array] | None = None
         self._several: BitMap | None = None
         self._several_units: dict[int, BitMap] = {}
@@ -181,6 +182,7 @@ class Resolver:
         """The index followed so many edits."""
         self._kept.clear()
         self._counted.clear()
+        self._named.clear()
         if self.documents.shape != self._shape:
             self._once.clear()
             self._shape = self.documents.shape
@@ -201,11 +203,18 @@ class Resolver:
             self._counted[key] = count()
         return self._counted[key]
 
-    def lasting(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
-        """An array about the core alone, which no edit changes; counted once."""
+    def lasting(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What is about the core alone, which no edit changes; made once."""
         if key not in self._lasting:
-            self._lasting[key] = count()
-        return self._lasting[key]
+            self._lasting[key] = make()
+        made: Made = self._lasting[key]
+        return made
+
+    def named(self, country: str) -> str:
+        """What a country is called, found once as long as the record stays the same."""
+        if country not in self._named:
+            self._named[country] = self.documents.country_name(country)
+        return self._named[country]
 
     def matching(self, selection: Selection) -> BitMap:
         """The documents of a selection; not to be changed. Selections that differ in order or
@@ -444,8 +453,8 @@ class ThenResolver(Resolver):
             return super().once(key, make)
         return self._today.once(key, make)
 
-    def lasting(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
-        return self._today.lasting(key, count)
+    def lasting(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        return self._today.lasting(key, make)
 
     @property
     def several(self) -> BitMap:

@@ -5,7 +5,6 @@ value; asked by :mod:`timeline.index.counting`. Unions are made when they are fi
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 from pyroaring import BitMap
@@ -14,8 +13,9 @@ from timeline.index.arrays import Array, numbers
 from timeline.index.documents import EMPTY
 from timeline.index.things import Kind
 
-_WITNESSES = 8
-"""Documents of each value that are looked up first."""
+_PARTS = 4
+"""The first and the last document of a value in each of so many parts of the record are looked at
+to see whether a set holds the value."""
 
 
 class Tree:
@@ -47,6 +47,40 @@ class Tree:
         return reached[:-1]
 
 
+class Witnesses:
+    """A few documents of each value, to see whether a large set holds the value at all.
+
+    They are of the core, and stay right whatever is edited: an edit gives an event another number
+    and never a number another value.
+    """
+
+    def __init__(self, docs: Array, codes: Array, size: int) -> None:
+        """``docs`` and ``codes``, in parallel and by document, are all values of the core."""
+        # The last entry of what is looked up is of no document.
+        self._docs = np.full((size, 2 * _PARTS), -1, np.int32)
+        for part in range(_PARTS):
+            start, end = (len(docs) * at // _PARTS for at in (part, part + 1))
+            # Of several documents of a code, the one that is written last stays.
+            self._docs[codes[:end], part] = docs[:end]
+            self._docs[codes[start:][::-1], _PARTS + part] = docs[start:][::-1]
+        self._end = int(docs.max(initial=-1)) + 1
+        listed = np.sort(self._docs, axis=1)
+        different = 1 + np.count_nonzero(np.diff(listed, axis=1), axis=1) - (listed[:, 0] < 0)
+        self._whole = different == np.bincount(codes, minlength=size)
+        """Whether these are all documents of a code."""
+
+    def among(self, base: BitMap, recent: Array) -> tuple[Array, Array]:
+        """Which codes a set surely holds, and of which others it is sure that it doesn't;
+        ``recent`` are the codes of its documents behind the core."""
+        held = np.zeros(self._end + 1, bool)
+        listed = numbers(base)
+        held[listed[: np.searchsorted(listed, np.uint32(self._end))]] = True
+        found: Array = np.any(held[self._docs], axis=1)
+        settled = self._whole.copy()
+        settled[recent[recent < len(found)]] = False
+        return found, settled
+
+
 class Values:
     """The sets of a facet's many values, under what else is asked of the same part or citation.
 
@@ -62,10 +96,7 @@ class Values:
         own: Mapping[int, list[BitMap]],
         tree: Tree | None,
         families: Mapping[int, BitMap] | None = None,
-        made_at: int = 0,
     ) -> None:
-        """``made_at`` is the number that the next new document will have."""
-        self.made_at = made_at
         self.own = own
         self.tree = tree
         self.bounds = np.zeros(size, np.int64)
@@ -103,43 +134,20 @@ class Values:
             found = self._unions[code] = BitMap.union(*sets) if sets else EMPTY
         return found
 
-    def present(self, base: BitMap, missing: int, recent: Array | None = None) -> Array:
-        """Which codes have a document in a set, from which so many of all are missing. ``recent``
-        are the codes of those of its documents that came after these values were made; None
-        where that isn't known."""
+    def present(self, base: BitMap, missing: int, seen: tuple[Array, Array] | None = None) -> Array:
+        """Which codes have a document in a set, from which so many of all are missing; ``seen``
+        is what witnesses say of it."""
         # A value of more documents than are missing must have one in the set.
         found = self._largest - self.loose > missing
-        unsure = np.flatnonzero(~found & (self._largest + self.loose > 0))
-        if recent is not None:
-            witnesses, all_of_them = self._witnesses
-            held = np.zeros(int(witnesses.max(initial=0)) + 2, bool)
-            listed = numbers(base)
-            held[listed[: np.searchsorted(listed, np.uint32(len(held) - 1))]] = True
-            found[unsure] = held[witnesses[unsure]].any(axis=1)
-            found[recent] = True
-            unsure = unsure[~(found | all_of_them)[unsure]]
-        for code in unsure.tolist():
+        unsure = ~found & (self._largest + self.loose > 0)
+        if seen is not None:
+            held, settled = seen
+            found[: len(held)] |= held
+            unsure &= ~found
+            unsure[: len(settled)] &= ~settled
+        for code in np.flatnonzero(unsure).tolist():
             for docs in self.own.get(code, ()):
                 if docs.intersect(base):
                     found[code] = True
                     break
         return found if self.tree is None else self.tree.reached(found)
-
-    @cached_property
-    def _witnesses(self) -> tuple[Array, Array]:
-        """For each code a few of its documents, and whether they are all that it has.
-
-        An edit gives an event another number and never a number another value, so a set that
-        holds one of these holds a document of that code, whatever was edited since.
-        """
-        # The last entry of what is looked up is of no document.
-        found = np.full((len(self.bounds), _WITNESSES), -1, np.int32)
-        for code, sets in self.own.items():
-            docs = max(sets, key=len)
-            if docs:
-                step = len(docs) / _WITNESSES
-                found[code] = [docs[int(at * step)] for at in range(_WITNESSES)]
-        whole = np.zeros(len(self.bounds), bool)
-        for code, sets in self.own.items():
-            whole[code] = len(sets) == 1 and len(sets[0]) <= _WITNESSES
-        return found, whole

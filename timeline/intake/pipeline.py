@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 
 from timeline.editing import bulk, changes, copies, imports, rights
 from timeline.editing.copies import TEXT
-from timeline.editing.events import Stale
 from timeline.editing.imports import NewEvent
+from timeline.editing.publishing import Stale
 from timeline.intake.building import Builder, Built, fingerprint, when
 from timeline.intake.cleaning import clean
 from timeline.intake.collecting import without_collecting

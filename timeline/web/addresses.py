@@ -28,6 +28,20 @@ def located(here: str, name: str, **parts: str) -> str:
     return form(**parts)
 
 
+@cache
+def way(here: str, name: str, part: str) -> Callable[[str], str]:
+    """The same for many things of a kind: what gives the path of each by its id or slug."""
+    form = _form(here, name, (part,))
+    before, behind = form(**{part: "\0"}).split("\0") if form is not None else ("", "")
+
+    def path(value: str) -> str:
+        if form is None or not _PLAIN(value):
+            return _reversed(here, name, **{part: value})
+        return f"{before}{value}{behind}"
+
+    return path
+
+
 def href(path: str, query: str) -> str:
     """The address of a page under a query, which may be empty."""
     return f"{path}?{query}" if query else path

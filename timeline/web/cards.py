@@ -14,7 +14,7 @@ from timeline.models.tongue import tongue
 from timeline.record import CategoryRecord, FigureRecord, SourceRecord, told_in
 from timeline.record.outlines import Cited, Named, Outline
 from timeline.web import numbers, wording
-from timeline.web.addresses import located
+from timeline.web.addresses import located, way
 from timeline.web.when import When, when
 
 FIGURES_ON_A_CARD = 2
@@ -147,7 +147,7 @@ def source_line(cited: Cited, page_language: str, here: str) -> SourceLine:
     stance = "" if cited.stance == "reports" else cited.stance
     return SourceLine(
         href=cited.url,
-        page=located(here, "source", public_id=cited.public_id),
+        page=way(here, "source", "public_id")(cited.public_id),
         publisher=f"{cited.publisher} ({cited.agency})" if cited.agency else cited.publisher,
         publisher_language=cited.publisher_language,
         headline=shortened(cited.title),
@@ -181,9 +181,8 @@ def figure_line(figure: FigureRecord, publisher: str = "") -> FigureLine:
 def actor_names(actors: Iterable[Named], here: str) -> tuple[Name, ...]:
     """Linked names, each actor once, in the order given."""
     seen = {actor.slug: actor for actor in actors}
-    return tuple(
-        Name(actor.name, located(here, "actor", slug=actor.slug)) for actor in seen.values()
-    )
+    to = way(here, "actor", "slug")
+    return tuple([Name(actor.name, to(actor.slug)) for actor in seen.values()])
 
 
 def mark(category: CategoryRecord | None, here: str = "") -> Mark | None:
@@ -192,7 +191,7 @@ def mark(category: CategoryRecord | None, here: str = "") -> Mark | None:
         return None
     return Mark(
         word=category.name,
-        href=located(here or get_script_prefix(), "category", slug=category.slug),
+        href=way(here or get_script_prefix(), "category", "slug")(category.slug),
         shape=category.shape,
         family=wording.FAMILY_CLASSES.get(category.family, "stm"),
     )

@@ -30,11 +30,11 @@ from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
 from timeline.record import spoken
 from timeline.record.outlines import outline, outlines
-from timeline.record.stories import story_record, with_events
+from timeline.record.stories import in_its_words, story_record, with_events
 from timeline.web import doors, errors
 from timeline.web.addresses import address, below, href
 from timeline.web.cached import answered
-from timeline.web.cards import Card, card
+from timeline.web.cards import Card, card, foreign
 from timeline.web.presentation import page
 from timeline.web.presets import Preset, preset
 from timeline.web.shared import EMBED, list_title
@@ -52,7 +52,8 @@ View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
 @dataclass(frozen=True)
 class Frame:
     """What stands in a frame around its events. ``full_href`` is the page that has them all;
-    ``theme`` is empty where the reader's own setting decides."""
+    ``lang`` is the language of title, remark and notes, where it isn't the page's. ``theme`` is
+    empty where the reader's own setting decides."""
 
     title: str
     remark: str
@@ -62,6 +63,7 @@ class Frame:
     previous_href: str = ""
     next_href: str = ""
     updated: str = ""
+    lang: str = ""
 
 
 def embed_href(path: str, query: str = "", theme: str = "") -> str:
@@ -245,7 +247,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     if wrong is not None:
         return _wrong(theme, wrong)
     shown, events = with_events(story_record(found))
-    events = spoken.records(events)
+    events = spoken.records(in_its_words(events, shown.language))
     steps = shown.steps[:AT_ONCE]
     frame = Frame(
         title=found.title,
@@ -259,6 +261,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         % {"count": len(shown.steps), "site": settings.SITE_NAME},
         theme=theme,
         updated=_updated(),
+        lang=foreign(found.language),
     )
     page_language = get_language() or "en"
     cards = tuple(card(outline(events[step.event]), page_language) for step in steps)

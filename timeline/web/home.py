@@ -15,12 +15,14 @@ from markupsafe import Markup
 
 from timeline import dates
 from timeline.index import Page, naming
-from timeline.models import Metric, Story
+from timeline.models import Metric
 from timeline.models.choices import FigureState, Status
+from timeline.models.tongue import tongue
 from timeline.record import spoken
 from timeline.record.outlines import outlines
+from timeline.record.stories import latest_stories
 from timeline.web.addresses import address
-from timeline.web.cards import FigureLine, Name, event_href, figure_line
+from timeline.web.cards import FigureLine, Name, event_href, figure_line, foreign
 from timeline.web.things import Tally, events_counted, sources_counted, tally
 
 LATEST = 4
@@ -83,8 +85,10 @@ def _latest() -> tuple[LatestFigure, ...]:
 
 def _stories() -> tuple[Name, ...]:
     """The latest stories."""
-    rows = Story.objects.public().order_by("-published_at", "-pk").values_list("title", "slug")
-    return tuple(Name(title, address("story", slug=slug)) for title, slug in rows[:STORIES])
+    return tuple(
+        Name(each.title, address("story", slug=each.slug), foreign(each.language))
+        for each in latest_stories(tongue())[:STORIES]
+    )
 
 
 def bare(heading: str = "") -> Home:

@@ -8,11 +8,12 @@ page has which picture is in :mod:`timeline.web.pictured`.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -38,8 +39,7 @@ _MONTHS_OF = 15
 _STACK = tuple(FAMILY_CLASSES.values())
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A month or year of the plot: events by colour class, and those that aren't selected."""
 
     at: int
@@ -86,7 +86,11 @@ class Picture:
     @property
     def hash(self) -> str:
         """What its address carries: the same for the same picture, another for any other."""
-        said = repr((_maker(), self)).encode("utf-8", "backslashreplace")
+        # The columns as plain tuples, which say the same in a tenth of the time.
+        columns = list(map(tuple, self.bars.columns)) if self.bars else None
+        bars = replace(self.bars, columns=()) if self.bars else None
+        parts = (_maker(), replace(self, bars=bars), columns)
+        said = repr(parts).encode("utf-8", "backslashreplace")
         return hashlib.blake2b(said, digest_size=8).hexdigest()
 
 
@@ -119,7 +123,7 @@ def bars(density: Density) -> Bars | None:
     for bar in density.bars:
         if first <= bar.start.year <= last and max(bar.total, bar.rest):
             counts = [(FAMILY_CLASSES[family], count) for family, count in bar.by_family if count]
-            other = bar.total - sum(count for _tint, count in counts)
+            other = bar.total - sum([count for _tint, count in counts])
             if other > 0:
                 counts.append(("stm", other))
             rest = max(bar.rest - bar.total, 0)

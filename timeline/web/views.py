@@ -38,7 +38,7 @@ from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
-from timeline.web.cards import shortened
+from timeline.web.cards import foreign, shortened
 from timeline.web.claims import Claim
 from timeline.web.drawn import drawn
 from timeline.web.files import offered
@@ -307,12 +307,13 @@ def _in_stories(found: Event) -> tuple[InStory, ...]:
     """The stories in which an event stands, at its step."""
     return tuple(
         InStory(
-            each.title,
-            f"{address('story', slug=each.slug)}#{anchor_of(each.number)}",
+            each.edition.title,
+            f"{address('story', slug=each.edition.slug)}#{anchor_of(each.number)}",
+            foreign(each.edition.language),
             each.number,
             each.total,
         )
-        for each in standings(found)
+        for each in standings(found, tongue())
     )
 
 
