@@ -39,6 +39,7 @@ PAGES = (
     *("/places/russia/", "/publishers/kcna/", "/years/2024/", "/figures/killed/"),
     *("/chart/", "/chart/by-actor/", "/chart/by-publisher/", "/chart/by-country/"),
     *("/compare/", "/compare/?a.category=statement&b.actor=russia", "/map/", "/map/?mark=none"),
+    *("/stories/the-road-to-kursk-ko/", "/embed/stories/the-road-to-kursk-ko/"),
     *("/embed/?actor=north-korea", "/share/?actor=north-korea", "/nowhere/", "/?year=20245"),
 )
 _LATIN = re.compile(r"[A-Za-z][A-Za-z’'.&_-]*[A-Za-z]|[A-Za-z]")
