@@ -33,6 +33,8 @@ def test_what_has_no_word_is_listed_until_it_has_one():
     Term.objects.create(kind="category", original="Arms transfer", language="ko", words="무기 이전")
     assert "Arms transfer" not in dict(lacking("ko", 50)).get("category", ())
     assert "Arms transfer" in dict(lacking("ja", 50))["category"]
+    make_category("이미 한국어")
+    assert "이미 한국어" not in dict(lacking("ko", 50)).get("category", ())
     assert [len(texts) for _kind, texts in lacking("ja", 1)] == [1] * len(dict(lacking("ja", 1)))
 
 

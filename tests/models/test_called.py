@@ -99,3 +99,17 @@ def test_in_the_records_own_language_nothing_is_asked(django_assert_num_queries)
     with translation.override("en"), django_assert_num_queries(0):
         assert called.names() is None
         assert called.thing("actor", "x", "X") == "X"
+
+
+def test_two_processes_say_the_same_at_the_next_question():
+    one, other = called._Held(), called._Held()
+
+    def said():
+        return [each.get("ko").text("topic", "Arms") for each in (one, other)]
+
+    assert said() == ["Arms", "Arms"]
+    term = make_term("Arms", "무기", "topic")
+    assert said() == ["무기", "무기"]
+    things.remove(term)
+    assert other.get("ko").text("topic", "Arms") == "Arms"
+    assert said() == ["Arms", "Arms"]

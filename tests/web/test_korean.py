@@ -8,8 +8,10 @@ Korean one and still stands there in English fails, whether it is marked or not.
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.loaded import demo_record
@@ -37,6 +39,7 @@ PAGES = (
     *("/places/russia/", "/publishers/kcna/", "/years/2024/", "/figures/killed/"),
     *("/chart/", "/chart/by-actor/", "/chart/by-publisher/", "/chart/by-country/"),
     *("/compare/", "/compare/?a.category=statement&b.actor=russia", "/map/", "/map/?mark=none"),
+    *("/stories/the-road-to-kursk-ko/", "/embed/stories/the-road-to-kursk-ko/"),
     *("/embed/?actor=north-korea", "/share/?actor=north-korea", "/nowhere/", "/?year=20245"),
 )
 _LATIN = re.compile(r"[A-Za-z][A-Za-z’'.&_-]*[A-Za-z]|[A-Za-z]")
@@ -194,3 +197,14 @@ def test_every_thing_of_the_demo_has_a_korean_name():
         owner = model._meta.model_name
         told = names.objects.filter(language="ko").values(owner)
         assert list(model.objects.exclude(pk__in=told).values_list("name", flat=True)) == []
+
+
+@pytest.mark.parametrize("sheet", ["site", "desk"])
+def test_hangul_is_broken_between_words_only(sheet):
+    rules = (Path(settings.BASE_DIR) / "static" / "css" / f"{sheet}.css").read_text("utf-8")
+    breaking = re.findall(r"([^{}]*)\{[^{}]*word-break: ([\w-]+)", rules)
+    # One rule says it for every element in Korean, and none takes it back.
+    assert [how for _whose, how in breaking] == ["keep-all"]
+    assert ":lang(ko)" in breaking[0][0]
+    assert "line-break" not in rules
+    assert "hyphens: auto" not in rules

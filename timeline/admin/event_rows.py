@@ -383,8 +383,7 @@ class TranslationForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label = self.fields["language"].label
-        self.fields["language"] = language_choice(label, self.instance.language)
+        self.fields["language"] = language_choice(self.instance.language)
         if self.instance.pk and self.instance.of != self._seal():
             self.fields["checked"].help_text = _(
                 "The original has changed since this was written. Change the translation, or tick "

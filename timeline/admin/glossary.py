@@ -16,6 +16,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +37,12 @@ def other_languages() -> dict[str, str]:
     return {code: name for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
 
 
-def language_choice(label: Any, kept: str) -> forms.ChoiceField:
+def language_choice(kept: str) -> forms.ChoiceField:
     """A choice of those, and of what is kept already in another."""
     names = other_languages()
     if kept and kept not in names:
         names[kept] = kept
-    return forms.ChoiceField(label=label, choices=list(names.items()))
+    return forms.ChoiceField(label=_("Language"), choices=list(names.items()))
 
 
 class TermForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -56,20 +58,24 @@ class TermForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "language" in self.fields:
-            field = self.fields["language"]
-            self.fields["language"] = language_choice(field.label, self.instance.language)
+            self.fields["language"] = language_choice(self.instance.language)
 
 
 @admin.register(Term)
 class TermAdmin(Desk):
     form = TermForm
-    list_display = ["original", "words", "kind", "language"]
+    list_display = ["original", "said", "kind", "language"]
     list_filter = ["kind", "language"]
     search_fields = ["folded"]
     search_folded = ["folded", "folded_words"]
     search_help_text = _("The original, or what it is in another language.")
     ordering = ["folded", "kind", "language"]
     fields = ["kind", "original", "language", "words"]
+
+    @admin.display(description=_("words"), ordering="folded_words")
+    def said(self, term: Term) -> SafeString:
+        """The words, in their language."""
+        return format_html('<span lang="{}">{}</span>', term.language, term.words)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What a link to the empty form fills in."""
@@ -188,7 +194,7 @@ class Told(Desk):
         """The fields of the names in other languages, for who may write them."""
         changes = self.has_change_permission(request, obj) if obj else True
         may = changes and person(request).has_perm("timeline.change_term")
-        return [_field(language) for language in other_languages()] if may else []
+        return list(self.form.declared_fields) if may else []
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         first, *others = super().get_fields(request, obj)
@@ -201,7 +207,7 @@ class Told(Desk):
         if self._told(request, obj):
             return made
         # Declared fields that aren't shown would come back empty.
-        return type(made.__name__, (made,), {_field(each): None for each in other_languages()})
+        return type(made.__name__, (made,), dict.fromkeys(made.declared_fields))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the thing, and its names in other languages where they were written."""

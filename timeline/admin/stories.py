@@ -25,8 +25,8 @@ from django.views.decorators.http import require_POST
 
 from timeline import dates
 from timeline.admin import preview
-from timeline.admin.desk import Desk
 from timeline.admin.event_list import StatusFilter
+from timeline.admin.glossary import Told, told_form
 from timeline.admin.published_form import RELEASE_FIELDS
 from timeline.admin.revising import OwnRows, Revising
 from timeline.admin.stock import person
@@ -41,7 +41,7 @@ from timeline.admin.story_form import (
 from timeline.editing import changes, editions, rights, story_copies
 from timeline.editing import stories as editing
 from timeline.editing.publishing import StepRefused
-from timeline.models import Event, Period, Step, Story, StoryVersion
+from timeline.models import Event, Period, Step, Story, StoryVersion, TermKind
 from timeline.models.choices import ChangeKind, Status
 from timeline.models.tongue import tongue
 
@@ -305,9 +305,10 @@ def _write_periods(formset: Any) -> None:
 
 
 @admin.register(Period)
-class PeriodAdmin(Desk):
+class PeriodAdmin(Told):
     """The periods of every chart. Those of a story are rows of the story's own form."""
 
+    form = told_form(TermKind.PERIOD, "title")
     list_display = ["title", "when", "family", "shown"]
     list_filter = ["shown"]
     fields = ["title", "date", "note", "family", "order", "shown"]

@@ -5,6 +5,7 @@ For the desk, which lists them. Each kind is asked for its first few, so that a 
 costs a handful of queries that stop early.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ from timeline.models import (
 from timeline.models.choices import NameKind, Status
 
 _NEVER = (NameKind.FORMER, NameKind.ACRONYM, NameKind.ALIAS)
+_SCRIPTS = {"ko": "HANGUL", "ja": "KATAKANA", "ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC"}
 _PUBLIC = Q(event__status=Status.PUBLISHED)
 
 
@@ -51,6 +53,13 @@ def _texts() -> tuple[tuple[TermKind, QuerySet[Any], tuple[str, ...]], ...]:
     )
 
 
+def _written_in(text: str, language: str) -> bool:
+    """Whether a text is in the language already, judged by its letters: somebody may describe a
+    source in the source's own language."""
+    script = _SCRIPTS.get(language.partition("-")[0])
+    return script is not None and any(script in unicodedata.name(each, "") for each in text)
+
+
 def lacking(language: str, at_most: int) -> Iterator[tuple[str, list[str]]]:
     """Each kind of term with the texts that have none in a language, ``at_most`` of them."""
     found: dict[str, dict[str, None]] = {kind.value: {} for kind in TermKind}
@@ -60,8 +69,8 @@ def lacking(language: str, at_most: int) -> Iterator[tuple[str, list[str]]]:
             held = found[kind.value]
             terms = Term.objects.filter(kind=kind, language__in=tags, original=OuterRef(column))
             wanted = rows.exclude(**{column: ""}).filter(~Exists(terms)).order_by(column)
-            texts = wanted.values_list(column, flat=True).distinct()
-            held.update(dict.fromkeys(texts[: at_most - len(held)]))
+            texts = wanted.values_list(column, flat=True).distinct()[: at_most - len(held)]
+            held.update((each, None) for each in texts if not _written_in(each, language))
     return ((kind, list(texts)) for kind, texts in found.items() if texts)
 
 

@@ -157,10 +157,11 @@ def _outline(event: Outline, spoken: Names) -> Outline:
 
 
 def _cited(cited: Cited, spoken: Names) -> Cited:
-    publisher = spoken.publisher(cited.publisher)
+    publisher, title = spoken.publisher(cited.publisher), spoken.text("note", cited.title)
     return cited._replace(  # noqa: SLF001
+        title=title,
         # Of one that describes a source; no other is in the glossary.
-        title=spoken.text("note", cited.title),
+        told=title != cited.title,
         publisher=publisher,
         publisher_language=cited.publisher_language
         if publisher == cited.publisher
