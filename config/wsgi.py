@@ -7,9 +7,11 @@ from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
+from config.whole import whole
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application = whole(get_wsgi_application())
 
 
 def _warm_up() -> None:
