@@ -105,7 +105,8 @@ def span_links(selection: Selection, *, compact: bool = False) -> Callable[[date
     """A function that gives the link of a month or of whole years, for the many of a drawing."""
     pairs = pairs_of(selection.without_dates(), compact=compact)
     before = [pair for pair in pairs if pair[0] in _BEFORE_DATES]
-    written = [urlencode(part, safe="!") for part in (before, pairs[len(before) :])]
+    first, last = (urlencode(part, safe="!") for part in (before, pairs[len(before) :]))
+    first, last = first and f"{first}&", last and f"&{last}"
 
     def link_of(start: date, end: date) -> str:
         if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
@@ -115,6 +116,6 @@ def span_links(selection: Selection, *, compact: bool = False) -> Callable[[date
         else:
             month = f"{start.year:04}-{start.month:02}"
             dates = f"from={month}&to={month}"
-        return "&".join(part for part in (written[0], dates, written[1]) if part)
+        return f"{first}{dates}{last}"
 
     return link_of

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -57,6 +57,11 @@ class Asked:
     @property
     def compact(self) -> bool:
         return self.reading.compact
+
+    @cached_property
+    def words(self) -> str:
+        """The selection as a sentence."""
+        return browse.words(self.reading, self.answer.total if self.answer else 0)
 
 
 def ask(
@@ -181,14 +186,13 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         [year for year in counted if year.on and year.count][:: 1 if sort == "date" else -1]
         for counted in (found.density.years, found.density.decades)
     )
-    words = browse.words(asked.reading, found.total)
     printed_from = site().absolute(href(asked.action, asked.reading.canonical))
     first_page = browse.link(selection)
     plain = _without_preset(selection)
     return listing.Listing(
         action=asked.action,
         total=found.total,
-        words=words,
+        words=asked.words,
         chips=listing.chip_links(asked.reading, lambda query: href(asked.action, query)),
         offers=_offers(asked, found, selection),
         chapters=chapters,
@@ -300,8 +304,8 @@ def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpRes
         )
         made["listing"] = _listing(asked, found, selection, context["title"])
         thing = context.get("thing")
-        words = browse.words(asked.reading, found.total)
-        made["picture"] = pictured.list_shown(thing.name if thing else "", selection, words, found)
+        name = thing.name if thing else ""
+        made["picture"] = pictured.list_shown(name, selection, asked.words, found)
         if selection.known_by:
             today = browse.link(selection, compact=asked.compact, known_by=None)
             made["then"] = then(selection.known_by, href(asked.action, today))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from math import ceil, floor
+from typing import NamedTuple
 
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -37,8 +38,7 @@ _ROWS = (16, 36, 56, 76)
 _TURN = 60
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One month or year: what it links to, what it says, and how much of the strip, in percent,
     lies empty before it."""
 
@@ -120,25 +120,21 @@ def _percent(part: int, units: int) -> float:
 
 
 @lru_cache(maxsize=8192)
-def _phrase(_language: str, count: int) -> str:
-    """ "%(when)s: 12 events", in the language that is active."""
-    return ngettext("%(when)s: %(count)s event", "%(when)s: %(count)s events", count) % {
-        "when": "%(when)s",
-        "count": count,
-    }
+def _said(_language: str, said_in: str, start: date, by_year: bool, count: int) -> str:
+    """ "October 2024: 12 events", in the language that is active."""
+    when = dates.year(start.year, said_in) if by_year else dates.month(start, said_in)
+    said = ngettext("%(when)s: %(count)s event", "%(when)s: %(count)s events", count)
+    return said % {"when": when, "count": count}
 
 
 def _words(bars: Sequence[Bar], unit: str, *, narrowed: bool) -> list[str]:
     """What each bar says."""
-    language, said_in = get_language() or "", tongue()
-    selected = gettext(", %(count)s selected") if narrowed else ""
-    made = []
-    for bar in bars:
-        start = bar.start
-        when = dates.year(start.year, said_in) if unit == "year" else dates.month(start, said_in)
-        said = _phrase(language, max(bar.rest, bar.total)) % {"when": when}
-        made.append(said + selected % {"count": bar.total} if narrowed else said)
-    return made
+    language, said_in, by_year = get_language() or "", tongue(), unit == "year"
+    said = [_said(language, said_in, bar.start, by_year, max(bar.rest, bar.total)) for bar in bars]
+    if not narrowed:
+        return said
+    before, _count, behind = gettext(", %(count)s selected").partition("%(count)s")
+    return [f"{each}{before}{bar.total}{behind}" for each, bar in zip(said, bars, strict=True)]
 
 
 class _Stack:
@@ -147,34 +143,38 @@ class _Stack:
     def __init__(self, unit_height: float) -> None:
         self._height = unit_height * _DOWN
         self._gap = 8 if unit_height >= 2 else 0
+        self._y = 0.0
         self._paths: dict[str, list[str]] = {
             name: [] for name in (*FAMILY_CLASSES.values(), "rest")
         }
 
     def add(self, bar: Bar, x: int) -> float:
         """Draw one bar and return its top in pixels."""
-        counts = [(FAMILY_CLASSES[family], count) for family, count in bar.by_family if count]
-        known = sum(count for _family, count in counts)
+        left = x + _BAR[0]
+        self._y = HEIGHT * _DOWN - 8.0
+        known = 0
+        for family, count in bar.by_family:
+            if count:
+                known += count
+                self._pile(FAMILY_CLASSES[family], left, count)
         if bar.total > known:
-            counts.append(("stm", bar.total - known))
+            self._pile("stm", left, bar.total - known)
         if bar.rest > bar.total:
-            counts.append(("rest", bar.rest - bar.total))
-        left, wide = x + _BAR[0], _BAR[1]
-        y = HEIGHT * _DOWN - 8.0
-        for family, count in counts:
-            height = count * self._height
-            y -= height
-            tall = max(int(height) - self._gap, 6)
-            self._paths[family].append(f"M{left} {int(y)}h{wide}v{tall}h-{wide}")
-        return y / _DOWN
+            self._pile("rest", left, bar.rest - bar.total)
+        return self._y / _DOWN
+
+    def _pile(self, family: str, left: int, count: int) -> None:
+        height = count * self._height
+        self._y -= height
+        tall = max(int(height) - self._gap, 6)
+        self._paths[family].append(f"M{left} {int(self._y)}h{_BAR[1]}v{tall}h-{_BAR[1]}")
 
     def layers(self) -> tuple[Layer, ...]:
         """The paths of what was drawn."""
         return tuple(Layer(name, "".join(paths)) for name, paths in self._paths.items() if paths)
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """The room that a label takes: its ends and its leader in percent, its row in pixels."""
 
     left: float
@@ -190,8 +190,11 @@ class _Text:
         return low.left < high.leader < low.right
 
 
+_breadth = lru_cache(maxsize=1000)(breadth)
+
+
 def _on_a_phone(label: Label) -> _Text:
-    size = breadth(label.text) * _PHONE_LETTER + 1
+    size = _breadth(label.text) * _PHONE_LETTER + 1
     left, right = (label.x - size, label.x) if label.end else (label.x, label.x + size)
     return _Text(left, right, label.row, label.x)
 
@@ -215,7 +218,7 @@ def _place(
         if not 0 <= at < len(tops):
             continue
         middle = round((at + 0.5) * width, 2)
-        size = breadth(words) * _LETTER + 1
+        size = _breadth(words) * _LETTER + 1
         # Towards the middle of the strip, where there is more room, else the other way.
         for end in (True, False) if middle > _TURN else (False, True):
             left, right = (middle - size, middle) if end else (middle, middle + size)

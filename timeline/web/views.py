@@ -68,7 +68,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     known_by = selection.known_by if selection is not None else None
     above = start.home(asked.answer, latest=plain, known_by=known_by)
     words = (
-        browse.words(asked.reading, asked.answer.total)
+        asked.words
         if selection is not None and asked.answer is not None and not plain
         else above.heading
     )
