@@ -42,10 +42,13 @@ class Editor:
     def __init__(self, chance):
         self.chance = chance
         self.kinds = [name for name in dir(self) if name.startswith("edit_")]
+        self.left = []
 
     def edit(self):
-        """One edit of a random kind."""
-        name = self.chance.choice(self.kinds)
+        """One edit of a random kind; none comes again before all have come."""
+        if not self.left:
+            self.left = self.chance.sample(self.kinds, len(self.kinds))
+        name = self.left.pop()
         getattr(self, name)()
         return name
 
