@@ -9,13 +9,14 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashe
 # mypy reads the settings, which ask for a key.
 LINT_KEY := a-key-for-the-type-checker-only-that-signs-nothing-anybody-keeps
 
-.PHONY: help demo test lint bench prove messages lock clean
+.PHONY: help demo test test-postgres test-sqlite check lint bench prove messages lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    load the demo and serve it on http://127.0.0.1:$${PORT:-8000}"
 	@echo "make test    every test, on PostgreSQL (where at hand) and on SQLite"
 	@echo "make lint    style and types"
+	@echo "make check   lint and test, all at once, each output whole when it is done"
 	@echo "make bench   measurements"
 	@echo "make prove   every test with its full figures, then the measurements (up to an hour)"
 	@echo "make messages  the words of the code into locale/, and compiled from there"
@@ -42,10 +43,18 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.made
 demo: $(VENV)/.run
 	@exec $(RUN) manage.py demo
 
-# The last line is pytest's own; each run must pass.
-test: $(VENV)/.test
+# Each must pass, and the last line is pytest's own.
+test: test-postgres test-sqlite
+
+test-postgres: $(VENV)/.test
 	@$(RUN) -m pytest -n 2 --dist worksteal --database postgres -m "not browser"
+
+test-sqlite: $(VENV)/.test
 	@$(RUN) -m pytest -n 2 --dist worksteal --database sqlite
+
+# At once, since each alone leaves the processors idle for a third of its time. Needs GNU make 4.
+check: $(VENV)/.test
+	@$(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target lint test
 
 lint: $(VENV)/.test
 	@$(RUN) -m ruff check

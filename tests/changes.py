@@ -38,6 +38,7 @@ from timeline.models import (
     Step,
     Story,
     StoryVersion,
+    Term,
     Topic,
     VerificationStep,
     Version,
@@ -57,6 +58,7 @@ ALONE: tuple[type[models.Model], ...] = (
     SlugRedirect,
     Source,
     Story,
+    Term,
     Topic,
 )
 """Their own Change says that they changed."""

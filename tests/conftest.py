@@ -1,8 +1,20 @@
 """Rules for every test: with REQUIRE_ALL=1 a skip is a failure, and what was missing is named."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import at_hand
+
+_TESTS = Path(__file__).parent
+_LONG = (
+    *("faults/test_leaks.py", "browser", "faults/test_two_servers.py", "management/test_serve.py"),
+    *("faults", "index/test_same_answers.py", "api/test_schemathesis.py", "test_messages.py"),
+    *("intake/test_round_trip.py", "intake/test_beside.py", "management", "demo/test_load.py"),
+    *("web/test_chart.py", "web/test_languages.py", "web/test_compiling.py", "web/test_sitemap.py"),
+    *("web/test_known.py", "record", "formats", "api", "bench", "index/test_file.py"),
+)
+"""Files and folders whose tests take seconds, the longest first."""
 
 
 def pytest_configure():
@@ -25,6 +37,18 @@ def index_that_works():
     yield live
     assert not live.trouble
     live.forget()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Long tests first, so that no worker is left with one when the others have ended."""
+    items.sort(key=_place)
+
+
+def _place(item):
+    path = item.path.relative_to(_TESTS)
+    names = {path.as_posix(), *(each.as_posix() for each in path.parents)}
+    return next((at for at, long in enumerate(_LONG) if long in names), len(_LONG))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,7 +19,10 @@ from tests.at_hand import postgres_programs, require_all
 # As on many servers, names sort by language and not by code point: SQLite sorts by code point, so
 # code that leaves the order to the database is found out.
 _INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+_FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"),
+    *("jit=off", "autovacuum=off"),
+)
 
 _TESTS = Path(__file__).parent
 # Elsewhere a test may start a process that finds the database by itself.

@@ -25,6 +25,7 @@ from timeline.models import (
     Source,
     Step,
     Story,
+    Term,
     Topic,
 )
 from timeline.models.choices import ChangeKind, Status
@@ -61,6 +62,19 @@ def make_topic(name: str = "") -> Topic:
     topic.slug = topic.free_slug()
     topic.save()
     return noted(topic)
+
+
+def make_term(
+    original: str = "", words: str = "", kind: str = "category", language: str = "ko"
+) -> Term:
+    return noted(
+        Term.objects.create(
+            kind=kind,
+            original=original or f"Original {next(_number)}",
+            language=language,
+            words=words or f"말 {next(_number)}",
+        )
+    )
 
 
 def make_place(name: str = "", **changes: Any) -> Place:

@@ -17,6 +17,7 @@ from tests.make import (
     take_part,
 )
 from timeline.editing import copies, events, history, merging
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import Citation, Event, Figure, Participation, Relation, Version
 from timeline.models.choices import VersionKind
@@ -157,13 +158,13 @@ def test_a_copy_is_never_published_as_an_event(me, event):
     copy = event.working_copy
     me.post("/admin/timeline/event/", {"action": "publish", "_selected_action": [copy.pk]})
     me.post(page(copy), opened(me, copy) | {"status": "published", "_save": "Save"})
-    with pytest.raises(events.StepRefused, match="Open it"):
+    with pytest.raises(StepRefused, match="Open it"):
         events.publish([copy], by=None)
     copy.refresh_from_db()
-    with pytest.raises(events.StepRefused):
+    with pytest.raises(StepRefused):
         events.merge(event, copy, by=None)
     copy.status = "published"
-    with pytest.raises(events.StepRefused), transaction.atomic():
+    with pytest.raises(StepRefused), transaction.atomic():
         events.settle(copy, by=None, before="draft")
     assert Event.objects.public().count() == 1
 
@@ -257,7 +258,7 @@ def test_a_source_that_came_in_by_a_merge_of_events_stays(me, event):
     gone = make_event()
     topic = make_topic("Arms")
     gone.topics.add(topic)
-    with pytest.raises(events.StepRefused, match="Publish or discard"):
+    with pytest.raises(StepRefused, match="Publish or discard"):
         events.merge(event, gone, by=None)
     copy = event.working_copy
     # The same happens where the event changed past the refusal: an import, another program.
@@ -376,7 +377,7 @@ def test_two_people(settings, me, event):
     draft = make_draft()
     cite(draft)
     events.send_to_review([draft], by=me.user)
-    with pytest.raises(events.StepRefused, match="two people"):
+    with pytest.raises(StepRefused, match="two people"):
         events.publish([draft], by=me.user)
     events.publish([draft], by=you.user)
     assert Version.objects.filter(event=draft).exists()

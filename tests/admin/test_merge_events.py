@@ -5,6 +5,7 @@ import pytest
 from tests.admin.conftest import signed_in
 from tests.admin.sending import sent
 from tests.changes import noted as noting
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -15,13 +16,14 @@ from tests.make import (
     make_topic,
 )
 from timeline.editing import copies, events, history
-from timeline.models import Event, Relation
+from timeline.models import Event, EventTranslation, Relation
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/timeline/event/"
 
 
 @pytest.fixture
+@kept
 def pair():
     """Two public events of one thing; the second has what the first lacks."""
     shared, kim, putin = make_source(), make_actor("Kim"), make_actor("Putin")
@@ -31,6 +33,8 @@ def pair():
     gone.topics.add(make_topic("Arms"))
     figure = count_figure(gone, best=10, citation=gone.citations.last())
     count_figure(gone, best=11, metric=figure.metric, citation=gone.citations.first())
+    for event, language in ((gone, "ko"), (gone, "fr"), (keep, "ko")):
+        EventTranslation.objects.create(event=event, language=language, title=f"Of {event.pk}")
     third = make_event(title="A third")
     Relation.objects.create(from_event=gone, to_event=third, kind="follows")
     Relation.objects.create(from_event=third, to_event=gone, kind="response_to")
@@ -53,6 +57,10 @@ def test_what_the_merged_one_had_moves(pair):
         (11, keep),
     ]
     assert [each.name for each in keep.topics.all()] == ["Arms"]
+    assert list(keep.translations.values_list("language", "title")) == [
+        ("fr", f"Of {gone.pk}"),
+        ("ko", f"Of {keep.pk}"),
+    ]
     assert [(each.kind, each.to_event) for each in keep.relations.all()] == [("follows", third)]
     assert [
         (each.kind, each.from_event) for each in keep.related_from.exclude(from_event=gone)
@@ -68,7 +76,13 @@ def test_the_page_shows_what_moves_and_warns(pair, client):
     chosen = {"action": "merge_events", "_selected_action": [keep.pk, gone.pk]}
     page = publisher.post(LIST, chosen)
     text = page.content.decode()
-    for said in ("There is no undo", "source: Only there", "actor: Putin", "topic: Arms"):
+    for said in (
+        "There is no undo",
+        "source: Only there",
+        "actor: Putin",
+        "topic: Arms",
+        "translation: fr: ",
+    ):
         assert said in text
     assert publisher.post(LIST, sent(page)).status_code == 200  # nobody said which one stays
     answer = publisher.post(LIST, sent(page) | {"keep": keep.pk}, follow=True)

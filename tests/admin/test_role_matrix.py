@@ -23,6 +23,7 @@ from tests.make import (
     make_place,
     make_publisher,
     make_source,
+    make_term,
     make_topic,
 )
 from timeline.admin import bulk
@@ -43,6 +44,7 @@ MAKERS = {
     "place": (make_place, "name"),
     "publisher": (make_publisher, "name"),
     "source": (make_source, "title"),
+    "term": (make_term, "words"),
     "topic": (make_topic, "name"),
     "sitetext": (
         lambda: SiteText.objects.create(key="about", language="en", markdown="Words."),
@@ -62,8 +64,11 @@ OTHERS = {
     *("autocomplete", "app_list", "view_on_site", "worklists"),
     *("timeline_event_read_date", "timeline_event_similar", "timeline_event_versions"),
     "auth_user_password_change",
+    # In test_glossary.py.
+    "timeline_term_missing",
     # In test_links.py.
     *("timeline_event_read_link", "timeline_event_from_links", "timeline_event_from_link"),
+    *("timeline_story_edition", "timeline_story_withdraw"),  # in test_stories.py
     # In test_imports.py.
     *("imports", "import_new", "import", "import_columns", "import_check", "import_decide"),
     *("import_apply", "import_drop", "import_past", "import_problems"),
@@ -104,7 +109,11 @@ def test_shared_records(role, kind):
         "period": {"date": "2024"},
         "source": {"url": "https://example.org/made-up"},
     }.get(kind, {})
-    fresh |= {"metric": {"code": "made-up"}, "sitetext": {"key": "licence"}}.get(kind, {})
+    fresh |= {
+        "metric": {"code": "made-up"},
+        "sitetext": {"key": "licence"},
+        "term": {"kind": "topic", "original": "Other", "language": "ko"},
+    }.get(kind, {})
     if kind == "source":
         fresh["publisher"] = thing.publisher_id
     client.post(f"{base}add/", fresh)
@@ -244,7 +253,8 @@ def forgeries(event, root):
     locks = {f"lock-{each.pk}": each.lock for each in (event, other)}
     given = {"withdraw": "Forged.", "set_category": category.pk, "add_topic": topic.pk}
     for action in [*(each.__name__ for each in bulk.EVENT_ACTIONS), "delete_selected"]:
-        for keep in (event.pk, other.pk):
+        # Which one stays is asked by one action alone.
+        for keep in (event.pk, other.pk) if action == "merge_events" else (event.pk,):
             data = {"action": action, "given": given.get(action, ""), "keep": keep, "post": "yes"}
             yield LIST, chosen | locks | data
             yield LIST, data | locks | {"_selected_action": [event.pk], "_apply": "1"}

@@ -13,12 +13,15 @@ from timeline.models.choices import Status
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/timeline/story/"
+PUBLISH = {"_publish_changes": "Publish changes"}
 
 
 def story_data(*steps, periods=(), **fields):
     """What the add form of a story sends."""
     return {
         "title": "Two summits",
+        "language": "en",
+        "translation_of": "",
         "description": "",
         "introduction": "",
         "byline": "",
@@ -91,21 +94,23 @@ def test_a_removed_step_closes_the_gap(root):
     assert [step.order for step in story.steps.all()] == [1, 2]
 
 
-def test_saving_a_published_story_says_what_the_change_is(root):
+def test_publishing_changes_says_what_the_change_is(root):
     story = make_story(make_event())
     data = sent(root.get(change(story)))
-    told = {"title": "Another title", "release_kind": "correction", "_save": "Save"}
+    told = {"title": "Another title", "release_kind": "correction", **PUBLISH}
     refused = root.post(change(story), data | told)
     assert "Say in a sentence what changed" in refused.content.decode()
+    # What was typed stands in the working copy.
+    told = sent(refused) | PUBLISH | {"release_note": "It named the wrong city."}
     with noted():
-        root.post(change(story), data | told | {"release_note": "It named the wrong city."})
+        root.post(change(Story.objects.copies().get()), told)
+    assert not Story.objects.copies().exists()
     last = StoryVersion.objects.last()
     assert (last.number, last.kind, last.public_note) == (
         *(2, "correction"),
         "It named the wrong city.",
     )
     assert last.author == root.user
-    root.post(change(story), sent(root.get(change(story))) | {"_save": "Save"})
     assert StoryVersion.objects.count() == 2
 
 
@@ -119,9 +124,11 @@ def test_what_hinders_publishing_comes_back_with_everything_typed(root):
 
 def test_a_story_is_withdrawn_with_a_reason_and_published_again(root):
     story = make_story(make_event())
-    data = sent(root.get(change(story))) | {"status": "withdrawn", "_save": "Save"}
-    assert "readers will see the reason" in root.post(change(story), data).content.decode()
-    root.post(change(story), data | {"withdrawal_reason": "Two days were mixed up."})
+    page = f"{LIST}{story.pk}/withdraw/"
+    assert page in root.get(change(story)).content.decode()
+    assert "readers will see the reason" in root.post(page, {"reason": " "}).content.decode()
+    with noted():
+        root.post(page, {"reason": "Two days were mixed up."})
     story.refresh_from_db()
     assert (story.status, story.withdrawal_reason) == ("withdrawn", "Two days were mixed up.")
     data = sent(root.get(change(story))) | {"status": "published", "_save": "Save"}
@@ -194,6 +201,30 @@ def test_what_waits_for_a_reader_is_on_the_first_page(root):
     assert "Read me" in root.get("/admin/").content.decode()
 
 
+def test_an_edition_is_begun_at_the_desk(root):
+    story = make_story((make_event(), {"note": "A note of many words, to translate"}), slug="two")
+    page = root.get(change(story)).content.decode()
+    assert "Begin an edition in 한국어" in page
+    assert "Begin an edition in English" not in page
+    with noted():
+        answer = root.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})
+    made = Story.objects.get(translation_of=story)
+    assert answer.headers["Location"] == change(made)
+    page = root.get(change(made)).content.decode()
+    assert "Begin an edition in" not in page
+    assert f'<a href="{change(story)}" lang="en">' in page
+    data = sent(root.get(change(made))) | {"status": "published", "_save": "Save"}
+    assert "Translate what still stands" in root.post(change(made), data).content.decode()
+    told = {"title": "두 번", "steps-0-note": "번역한 글", "language": "en"}
+    assert "already" in root.post(change(made), data | told).content.decode()
+    root.post(change(made), data | told | {"language": "ko"})
+    assert Story.objects.public().get(language="ko") == made
+    root.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})
+    assert root.post(f"{LIST}{story.pk}/edition/", {"language": "xx"}).status_code == 403
+    assert root.get(f"{LIST}{story.pk}/edition/").status_code == 405
+    assert Story.objects.count() == 2
+
+
 # --- Who may ----------------------------------------------------------------------------------
 
 STATES = {
@@ -222,12 +253,23 @@ def test_every_role_at_every_story(role, state):
     assert (client.get(f"{LIST}{story.pk}/history/").status_code == 200) is sees
     assert (change(story) in client.get(LIST).content.decode()) is sees
     assert (client.get(f"{LIST}add/").status_code == 200) is may(role, "add_story")
-    writes = may(role, "change_story") and (own or everything if "draft" in state else publishes)
+    if state == "withdrawn":
+        writes = publishes
+    else:
+        writes = may(role, "change_story") and (everything or (own and state != "published"))
     data = sent(root.get(change(story)))
     client.post(change(story), data | {"title": "Forged", "_save": "Save"})
     story.refresh_from_db()
-    assert (story.title == "Forged") is writes
+    # What readers see changes only when it is published; until then it is written beside it.
+    held = Story.objects.copies().first() if state == "published" else story
+    assert (held is not None and held.title == "Forged") is writes
+    assert state != "published" or story.title != "Forged"
+    if held not in (None, story):
+        client.post(change(held), sent(root.get(change(held))) | PUBLISH)
+        story.refresh_from_db()
+        assert (story.title == "Forged") is publishes
     before = story.status
+    client.post(f"{LIST}{story.pk}/withdraw/", {"reason": "" if publishes else "Forged"})
     for status in ("published", "withdrawn", "merged", "nonsense"):
         forged = sent(root.get(change(story)))
         forged |= {"status": status, "withdrawal_reason": "x", "_save": "Save"}
@@ -235,6 +277,9 @@ def test_every_role_at_every_story(role, state):
         story.refresh_from_db()
         if not publishes:
             assert story.status == before
+    client.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})
+    assert story.editions.exists() is (sees and may(role, "add_story"))
+    story.editions.all().delete()
     client.post(f"{LIST}{story.pk}/delete/", {"post": "yes"})
     gone = not Story.objects.filter(pk=story.pk).exists()
     assert gone is ("draft" in state and not publishes and writes)

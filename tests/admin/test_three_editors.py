@@ -5,19 +5,19 @@ sender was shown. With PROVE=1 two hundred interleavings, otherwise a few.
 """
 
 import html
-import os
 import random
 
 import pytest
 
 from tests.admin.conftest import signed_in
 from tests.admin.sending import sent
+from tests.figures import divided, figure
 from tests.make import cite, make_event, make_source, make_topic
 from timeline.editing import events, history
 from timeline.models import Event
 
 pytestmark = pytest.mark.django_db
-RUNS = 200 if os.environ.get("PROVE") == "1" else 6
+RUNS = figure(6, 200)
 STEPS = 14
 FIELDS = ("title", "summary", "date_note")
 
@@ -82,7 +82,7 @@ def assert_seen(editor, before, after):
         assert quote in editor.seen, f"a source was overrun: {quote}"
 
 
-@pytest.mark.parametrize("seed", range(RUNS))
+@pytest.mark.parametrize("seed", divided(range(RUNS)))
 def test_no_silent_loss(seed):
     chance = random.Random(seed)
     event = make_event(title="Words 0 stand here", summary="Summary 0.", date_note="Note 0.")

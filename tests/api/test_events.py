@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import random
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
@@ -63,6 +63,10 @@ def test_random_selections_give_the_events_of_the_page_as_the_document_says(clie
         for name in FACETS:
             told = [(each["value"], each["count"]) for each in body["facets"][name]["values"]]
             assert told == [(each.value, each.count) for each in page.facets[name].values]
+            for each in body["facets"][name]["values"]:
+                narrowed = [*pairs_of(selection.narrowed(name, each["value"]))]
+                narrowed.append(("facets", ",".join(FACETS)))
+                assert parse_qsl(urlsplit(each["url"]).query) == narrowed
         assert wrong("events", body) == []
         some += page.total
     assert some > 100

@@ -119,6 +119,7 @@ def test_what_fits_is_answered(kept_open, record_property):  # noqa: ARG001
     assert not seen.keys() - {200, 404}, seen
 
 
+@pytest.mark.sqlite  # refused before any database is asked
 def test_what_does_not_fit_is_refused(kept_open, record_property):  # noqa: ARG001
     demo_record()
     seen = ask_all(document(), GenerationMode.NEGATIVE)

@@ -10,7 +10,8 @@ from tests.bench.made_up import fill
 from tests.bench.mix import address, mix
 from timeline import browse
 
-pytestmark = pytest.mark.django_db
+# What is asked is made without the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_addresses_ask_what_selections_ask():

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.http import QueryDict
 
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -77,6 +78,7 @@ BAD = [
 
 
 @pytest.fixture(autouse=True)
+@kept
 def record():
     north = make_actor("North Korea")
     event = make_event(

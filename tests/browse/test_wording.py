@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from tests.figures import figure
 from tests.index.made import draw, make_record
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def record():
     north, russia = make_actor("North Korea"), make_actor("Russia")
     land = make_place("Russia", kind="country", country="RU")

@@ -186,5 +186,5 @@ def test_the_log_tells_of_all_that_is_loaded_and_removed():
 
 def test_loading_and_removing_are_all_or_nothing():
     undone_without_its_change(load)
-    load()
+    demo_record()
     undone_without_its_change(remove)

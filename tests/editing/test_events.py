@@ -16,6 +16,7 @@ from tests.make import (
     make_topic,
 )
 from timeline.editing import changes, events, rules, things
+from timeline.editing.publishing import Stale, StepRefused
 from timeline.models import Change, Event
 
 pytestmark = pytest.mark.django_db
@@ -99,13 +100,13 @@ def test_steps_that_do_not_exist(before, wanted):
     if before == "withdrawn":
         (event,) = events.withdraw([event], by=None, reason="Wrong.")
     event.status = wanted
-    with pytest.raises(events.StepRefused):
+    with pytest.raises(StepRefused):
         events.settle(event, by=None, before=before)
 
 
 def test_withdrawing_needs_a_reason_and_can_be_undone():
     event = make_event()
-    with pytest.raises(events.StepRefused, match="why"):
+    with pytest.raises(StepRefused, match="why"):
         events.withdraw([event], by=None, reason=" \u200b ")
     (gone,) = events.withdraw([event], by=None, reason="The ministry took it back.")
     assert (gone.status, gone.withdrawal_reason) == ("withdrawn", "The ministry took it back.")
@@ -117,13 +118,13 @@ def test_what_was_public_is_never_deleted():
     draft, public = make_draft(), make_event()
     events.delete(draft)
     assert Event.objects.get() == public
-    with pytest.raises(events.StepRefused, match="Withdraw it instead"):
+    with pytest.raises(StepRefused, match="Withdraw it instead"):
         events.delete(public)
 
 
 def test_a_stale_lock_is_noticed():
     event = make_event()
-    with pytest.raises(events.Stale) as stale:
+    with pytest.raises(Stale) as stale:
         with_lock(event.pk, event.lock - 1)
     assert stale.value.current.lock == event.lock
     assert with_lock(event.pk, event.lock) == event
@@ -161,7 +162,7 @@ def test_merging_redirects_and_keeps_the_sources():
     gone.refresh_from_db()
     assert (gone.status, gone.merged_into) == ("merged", keep)
     assert keep.citations.count() == 2
-    with pytest.raises(events.StepRefused):
+    with pytest.raises(StepRefused):
         events.merge(keep, make_draft(), by=None)
 
 

@@ -65,6 +65,25 @@ def test_a_citation_that_would_stand_twice_is_joined():
     assert list(Source.objects.all()) == [keep]
 
 
+def test_the_address_of_a_merged_source_leads_to_the_kept_one(client):
+    first, second, third = make_source(), make_source(), make_source()
+    make_event(sources=[first, third])
+    gone = first.public_id, second.public_id
+    merging.merge_sources(second, first)
+    merging.merge_sources(third, second)
+    for public_id in gone:
+        for address in (f"/sources/{public_id}/", f"/sources/{public_id.lower()}/"):
+            answer = client.get(address)
+            assert (answer.status_code, answer["Location"]) == (
+                301,
+                f"/sources/{third.public_id}/",
+            )
+        answer = client.get(f"/api/v1/sources/{public_id}")
+        assert answer.status_code == 301
+        assert answer["Location"].endswith(f"/api/v1/sources/{third.public_id}")
+    assert client.get("/sources/ZZZZZZZZ/").status_code == 404
+
+
 def test_what_cannot_be_merged():
     top = make_actor()
     body = make_actor(parent=top)

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from tests.changes import noted, undone_without_its_change
 from tests.make import make_draft, make_event, make_period, make_story
 from timeline.editing import events, stories
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import Event, Period, Step, Story, StoryVersion
 from timeline.models.choices import Status, VersionKind
@@ -53,7 +53,7 @@ def test_a_story_needs_a_step_that_readers_can_see():
 
 def test_a_draft_cannot_be_withdrawn_and_a_withdrawal_needs_its_reason():
     story = make_story(make_event(), status=Status.DRAFT)
-    with pytest.raises(StepRefused, match="draft; it can't become withdrawn"):
+    with pytest.raises(StepRefused, match="is not published"):
         stories.withdraw(story, by=None, reason="Why not")
     stories.publish([story], by=None)
     with pytest.raises(StepRefused, match="Say why"):

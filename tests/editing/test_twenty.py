@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 
 from tests.make import cite, make_draft, make_event, make_source
 from timeline.editing import copies, events, history
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import Event, Version
 
@@ -26,7 +27,7 @@ def all_at_once(act):
             start.wait(20)
             act()
             done.append(1)
-        except (events.StepRefused, Event.DoesNotExist) as refusal:
+        except (StepRefused, Event.DoesNotExist) as refusal:
             refused.append(str(refusal))
         except DatabaseError as error:
             troubles.append(error)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from tests.changes import noted as noting
 from tests.changes import undone_without_its_change
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -193,6 +194,7 @@ def test_redaction_needs_a_reason_and_an_older_version():
 
 
 @pytest.fixture
+@kept
 def three():
     """Three events, the second of which has three versions."""
     first, second, third = make_event(), make_event(title="The second of three"), make_event()

@@ -23,6 +23,9 @@ while True:
     number += 1
 """
 
+# Its programs write a file of SQLite, whatever the tests run on.
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def environment(tmp_path):

@@ -35,7 +35,8 @@ from tests.make import (
     noted,
     take_part,
 )
-from timeline.editing import copies, events, releases, stories, things, versions
+from timeline.editing import copies, events, releases, stories, story_copies, things, versions
+from timeline.editing.publishing import copy_of
 from timeline.editing.versions import Release
 from timeline.formats.registry import OFFERED
 from timeline.formats.releases import whole
@@ -331,7 +332,7 @@ def test_what_was_never_public(client, world):
     events.delete(draft)
     events.delete(world.copy("changes that were thrown away"))
     world.copy("changes of a public event")
-    scheduled = copies.of(world.public)
+    scheduled = copy_of(world.public)
     scheduled.publish_at = timezone.now() + timedelta(days=1)
     scheduled.publish_note = world.word("the sentence of changes to be published tomorrow")
     scheduled.save()
@@ -345,6 +346,13 @@ def test_what_was_never_public(client, world):
 
     world.tell("a draft of a story", world.public, status="draft")
     world.tell("a story in review", world.public, world.other, status="in_review")
+    world.tell("a draft edition", world.public, status="draft", translation_of=world.story)
+    word, copy = world.word("changes of a public story"), story_copies.begin(world.story, by=None)
+    for name in ("title", "slug", "description", "introduction", "byline"):
+        setattr(copy, name, word)
+    copy.save()
+    copy.steps.update(note=word, heading=word, opening=word)
+    make_period(title=word, note=word, date="2018", story=copy)
     hidden, word = world.everything("a draft in a public story")
     Step.objects.create(story=world.story, order=3, event=hidden, note=word, heading=word)
     noted(world.story)

@@ -17,6 +17,7 @@ from tests.make import (
     make_place,
     make_publisher,
     make_source,
+    make_term,
     make_topic,
 )
 from timeline.browse.selected import Selected
@@ -145,6 +146,25 @@ def test_equal_content_has_equal_bytes_whatever_its_keys(world):
     again, _told = written([record(world)])
     assert again == before
     assert before.splitlines()[9].rstrip(",") in with_other
+
+
+def test_the_glossary_has_what_the_events_are_said_in(world):
+    for kind, original, words in (
+        ("topic", world.topics.get().name, "정상회담"),
+        ("category", world.category.name, "회담"),
+        ("figure", world.figures.first().subject, "대상"),
+        ("topic", "Another", "다른 것"),
+        ("note", world.category.name, "종류가 다름"),
+    ):
+        make_term(original, words, kind)
+    _text, told = written(Selected(Selection()))
+    assert [each["words"] for each in told["glossary"]] == ["회담", "대상", "정상회담"]
+    assert told["glossary"][0] == {
+        "kind": "category",
+        "original": world.category.name,
+        "language": "ko",
+        "words": "회담",
+    }
 
 
 @pytest.mark.usefixtures("world")

@@ -17,7 +17,8 @@ from tests.formats.records import ABOUT, DATES, HOSTILE, hostile_records, plain_
 from timeline.formats import package
 from timeline.formats.citing import Style
 
-pytestmark = pytest.mark.django_db
+# The records are none of the database's.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 LABELLED = package.Labelled(
     name="the-site-release-2",
     version="Release 2",

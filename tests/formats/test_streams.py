@@ -9,6 +9,8 @@ import pytest
 from tests.formats.records import ABOUT, DATES, plain_record
 from timeline.formats.registry import FORMS
 
+# The records are none of the database's.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 STREAMED = [form for form in FORMS if not form.newest]
 
 
@@ -30,7 +32,6 @@ def peak(form, number: int) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("form", STREAMED, ids=lambda form: form.suffix)
 def test_ten_times_as_many_events_take_no_more_memory(form):
     peak(form, 100)  # what is kept once: translations, addresses, patterns
@@ -38,7 +39,6 @@ def test_ten_times_as_many_events_take_no_more_memory(form):
     assert peak(form, 2_000) < peak(form, 200) + 100_000
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("form", STREAMED, ids=lambda form: form.suffix)
 def test_the_beginning_is_written_before_the_end_is_read(form):
     taken = [0]

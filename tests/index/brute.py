@@ -10,7 +10,7 @@ from datetime import date
 
 from timeline import dates, text
 from timeline.index import Selection
-from timeline.models import Actor, Category, Event, Place
+from timeline.models import Actor, Category, Event, Place, Term
 from timeline.verification import Part, Statement, Voice, verification
 
 
@@ -82,6 +82,14 @@ def _words(*texts):
     return [text.search_tokens(each) for each in texts]
 
 
+class _Told(dict):
+    """By kind and name what things are called: by that name, and in further languages."""
+
+    def __missing__(self, key):
+        self[key] = [key[1]]
+        return self[key]
+
+
 class Record:
     """Every published event of the database, in memory."""
 
@@ -96,8 +104,11 @@ class Record:
         for actor in Actor.objects.prefetch_related("names"):
             named[actor.pk] = [actor.name, *(each.name for each in actor.names.all())]
         categories = {each.pk: each for each in Category.objects.all()}
+        told = _Told()
+        for term in Term.objects.all():
+            told[term.kind, term.original].append(term.words)
         self.events = [
-            _plain(event, actors, places, named, categories)
+            _plain(event, actors, places, named, categories, told)
             for event in Event.objects.filter(status="published").prefetch_related(
                 "participations",
                 "topics",
@@ -126,7 +137,7 @@ class Record:
         return [event for event in found if event is not None]
 
 
-def _plain(event, actors, places, named, categories):
+def _plain(event, actors, places, named, categories, told):
     category = categories[event.category_id]
     place = places.get(event.place_id)
     minute = 1440 if event.time is None else event.time.hour * 60 + event.time.minute
@@ -150,10 +161,14 @@ def _plain(event, actors, places, named, categories):
         places=_up(place),
         topics={topic.slug for topic in event.topics.all()},
         counted=[(figure.metric.code, _day(figure)) for figure in event.figures.all()],
-        words=_words(event.title, event.summary, category.name, place.name if place else ""),
+        words=_words(event.title, event.summary, *told["category", category.name]),
     )
+    if place is not None:
+        plain.words += _words(*told["place", place.name])
     # Title and summary are one text to the search, but no phrase runs from one into the other.
-    plain.words += _words(*(topic.name for topic in event.topics.all()))
+    plain.words += _words(
+        *(each for topic in event.topics.all() for each in told["topic", topic.name])
+    )
     for part in event.participations.all():
         actor = actors[part.actor_id]
         plain.parts.append(({actor.slug}, _up(actor), part.role))

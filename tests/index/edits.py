@@ -7,7 +7,7 @@ from django.db import transaction
 from tests.index.made import DATES, PUBLISHED
 from tests.make import make_actor, make_event, make_source, noted
 from timeline.editing import copies, events, merging, things, versions
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import (
     Actor,
@@ -22,6 +22,7 @@ from timeline.models import (
     Publisher,
     PublisherName,
     Source,
+    Term,
     Topic,
     Version,
 )
@@ -41,10 +42,13 @@ class Editor:
     def __init__(self, chance):
         self.chance = chance
         self.kinds = [name for name in dir(self) if name.startswith("edit_")]
+        self.left = []
 
     def edit(self):
-        """One edit of a random kind."""
-        name = self.chance.choice(self.kinds)
+        """One edit of a random kind; none comes again before all have come."""
+        if not self.left:
+            self.left = self.chance.sample(self.kinds, len(self.kinds))
+        name = self.left.pop()
         getattr(self, name)()
         return name
 
@@ -243,6 +247,19 @@ class Editor:
         topic = self.any(Topic)
         topic.name = self.words()
         things.store(topic)
+
+    def edit_told(self):
+        """Somebody says what a thing is called in another language, or takes that back."""
+        model = self.chance.choice([Category, Place, Topic])
+        thing, kind = self.any(model), model._meta.model_name
+        language = self.chance.choice(["ko", "ja"])
+        term = Term.objects.filter(kind=kind, original=thing.name, language=language).first()
+        if term is not None and self.chance.random() < 0.5:
+            things.remove(term)
+            return
+        term = term or Term(kind=kind, original=thing.name, language=language)
+        term.words = self.words()
+        things.store(term)
 
     def edit_unseen_thing(self):
         """A thing that nothing holds is made and removed again."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -50,6 +51,7 @@ DAYS = [
 _WORDS = ("summit", "missile", "soldiers", "북한 미사일", "talks", "Kursk")
 
 
+@kept
 def make_record(seed: int, events: int = 40) -> None:
     """Fill the database."""
     chance = random.Random(seed)
@@ -120,6 +122,7 @@ def make_record(seed: int, events: int = 40) -> None:
         editing.reassess(Event.objects.all())
 
 
+@kept
 def scatter(seed: int) -> None:
     """A made record whose places have points and are known more or less exactly, with suppliers
     and recipients."""

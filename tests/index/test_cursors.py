@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tests.index.made import DATES
+from tests.loaded import kept
 from tests.make import make_event
 from timeline.index import Cursor, CursorError, Selection, answer
 from timeline.index.selection import SORTS
@@ -17,6 +18,7 @@ SIZE = 4
 
 
 @pytest.fixture
+@kept
 def events():
     """Events that differ by no more than each part of the order, and some equal but for it."""
     chance = random.Random(3)

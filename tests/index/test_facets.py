@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -43,6 +44,7 @@ def counts(query, facet, within=None):
 
 
 @pytest.fixture
+@kept
 def states():
     land = make_actor("North Korea")
     army = make_actor("KPA", parent=land)
@@ -142,6 +144,7 @@ def test_an_excluded_value_is_counted_as_its_link_would():
 
 
 @pytest.fixture
+@kept
 def sources():
     russia, seoul = make_actor("Russia"), make_actor("Seoul")
     wire = make_publisher("Wire")

@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -39,8 +40,8 @@ def hide(event, status):
         events.withdraw([kept], by=None, reason="It was not so.")
 
 
-@pytest.fixture(params=["draft", "in_review", "withdrawn", "merged"])
-def hidden(request):
+@kept
+def make_hidden(status):
     """A public event, and one that isn't with a thing of every kind of its own."""
     public = make_event(title="public", date="2024-06-12", actors=[make_actor("Seen")])
     state = make_actor("Hidden state")
@@ -58,8 +59,13 @@ def hidden(request):
     cite(draft, source, stance="retracts", speaker=speaker)
     count_figure(draft, metric=make_metric(code="hidden-metric"), attributed_to=speaker)
     SlugRedirect.objects.create(kind="actor", old_slug="hidden-old", object_id=state.pk)
-    hide(draft, request.param)
+    hide(draft, status)
     return public, draft
+
+
+@pytest.fixture(params=["draft", "in_review", "withdrawn", "merged"])
+def hidden(request):
+    return make_hidden(request.param)
 
 
 def hidden_words(page):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.figures import divided
 from tests.index.brute import Record
 from tests.index.made import draw, make_record
 from tests.make import make_actor, make_category, make_event, make_publisher, make_source
@@ -74,7 +75,7 @@ def slugs(actor):
         actor = actor.parent
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", divided(range(5)))
 def test_each_event_stands_in_one_group_of_each_of_its_lanes(seed):
     make_record(seed)
     chance = random.Random(seed)

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.figures import divided
 from tests.index.brute import Record
 from tests.index.edits import Editor
 from tests.index.made import draw, scatter
@@ -47,7 +48,7 @@ def hold(selection, expected):
         assert keys == as_the_database_says(lambda: places.routed(selection, route))  # noqa: B023
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", divided(range(2)))
 def test_each_event_is_of_one_spot(seed):
     scatter(seed)
     chance = random.Random(seed)

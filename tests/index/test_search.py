@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.loaded import kept
 from tests.make import (
     cite,
     make_actor,
@@ -34,6 +35,7 @@ TITLES = {
 
 
 @pytest.fixture
+@kept
 def talks():
     for title, summary in TITLES.items():
         make_event(title=title, summary=summary)

@@ -10,9 +10,18 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 
 from tests.changes import noted, undone_without_its_change
-from tests.make import cite, make_actor, make_category, make_draft, make_event, make_source
-from timeline.editing import events, history
+from tests.make import (
+    cite,
+    make_actor,
+    make_category,
+    make_draft,
+    make_event,
+    make_source,
+    make_term,
+)
+from timeline.editing import events, history, merging
 from timeline.editing.permissions import write_groups
+from timeline.editing.publishing import StepRefused
 from timeline.intake import pipeline
 from timeline.intake.drafts import (
     ActorDraft,
@@ -30,6 +39,7 @@ from timeline.intake.drafts import (
     Read,
     RelationDraft,
     SourceDraft,
+    TermDraft,
     TranslationDraft,
 )
 from timeline.intake.pipeline import Verdict
@@ -43,6 +53,7 @@ from timeline.models import (
     Publisher,
     Relation,
     Source,
+    Term,
     VerificationStep,
     Version,
 )
@@ -219,6 +230,14 @@ def test_what_the_record_knows_is_used():
     assert event.citations.get().source == source
     assert event.category == category
     assert Publisher.objects.count() == 1
+
+
+def test_a_merged_source_is_the_one_that_was_kept():
+    kept, gone = make_source(), make_source()
+    public_id = gone.public_id
+    merging.merge_sources(kept, gone)
+    brought(draft(citations=(CitationDraft(SourceDraft(public_id=public_id, url=gone.url)),)))
+    assert Event.objects.get().citations.get().source == kept
 
 
 def test_a_thing_that_only_a_refused_or_skipped_row_names_is_not_made():
@@ -601,7 +620,7 @@ def test_who_may(role):
 def test_where_two_people_publish_an_import_is_drafts(settings):
     settings.TWO_PEOPLE = True
     by = person("Publisher")
-    with pytest.raises(events.StepRefused):
+    with pytest.raises(StepRefused):
         plan(draft(2), by=by, publish=True)
     brought(draft(2), by=by)
     assert Event.objects.get().status == Status.DRAFT
@@ -614,3 +633,22 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(django_assert_max_num
         pipeline.apply(found, by=None)
     assert Event.objects.count() == 300
     assert Category.objects.count() == 1
+
+
+def test_terms_come_along_and_what_is_there_stays():
+    make_term("Arms", "무기", "topic")
+    terms = [
+        TermDraft("topic", "Arms", "ko", "군수품"),
+        TermDraft("topic", "Troops", "ko", "병력"),
+        TermDraft("topic", "Troops", "ko", "병력"),
+        TermDraft("nothing", "Troops", "ko", "병력"),
+        TermDraft("topic", "Long", "ko", "ㄱ" * 601),
+    ]
+    read = Read("dateline-json", [draft()], rows=1, terms=terms)
+    planned = pipeline.plan(read, by=None, today=TODAY)
+    assert [each.column for each in planned.all_problems()] == ["glossary: kind", "glossary: words"]
+    assert not planned.refused
+    with noted():
+        pipeline.apply(planned, by=None)
+    told = Term.objects.order_by("original").values_list("original", "words")
+    assert list(told) == [("Arms", "무기"), ("Troops", "병력")]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.commands import PRODUCTION, manage
 from tests.figures import figure
-from timeline.demo import load as demo
+from tests.loaded import demo_record
 from timeline.editing import history
 from timeline.index import live
 from timeline.intake import pipeline, readers
@@ -62,7 +62,7 @@ def imported(content, **options):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_demo_comes_back_byte_for_byte():
-    demo.load()
+    demo_record()
     first = exported()
     emptied()
     batch = imported(first)
@@ -81,7 +81,7 @@ def test_the_demo_comes_back_byte_for_byte():
 @pytest.mark.django_db(transaction=True)
 def test_from_one_database_into_the_other_and_back(tmp_path):
     """On the tests' PostgreSQL this crosses over twice; on SQLite it goes through a second file."""
-    demo.load()
+    demo_record()
     first = exported()
     here, there = tmp_path / "first.json", tmp_path / "second.json"
     here.write_bytes(first)
@@ -294,7 +294,7 @@ def test_hostile_texts_come_back_byte_for_byte(document):
 
 @pytest.mark.django_db
 def test_what_an_import_did_is_kept(tmp_path):
-    demo.load()
+    demo_record()
     path = tmp_path / "events.json"
     path.write_bytes(exported())
     call_command("import_events", str(path))

@@ -4,9 +4,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tests.make import make_event
+from tests.loaded import demo_record
+from tests.make import make_event, make_story
 from timeline.demo.load import load, remove
-from timeline.editing import events
+from timeline.editing import events, stories
 from timeline.editing.versions import Release
 from timeline.models import Event, Version
 from timeline.models.choices import VersionKind
@@ -88,7 +89,7 @@ def test_nothing_is_redacted_twice(event):
 
 
 def test_the_demo_has_a_history_and_the_chain_outlives_it(capsys):
-    load()
+    demo_record()
     count = Event.objects.count()
     assert verified(capsys) == f"Verified {count} versions, of which 0 are redacted."
     own = make_event(title="Published beside the demo")
@@ -97,3 +98,28 @@ def test_the_demo_has_a_history_and_the_chain_outlives_it(capsys):
     assert verified(capsys) == f"Verified {count + 1} versions, of which {count} are redacted."
     load()
     assert verified(capsys) == f"Verified {2 * count + 1} versions, of which {count} are redacted."
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ("UPDATE timeline_story SET title = 'Past the desk'", "its title is not what version 2"),
+        ("UPDATE timeline_step SET note = 'Past the desk'", "its steps is not what version 2"),
+        (
+            "UPDATE timeline_storyversion SET record = REPLACE(record, 'Told', 'Tolt')",
+            "version 1 is not what was published",
+        ),
+        ("DELETE FROM timeline_storyversion WHERE number = 1", "one was removed or put in"),
+    ],
+)
+def test_a_story_is_held_against_its_versions(event, capsys, changed, said):
+    story = make_story((event, {"note": "It begins."}), title="Told")
+    story.title = "Told again"
+    stories.settle(story, by=None, before="published")
+    verified(capsys)
+    with connection.cursor() as cursor:
+        cursor.execute(changed)
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_history")
+    assert f"Story {story.public_id}: " in str(refused.value)
+    assert said in str(refused.value)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.html import escape
 
+from tests.figures import divided
 from tests.index.made import draw, make_record
 from tests.loaded import demo_record
 from tests.make import (
@@ -75,7 +76,7 @@ def stands(client, page):
         yield ids
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", divided(range(4)))
 def test_chart_and_list_hold_the_same_events(client, seed):
     make_record(seed)
     chance = random.Random(seed)
@@ -220,6 +221,7 @@ def test_an_event_that_the_chart_does_not_hold(client):
         assert 'href="/chart/?year=2024"' in page
 
 
+@pytest.mark.sqlite  # what is drawn was counted by the index, which is held elsewhere
 def test_a_chart_is_light_however_dense_the_record_is(client):
     """Every kind of lane, in months and in a month, with something chosen."""
     chance = random.Random(7)
@@ -287,6 +289,7 @@ def test_what_was_known_then(client):
     assert "Known early" not in page
 
 
+@pytest.mark.sqlite
 def test_a_full_record_is_drawn_with_few_marks(client):
     category = make_category()
     for day in range(1, 29, 2):

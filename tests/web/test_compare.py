@@ -9,6 +9,7 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.figures import divided
 from tests.index.made import draw, make_record
 from tests.loaded import demo_record
 from tests.make import make_actor, make_category, make_draft, make_event
@@ -48,7 +49,7 @@ def stands(client, page):
     return ids
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", divided(range(3)))
 def test_each_side_holds_the_events_of_its_list(client, seed):
     make_record(seed)
     chance = random.Random(seed)
@@ -67,7 +68,7 @@ def test_each_side_holds_the_events_of_its_list(client, seed):
             assert len(ids) == len(set(ids))
             assert set(ids) == expected[letter]
         common = len(expected["A"] & expected["B"])
-        assert re.search(rf"{common} events? (is|are) in both\.", page)
+        assert re.search(rf"{common or 'No'} events? (is|are) in both\.", page)
         for sides, public_id in BOTH.findall(page):
             holding = [letter for letter, ids in expected.items() if public_id in ids]
             assert sides == " and ".join(holding)
@@ -84,6 +85,36 @@ def test_announcements_and_deployments(client):
     assert 'href="/compare/?a.category=statement">Remove<' in page
     assert '<input type="hidden" name="b.year" value="2024">' in page
     assert len(re.findall(r"<[a-z]", page)) <= 1500
+
+
+RUNG = re.compile(
+    r'<li><a href="(/compare/[^"]*)"><span>[^<]*</span><svg height="16" role="img" '
+    r'aria-label="A (\d+), B (\d+)">'
+)
+
+
+@pytest.mark.parametrize(
+    ("days", "unit"),
+    [
+        (("2024-01-10", "2024-02-03/2024-04-05", "2024-06-12"), "month"),
+        (("2014-12-31/2016-01-01", "2018", "2024-05"), "year"),
+        (("1912-06", "1918-01-02", "1939-09-01/1945-05-08", "1961"), "decade"),
+    ],
+)
+def test_each_rung_leads_to_as_many_events_as_it_says(client, days, unit):
+    actor = make_actor("Northland")
+    for at, day in enumerate(days):
+        make_event(date=day, actors=[actor] if at % 2 else [])
+        make_event(date=day)
+    page = asked(client, "/compare/?a.actor=northland&b.importance=normal")
+    assert f"Counts by {unit}" in page
+    rungs = RUNG.findall(page)
+    assert len(rungs) > 5
+    assert sum(one != "0" for _, one, _ in rungs) >= 1
+    for href, *said in rungs:
+        there = asked(client, href.replace("&amp;", "&"))
+        heads = re.findall(r'<b class="side-of">[AB]</b> (\d+|No) events?', there)
+        assert [number.replace("No", "0") for number in heads] == said
 
 
 def test_an_event_of_both_is_joined(client):

@@ -93,6 +93,7 @@ def pages(client, monkeypatch) -> Any:
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite  # the same context is drawn twice
 def test_every_page_is_the_same(pages):
     ours, plain = pages(Compiler), pages(CodeGenerator)
     for address, page in plain.items():

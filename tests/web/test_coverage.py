@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.loaded import kept
 from tests.make import cite, make_actor, make_draft, make_event, make_publisher, make_source, noted
 from timeline.index import coverage, live
 from timeline.index.coverage import MEASURES
@@ -25,6 +26,7 @@ def row(found, at, rows="years"):
 
 
 @pytest.fixture
+@kept
 def record():
     """Six public events and a draft; what each has is said beside it."""
     reuters, ap = make_publisher("Reuters"), make_publisher("AP")

@@ -13,7 +13,8 @@ from timeline.editing import events
 from timeline.models import Event, SlugRedirect
 from timeline.web.urls import urlpatterns
 
-pytestmark = pytest.mark.django_db
+# On one database: frames show what pages read, which is held on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 EVENT = re.compile(r'<h[23]><a href="/events/([0-9A-Z]{8})-')
 POLICY = (

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.loaded import kept
 from tests.make import (
     cite,
     count_figure,
@@ -37,6 +38,7 @@ def words(response):
 
 
 @pytest.fixture
+@kept
 def corrected():
     """An event whose number of killed was 270 and is 300."""
     event = make_event(title="NIS counts the dead", summary="It counted 270 of them.")

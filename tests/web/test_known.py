@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from tests.loaded import demo_record
+from tests.loaded import demo_record, kept
 from tests.make import (
     cite,
     count_figure,
@@ -46,6 +46,7 @@ def plainly(monkeypatch):
 
 
 @pytest.fixture
+@kept
 def raid():
     """An event of October 2024 that its target denied in October and admitted in December."""
     north, south = make_actor("Northland"), make_actor("Southland")

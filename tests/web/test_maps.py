@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from tests.figures import divided
 from tests.index.made import draw, scatter
 from tests.loaded import demo_record
 from tests.make import make_actor, make_draft, make_event, make_place
@@ -53,7 +54,7 @@ def led(client, href):
     return below(asked(client, unescape(href).partition("#")[0]))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", divided(range(2)))
 def test_map_chart_and_list_hold_the_same_events(client, seed):
     scatter(seed)
     chance = random.Random(seed)

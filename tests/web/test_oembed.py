@@ -10,7 +10,8 @@ from django.conf import settings
 from tests.make import make_actor, make_draft, make_event
 from timeline.editing import events
 
-pytestmark = pytest.mark.django_db
+# On one database: its answers are drawn from what pages read, which is held on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 HOST = settings.SITE_URL
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.static import squeezed
-from tests.loaded import demo_record
+from tests.loaded import demo_record, kept
 from tests.make import (
     cite,
     count_figure,
@@ -38,6 +38,7 @@ def text(response):
 
 
 @pytest.fixture
+@kept
 def summit():
     return make_event(
         title="Kim and Trump meet in Singapore",

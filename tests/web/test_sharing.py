@@ -10,7 +10,8 @@ from tests.make import make_actor, make_draft, make_event, make_source
 from timeline.formats.registry import BY_SUFFIX
 from timeline.models import SlugRedirect
 
-pytestmark = pytest.mark.django_db
+# On one database: they say how to show what pages read, which is held on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NASTY = "\"><script>alert('x')</script><iframe onload=x> & </textarea>"
 

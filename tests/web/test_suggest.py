@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.loaded import kept
 from tests.make import (
     make_actor,
     make_draft,
@@ -25,6 +26,7 @@ def suggested(client, things, written):
 
 
 @pytest.fixture
+@kept
 def record():
     korea = make_actor("North Korea")
     ActorName.objects.create(actor=korea, name="조선민주주의인민공화국", language="ko")

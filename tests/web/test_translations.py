@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 
+from tests.loaded import kept
 from tests.make import make_event, noted
 from tests.web.test_languages import body
 from timeline import browse
@@ -35,6 +36,7 @@ def translate(event, title=TITLE, summary=SUMMARY, language="ko"):
 
 
 @pytest.fixture
+@kept
 def summit():
     event = make_event(title="The Singapore summit", summary="They met.", importance="key")
     translate(event)
@@ -104,6 +106,12 @@ def test_versions_hold_translations_and_are_as_they_were_without(summit):
     held = Version.objects.filter(event=summit).latest("number")
     (told,) = json.loads(held.record)["translations"]
     assert told == {"language": "ko", "outdated": False, "summary": SUMMARY, "title": TITLE}
+    summit.translations.update(label="싱가포르")
+    change(summit, date_note="")
+    held = Version.objects.filter(event=summit).latest("number")
+    assert json.loads(held.record)["translations"][0]["label"] == "싱가포르"
+    restored, _lost = copies.restore(held, by=None)
+    assert restored.translations.get().label == "싱가포르"
 
 
 def test_a_working_copy_takes_translations_along_and_a_restored_version_has_them(summit):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.admin.stock import person
 from timeline.editing import events as editing
 from timeline.editing import merging, rights, rules
+from timeline.editing.publishing import Stale, StepRefused
 from timeline.models import Actor, Category, Event, Source, Topic
 
 
@@ -57,7 +58,7 @@ def _try(request: HttpRequest, change: Callable[[], Iterable[Any]], done: str) -
             % {"event": hindered.event, "why": hindered},
         )
         return False
-    except (editing.StepRefused, editing.Stale) as refused:
+    except (StepRefused, Stale) as refused:
         messages.error(request, gettext("Nothing was changed. %(why)s") % {"why": refused})
         return False
     messages.success(request, done % {"events": _said(len(changed))})
@@ -69,7 +70,7 @@ def _changeable(request: HttpRequest, events: QuerySet[Event]) -> list[Event]:
     found = list(events)
     for event in found:
         if not rights.may_change(person(request), event):
-            raise editing.StepRefused(gettext("You may not change “%(event)s”.") % {"event": event})
+            raise StepRefused(gettext("You may not change “%(event)s”.") % {"event": event})
     return found
 
 
@@ -205,7 +206,7 @@ def merge_events(
         return None
     try:
         lasting = [event for event in found if editing.mergeable(event)]
-    except editing.StepRefused as refused:
+    except StepRefused as refused:
         messages.error(request, gettext("Nothing was merged. %(why)s") % {"why": refused})
         return None
     if not lasting:

@@ -1,8 +1,8 @@
-"""The form of a published event, which writes its working copy: keys of rows change hands here.
+"""The form of a published thing, which writes its working copy: keys of rows change hands here.
 
-A form that was opened on the public event names its rows; what is sent must name the copy's. The
-same holds for a form whose copy was published or discarded meanwhile. Knows words and keys only;
-events.py decides what follows.
+A form that was opened on the public event or story names its rows; what is sent must name the
+copy's. The same holds for a form whose copy was published or discarded meanwhile. Knows words and
+keys only; revising.py decides what follows.
 """
 
 import re
@@ -12,16 +12,24 @@ from django.http import QueryDict
 
 from timeline.admin.conflict import Joined
 from timeline.admin.snapshots import Snapshot, Words
-from timeline.editing.copies import ROWS, Keys
 
-_KEYED = re.compile(rf"({'|'.join(ROWS)})-\d+-(id|event|from_event|citation|superseded_by)")
+Keys = Mapping[str, Mapping[str, int]]
+"""For each kind of row, the keys of the thing's rows and of those that the copy made of them."""
+
+_OWNER = {
+    **dict.fromkeys(("citations", "participations", "figures", "translations"), "event"),
+    **dict.fromkeys(("steps", "periods"), "story"),
+    "relations": "from_event",
+}
+"""For each kind of row, the field that names the event or the story that it belongs to."""
+_KEYED = re.compile(rf"({'|'.join(_OWNER)})-\d+-(\w+)")
 _MEANS = {"citation": "citations", "superseded_by": "figures"}
 
 Sent = list[tuple[str, bool, Words]]
 
 
 def renamed_post(post: QueryDict, keys: Keys, copy: int) -> QueryDict:
-    """What was sent for an event's rows, as if it had been sent for its copy's.
+    """What was sent for a thing's rows, as if it had been sent for its copy's.
 
     A row that the copy doesn't have loses its key, so that it stands as a new one.
     """
@@ -33,17 +41,19 @@ def renamed_post(post: QueryDict, keys: Keys, copy: int) -> QueryDict:
             continue
         prefix, field = match.groups()
         value = data[name]
-        if field in ("event", "from_event"):
+        if field == _OWNER[prefix]:
             data[name] = str(copy)
             continue
-        kind = prefix if field == "id" else _MEANS[field]
+        kind = prefix if field == "id" else _MEANS.get(field)
+        if kind is None:
+            continue
         if value and value not in known[kind]:
             data[name] = str(keys[kind].get(str(value), ""))
     return data
 
 
 def renamed(snapshot: Snapshot, keys: Keys) -> Snapshot:
-    """A snapshot of the event's form with the copy's keys; rows that only the event has stay."""
+    """A snapshot of the thing's form with the copy's keys; rows that only the thing has stay."""
 
     def words(row: Words) -> Words:
         made = dict(row)
@@ -81,7 +91,7 @@ def settle_rows(made: Joined, sent: Mapping[str, Sent], own: Mapping[str, Sent])
         for key, removed, words in rows:
             if key and key not in there:
                 if not removed:
-                    kept.append(("", False, words))  # added to the event meanwhile
+                    kept.append(("", False, words))  # added to the thing meanwhile
                 continue
             kept.append((key, removed, words))
         kept += own[prefix]

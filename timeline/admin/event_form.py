@@ -8,15 +8,12 @@ event_rows.py; how all is saved, in event_saving.py.
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import in_place
-from timeline.admin.stock import ModelForm
-from timeline.editing import copies, rights
-from timeline.editing import events as editing
-from timeline.editing.versions import ASKED, Release
+from timeline.admin.published_form import PublishedForm
+from timeline.editing import copies
 from timeline.models import Actor, Event, Participation, Place, Topic
 from timeline.models.choices import Status, VersionKind
 
@@ -36,27 +33,16 @@ MORE_FIELDS = [
 ]
 STATUS_FIELDS = ["status", "withdrawal_reason", "publish_at"]
 NOTES = ["internal_note"]
-PUBLISH_CHANGES = "_publish_changes"
-"""The button that puts a working copy before readers."""
-MEANS = {
-    VersionKind.UPDATE: _("something new became known"),
-    VersionKind.CORRECTION: _("what readers read was wrong"),
-    VersionKind.CLARIFICATION: _("what readers read could be misunderstood"),
-    VersionKind.MINOR: _("spelling, order, a link; nothing that readers rely on"),
-    VersionKind.RESTORED: _("an older version stands again"),
-}
 NOT_WORDS = frozenset({"status", "publish_at", "release_kind", "release_note"})
 """Fields that say how the event is published, and nothing of the event."""
 
 
-class EventForm(ModelForm):
-    """``person`` is who fills it in; ``refused`` what an earlier try to save was refused for."""
+class EventForm(PublishedForm):
+    """The event's own fields and how it is published."""
 
     field_order = [*OWN_FIELDS, *STATUS_FIELDS, *MORE_FIELDS, *NOTES]
 
-    person: rights.Person
     may_add: dict[str, bool] = {}
-    refused: tuple[tuple[str, str], ...] = ()
 
     actors = in_place.several(
         Participation,
@@ -73,17 +59,6 @@ class EventForm(ModelForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Readers see this at the event's address."),
-    )
-
-    release_kind = forms.ChoiceField(
-        label=_("What this publication is"), required=False, widget=forms.RadioSelect
-    )
-    release_note = forms.CharField(
-        label=_("In a sentence, for readers"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("A correction says what was wrong and what is right."),
     )
 
     class Meta:
@@ -117,19 +92,11 @@ class EventForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.status_before = saved_status(self.instance)
         self.schedules = False
-        self.revises = bool(self.instance.revises_id) or self.status_before == Status.PUBLISHED
         if "status" not in self.fields:
             return  # somebody who may only read
         for name in ("actors", "place", "topics"):
             self.fields[name].may_add = self.may_add.get(name, False)  # type: ignore[attr-defined]
-        status: Any = self.fields["status"]
-        status.choices = [
-            (value, Status(value).label)
-            for value in offered_statuses(self.person, self.status_before, copy=self.revises)
-        ]
-        self._offer_release()
         category: Any = self.fields["category"]
         category.empty_label = _("Choose…")
         if self.instance.pk:
@@ -137,67 +104,31 @@ class EventForm(ModelForm):
             self.initial["actors"] = list(dict.fromkeys(given))
             self.initial["withdrawal_reason"] = self.instance.withdrawal_reason
 
-    def _offer_release(self) -> None:
-        """What a publisher may say of a publication; nobody else is asked, or heard."""
-        may = rights.may_publish(self.person)
-        self.fields["publish_at"].disabled = not may
-        if not (may and self.revises):
-            del self.fields["release_kind"], self.fields["release_note"]
-            return
-        if self.status_before == Status.PUBLISHED:
-            self.initial["status"] = Status.DRAFT
-        kinds = [*ASKED, *([VersionKind.RESTORED] if self.instance.restores else [])]
-        kind: Any = self.fields["release_kind"]
-        kind.choices = [(each.value, f"{each.label}: {MEANS[each]}") for each in kinds]
-        self.initial["release_kind"] = self.instance.publish_kind or copies.usual(self.instance)
-        self.initial["release_note"] = self.instance.publish_note
+    def kinds(self) -> list[VersionKind]:
+        return [*super().kinds(), *([VersionKind.RESTORED] if self.instance.restores else [])]
 
-    @property
-    def asks_to_publish(self) -> bool:
-        """Whether the button was pressed that puts a working copy before readers."""
-        return self.revises and PUBLISH_CHANGES in self.data
+    def usual(self) -> VersionKind:
+        return copies.usual(self.instance)
 
-    @property
-    def release(self) -> Release:
-        """What the publication of a working copy is."""
-        kind = self.cleaned_data.get("release_kind") or copies.usual(self.instance)
-        return Release(VersionKind(kind), self.cleaned_data.get("release_note") or "")
+    def offer_release(self) -> None:
+        self.fields["publish_at"].disabled = not self.may_publish
+        self.fields["release_kind"].widget = forms.RadioSelect()
+        super().offer_release()
+        if "release_note" in self.fields:
+            self.initial["release_kind"] = self.instance.publish_kind or self.usual()
+            self.initial["release_note"] = self.instance.publish_note
 
-    @property
-    def publishes(self) -> bool:
-        """Whether readers are to see what is saved."""
-        return bool(self.cleaned_data.get("status") == Status.PUBLISHED)
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
+    def clean_more(self) -> None:
         if (
             self.publishes
             and not self.cleaned_data.get("category")
             and not self.has_error("category")
         ):
             self.add_error("category", _("Choose a category."))
-        withdrawn = self.cleaned_data.get("status") == Status.WITHDRAWN
-        if withdrawn and not self.cleaned_data.get("withdrawal_reason"):
-            self.add_error(
-                "withdrawal_reason", _("Say why it is withdrawn; readers will see the reason.")
-            )
-        if not withdrawn:
-            self.cleaned_data["withdrawal_reason"] = ""
-        self._clean_publishing()
-        for field, sentence in self.refused:
-            self.add_error(field if field in self.fields else None, ValidationError(sentence))
-        return self.cleaned_data
-
-    def _clean_publishing(self) -> None:
-        if self.asks_to_publish:
-            if not rights.may_publish(self.person):
-                self.add_error(None, _("You may not publish. Send the changes to review."))
-            elif sentence := self.release.problem():
-                self.add_error("release_note", sentence)
         moment = self.cleaned_data.get("publish_at")
         self.instance.publish_by = None
         self.instance.publish_refusal = ""
-        if moment is None or not rights.may_publish(self.person):
+        if moment is None or not self.may_publish:
             return
         if moment <= timezone.now():
             if "publish_at" in self.changed_data or not (self.publishes or self.asks_to_publish):
@@ -210,20 +141,3 @@ class EventForm(ModelForm):
             self.instance.publish_note = self.release.note
         if self.publishes:
             self.cleaned_data["status"] = self.status_before or Status.DRAFT
-
-
-def saved_status(event: Event) -> str | None:
-    """The status in the database, whatever the form has put on the instance; None if new."""
-    if event.pk is None:
-        return None
-    return Event.objects.values_list("status", flat=True).get(pk=event.pk)
-
-
-def offered_statuses(person: rights.Person, before: str | None, *, copy: bool = False) -> list[str]:
-    """The statuses that this person may save an event with, in the order of an event's life."""
-    if copy:
-        return [Status.DRAFT, Status.IN_REVIEW]
-    steps = editing.STEPS[before or Status.DRAFT] - {Status.MERGED}
-    if not rights.may_publish(person):
-        steps = steps - {Status.PUBLISHED, Status.WITHDRAWN}
-    return [value for value in Status.values if value in steps]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates, text
-from timeline.admin.desk import Desk
+from timeline.admin.revising import Revising
 from timeline.admin.stock import SimpleListFilter, person
 from timeline.admin.worklists import WORKED_ON, WORKLISTS
 from timeline.editing import rights
@@ -109,7 +109,7 @@ class ImportFilter(SimpleListFilter):
         return queryset.filter(imports=self.value()) if known else queryset
 
 
-class EventList(Desk):
+class EventList(Revising):
     """The half of the event's admin class that the list needs."""
 
     list_display = ["when", "headline", "kind", "state", "checked", "sources", "warnings"]
@@ -120,10 +120,10 @@ class EventList(Desk):
     ordering = ["-sort_date", "-latest", "-minute", "-day_order", "-public_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        events = rights.visible(person(request), super().get_queryset(request))
-        return events.select_related("category").annotate(
-            source_count=Count("citations", distinct=True)
-        )
+        rows: QuerySet[Event] = super().get_queryset(request)
+        events = rights.visible(person(request), rows).select_related("category")
+        counted: QuerySet[Any] = events.annotate(source_count=Count("citations", distinct=True))
+        return counted
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {"title": _("Events"), **(extra_context or {})})

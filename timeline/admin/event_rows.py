@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import text
 from timeline.admin import filling, in_place
+from timeline.admin.glossary import language_choice
 from timeline.admin.stock import InlineFormSet, ModelForm
 from timeline.editing import links, rules
 from timeline.models import (
@@ -367,8 +367,8 @@ class FigureRows(InlineFormSet):
 
 
 class TranslationForm(RowForm):
-    """Title and summary in a further language. To write them, or to tick that they still say the
-    same, ties them to what the event says now."""
+    """Title, summary and short label in a further language. To write them, or to tick that
+    they still say the same, ties them to what the event says now."""
 
     checked = forms.BooleanField(
         label=_("Still right"),
@@ -378,18 +378,12 @@ class TranslationForm(RowForm):
 
     class Meta:
         model = EventTranslation
-        fields = ["language", "title", "summary"]
+        fields = ["language", "title", "summary", "label"]
         widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = {code: name for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
-        kept = self.instance.language
-        if kept and kept not in names:
-            names[kept] = kept
-        self.fields["language"] = forms.ChoiceField(
-            label=self.fields["language"].label, choices=list(names.items())
-        )
+        self.fields["language"] = language_choice(self.instance.language)
         if self.instance.pk and self.instance.of != self._seal():
             self.fields["checked"].help_text = _(
                 "The original has changed since this was written. Change the translation, or tick "

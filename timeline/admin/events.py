@@ -1,34 +1,31 @@
 """The event's form at the desk: one page to write, check, preview and publish an event.
 
 The form's parts are in event_form.py and event_rows.py, how it is saved in event_saving.py, the
-list in event_list.py, what happens when two people saved in conflict.py. A save is one
-transaction; a refusal, a preview and a conflict leave nothing behind.
+list in event_list.py; working copies, conflicts, refusals and the preview, which stories have as
+well, in revising.py.
 """
 
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline import dates, text
-from timeline.admin import bulk, copying, event_saving, filling, from_links, preview, similar
-from timeline.admin.conflict import Sent, as_post, joined
+from timeline.admin import bulk, event_saving, filling, from_links, preview, similar
 from timeline.admin.desk import Rows
 from timeline.admin.event_form import (
     MORE_FIELDS,
     NOTES,
     OWN_FIELDS,
-    PUBLISH_CHANGES,
     STATUS_FIELDS,
     EventForm,
 )
@@ -42,17 +39,15 @@ from timeline.admin.event_rows import (
     RoleForm,
     TranslationForm,
 )
-from timeline.admin.guard import RESOLVE, replace_post
+from timeline.admin.revising import OwnRows
 from timeline.admin.snapshots import (
-    Snapshot,
-    sealed,
     sealed_new,
-    unsealed,
     unsealed_new,
 )
 from timeline.admin.stock import person
-from timeline.editing import changes, copies, rights, rules
+from timeline.editing import copies, rights, rules
 from timeline.editing import events as editing
+from timeline.editing.publishing import StepRefused
 from timeline.models import (
     Category,
     Citation,
@@ -64,32 +59,16 @@ from timeline.models import (
     Step,
     Version,
 )
-from timeline.models.choices import ChangeKind, Role, Status, Support
+from timeline.models.choices import Role, Support
 from timeline.models.fields import drawn_public_id
 from timeline.models.tongue import tongue
 
 LONGEST_DATE = 200
 NO_FIELD = "__all__"
-NEVER = -1
-"""A lock that no event has: a form with it is joined, whatever stands now."""
 
 
-class _EventRows(Rows):
-    """Rows of an event: who may change the event may change them."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None or obj.pk is None:
-            return person(request).has_perm("timeline.add_event")
-        return rights.may_write(person(request), obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return person(request).has_perm("timeline.view_event")
+class _EventRows(OwnRows):
+    """Rows of an event, whose fields may add names in place."""
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
@@ -171,12 +150,12 @@ class TranslationInline(_EventRows):
     model = EventTranslation
     form = TranslationForm
     classes = ["collapse"]
-    fields = [("language", "title"), "summary", "checked"]
+    fields = [("language", "title"), "summary", "label", "checked"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if self.has_change_permission(request, obj):
             return self.fields
-        return ["language", "title", "summary"]
+        return ["language", "title", "summary", "label"]
 
 
 class RelationInline(_EventRows):
@@ -203,6 +182,7 @@ def may_add(request: HttpRequest) -> dict[str, bool]:
 
 @admin.register(Event)
 class EventAdmin(EventList):
+    copies = copies
     form = EventForm
     change_form_template = "admin/event/change_form.html"
     inlines = [CitationInline, RoleInline, FigureInline, RelationInline, TranslationInline]
@@ -221,24 +201,6 @@ class EventAdmin(EventList):
     actions = bulk.EVENT_ACTIONS
 
     # --- Who may -----------------------------------------------------------------------------
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return super().has_view_permission(request)
-        return rights.may_see(person(request), obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return bool(super().has_change_permission(request))
-        return rights.may_write(person(request), obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return super().has_delete_permission(request)
-        return rights.may_delete(person(request), obj)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return rights.may_publish(person(request))
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return bool(person(request).has_perm("timeline.merge_event"))
@@ -374,7 +336,7 @@ class EventAdmin(EventList):
                     request, Event.objects.get(pk=version.event_id or 0)
                 )
                 Event.objects.filter(pk=copy.pk).update(revises_base=copy.revises_base)
-        except editing.StepRefused as refused:
+        except StepRefused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect("admin:timeline_event_versions", version.event_id)
         for name in lost:
@@ -388,9 +350,7 @@ class EventAdmin(EventList):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.person = person(request)
         form.may_add = may_add(request)
-        form.refused = getattr(request, "refused", ())
         return form
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -422,7 +382,6 @@ class EventAdmin(EventList):
             return response
         form = context["adminform"].form
         context |= {
-            "opened": self._opened(request, obj),
             "words": said_by_script(),
             "categories": [
                 {
@@ -436,33 +395,19 @@ class EventAdmin(EventList):
                 for each in Category.objects.all()
             ],
             "warnings": rules.warnings(obj) if obj is not None and obj.pk else (),
-            "may_publish": self.has_publish_permission(request),
             "show_save_and_continue": True,
-            "revised": self._revised(obj),
-            "outdated": self._is_outdated(obj),
         }
         context |= self._state(request, form, context["inline_admin_formsets"], obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def _revised(self, obj: Any) -> Event | None:
-        """The published event that the form is about, if it is about one."""
-        if obj is None or obj.pk is None:
-            return None
-        if obj.revises_id is not None:
-            return Event.objects.get(pk=obj.revises_id)
-        return obj if obj.status == Status.PUBLISHED else None
-
-    def _is_outdated(self, obj: Any) -> bool:
-        event = self._revised(obj)
-        return event is not None and event.pk != obj.pk and event.version != obj.revises_version
-
-    def _opened(self, request: HttpRequest, obj: Any) -> str:
+    def opened(self, request: HttpRequest, thing: Any) -> str:
+        """As anywhere; the seal of a new event draws its id, so that it is made once."""
         again = getattr(request, "saved_before", False)
         if request.method == "POST" and request.POST.get("opened") and not again:
             return str(request.POST["opened"])
-        if obj is None or obj.pk is None:
+        if thing is None or thing.pk is None:
             return sealed_new(drawn_public_id())
-        return sealed(obj.lock, self.snapshot(request, obj))
+        return super().opened(request, thing)
 
     def _state(self, request: HttpRequest, form: Any, formsets: Any, obj: Any) -> dict[str, Any]:
         """What the page says of the form before anybody types: date, category, checklist."""
@@ -509,150 +454,7 @@ class EventAdmin(EventList):
 
     # --- Saving -------------------------------------------------------------------------------
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        if request.method == "POST" and object_id is None and "_preview" in request.POST:
-            self._as_draft(request)
-        event = self._meant(request, object_id) if object_id is not None else None
-        if event is not None and request.method == "GET":
-            copy = copies.of(event)
-            if copy is not None:
-                return redirect("admin:timeline_event_change", copy.pk)
-        if event is not None and request.method == "POST":
-            with transaction.atomic():
-                changes.begin()
-                direct = str(event.pk) == object_id
-                copy = self._onto_copy(request, event, direct=direct)
-                address = reverse("admin:timeline_event_change", args=[copy.pk])
-                response = self._save_form(request, str(copy.pk), address, extra_context)
-                if "_preview" in request.POST:
-                    transaction.set_rollback(True)
-                return response
-        return self._save_form(request, object_id, form_url, extra_context)
-
-    def _meant(self, request: HttpRequest, object_id: str) -> Event | None:
-        """The published event at this address that the person may revise, None if it is no such.
-
-        A form of a working copy that is gone, because somebody published or discarded it, means
-        the event itself: what was typed is joined with what stands there now.
-        """
-        found = self.get_object(request, unquote(object_id))
-        if found is None and request.method == "POST":
-            key = request.POST.get("revises", "")
-            found = self.get_object(request, key) if key.isascii() and key.isdigit() else None
-        return found if found is not None and rights.may_revise(person(request), found) else None
-
-    def _onto_copy(self, request: HttpRequest, event: Event, *, direct: bool) -> Event:
-        """The event's working copy, made now if there is none, and what was sent meant for it.
-
-        ``direct``: the form was opened on the event itself, so its seal speaks of that.
-        """
-        made = copies.of(event) is None
-        copy = copies.begin(event, by=person(request))
-        keys = copy.revises_base["rows"]
-        if made:
-            copy.revises_base["was"] = self.snapshot(request, copy)
-            Event.objects.filter(pk=copy.pk).update(revises_base=copy.revises_base)
-        data = copying.renamed_post(request.POST, keys, copy.pk)
-        opened = unsealed(request.POST.get("opened", ""))
-        if (
-            direct
-            and made
-            and opened is not None
-            and opened[0] == Event.objects.get(pk=event.pk).lock
-        ):
-            data["opened"] = sealed(copy.lock, copy.revises_base["was"])
-        else:
-            was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
-            data["opened"] = sealed(NEVER, copying.renamed(was, keys))
-        replace_post(request, data)
-        return copy
-
-    def _save_form(
-        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except (rules.Hindered, editing.StepRefused) as refusal:
-            # Nothing was saved; the form comes back with everything typed and the reasons.
-            request.refused = _reasons(refusal)  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
-        """Lock the event; a conflict page when the form was made from an older state of it."""
-        if object_id is None:
-            return self._sent_before(request)
-        found = self.get_object(request, object_id)
-        if found is None or not self.has_change_permission(request, found):
-            return None
-        event = editing.hold(found.pk)
-        if "_preview" in request.POST and not event.was_public:
-            self._as_draft(request)
-        opened = unsealed(request.POST.get("opened", ""))
-        if opened is not None and opened[0] == event.lock:
-            return self._catch_up(request, event)
-        # A form without a seal of ours may be stale: everything that differs becomes a question.
-        was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
-        resolved = request.POST.get(RESOLVE) == str(event.lock)
-        made = self.joined(request, event, was, request.POST if resolved else {})
-        if not resolved:
-            return self.ask_what_stands(
-                request, event, made, question=RESOLVE, stand=str(event.lock)
-            )
-        now = sealed(event.lock, self.snapshot(request, event))
-        keys = dict.fromkeys(made.rows, "id")
-        replace_post(request, as_post(request.POST, made, now, keys))
-        return self._catch_up(request, event)
-
-    def _catch_up(self, request: HttpRequest, copy: Event) -> HttpResponse | None:
-        """Before a copy is published: what the event got meanwhile is joined with it, by choice."""
-        if PUBLISH_CHANGES not in request.POST or not self._is_outdated(copy):
-            return None
-        event = editing.hold(copy.revises_id or 0)
-        if event.status != Status.PUBLISHED:
-            return None  # which refuses the publication with its own sentence
-        was = copy.revises_base.get("was") or {"form": {}, "rows": {}}
-        now = copying.renamed(self.snapshot(request, event), copy.revises_base["rows"])
-        sent = self.sent(request, copy)
-        own = copying.own_rows(sent.rows, was, now)
-        rest = Sent(
-            sent.form,
-            {
-                name: [row for row in rows if row not in own[name]]
-                for name, rows in sent.rows.items()
-            },
-        )
-        resolved = request.POST.get("_catch_up") == str(event.version)
-        choices = request.POST if resolved else {}
-        made = joined(was, rest, now, choices, self.teller(request, copy))
-        if not resolved:
-            return self.ask_what_stands(
-                request,
-                event,
-                made,
-                question="_catch_up",
-                stand=str(event.version),
-                address=reverse("admin:timeline_event_change", args=[copy.pk]),
-            )
-        copying.settle_rows(made, sent.rows, own)
-        copy.revises_version = event.version
-        copy.revises_base["was"] = now
-        Event.objects.filter(pk=copy.pk).update(
-            revises_version=copy.revises_version, revises_base=copy.revises_base
-        )
-        changes.note(ChangeKind.CHANGED, copy)
-        now_sealed = sealed(copy.lock, self.snapshot(request, copy))
-        replace_post(
-            request, as_post(request.POST, made, now_sealed, dict.fromkeys(made.rows, "id"))
-        )
-        return None
-
-    def _sent_before(self, request: HttpRequest) -> HttpResponse | None:
+    def sent_before(self, request: HttpRequest) -> HttpResponse | None:
         """A form that was sent twice, by a double click or after going back, makes one event."""
         if "_preview" in request.POST:
             return None
@@ -674,12 +476,6 @@ class EventAdmin(EventList):
         request.saved_before = True  # type: ignore[attr-defined]
         return None
 
-    def _as_draft(self, request: HttpRequest) -> None:
-        """A preview is saved as a draft, so that nothing that is missing stops it."""
-        data = request.POST.copy()
-        data["status"] = Status.DRAFT
-        replace_post(request, data)
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = person(request)
@@ -692,46 +488,17 @@ class EventAdmin(EventList):
         if form.asks_to_publish and saved.pk != form.instance.pk:
             request.published = saved  # type: ignore[attr-defined]
 
-    def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
-    ) -> HttpResponse:
-        if "_preview" in request.POST:
-            return self._preview(obj)
-        response: HttpResponse = super().response_add(request, obj, post_url_continue)
-        self._say_more(request, obj)
-        return response
+    def previewed(self, thing: Event) -> HttpResponse:
+        return preview.of(thing)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        if "_preview" in request.POST:
-            return self._preview(obj)
-        published: Event | None = getattr(request, "published", None)
-        if published is not None:
-            self.message_user(
-                request,
-                _("“%(event)s” is published as version %(number)s.")
-                % {"event": published, "number": published.version},
-                messages.SUCCESS,
-            )
-            self._say_more(request, published)
-            return redirect("admin:timeline_event_change", published.pk)
-        response: HttpResponse = super().response_change(request, obj)
-        self._say_more(request, obj)
-        return response
-
-    def _preview(self, event: Event) -> HttpResponse:
-        """The public page of what was just saved, which is then taken back."""
-        page = preview.of(event)
-        transaction.set_rollback(True)
-        return page
-
-    def _say_more(self, request: HttpRequest, event: Event) -> None:
+    def say_more(self, request: HttpRequest, thing: Event) -> None:
         """What deserves a look, what is like it, where readers find it: after saving, so without
         script too."""
         if IS_POPUP_VAR in request.POST:
             return
-        for sentence in rules.warnings(event):
+        for sentence in rules.warnings(thing):
             messages.warning(request, format_html("{} {}", _("Worth a look:"), sentence))
-        twins = similar.with_title(event.title, event.date, person=person(request), but=event.pk)
+        twins = similar.with_title(thing.title, thing.date, person=person(request), but=thing.pk)
         for twin in twins:
             messages.warning(
                 request,
@@ -744,13 +511,7 @@ class EventAdmin(EventList):
                     twin.why,
                 ),
             )
-        if event.status == Status.PUBLISHED:
-            messages.info(
-                request,
-                format_html(
-                    '<a href="{}">{}</a>', event.get_absolute_url(), _("See its public page")
-                ),
-            )
+        super().say_more(request, thing)
 
 
 def said_by_script() -> dict[str, str]:
@@ -774,9 +535,3 @@ def said_by_script() -> dict[str, str]:
         "asking": _("Asking the site…"),
         "unasked": _("The server could not be reached. Try again."),
     }
-
-
-def _reasons(refusal: rules.Hindered | editing.StepRefused) -> tuple[tuple[str, str], ...]:
-    if isinstance(refusal, rules.Hindered):
-        return tuple((problem.field, problem.sentence) for problem in refusal.problems)
-    return (("status", str(refusal)),)

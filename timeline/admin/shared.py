@@ -15,6 +15,7 @@ from timeline import dates, text
 from timeline.admin import bulk
 from timeline.admin.desk import Desk, Rows
 from timeline.admin.event_list import mark
+from timeline.admin.glossary import Told, told_form
 from timeline.admin.source_form import SourceForm
 from timeline.admin.stock import person
 from timeline.models import (
@@ -28,6 +29,7 @@ from timeline.models import (
     PublisherName,
     SiteText,
     Source,
+    TermKind,
     Topic,
 )
 from timeline.models.tongue import tongue
@@ -224,7 +226,8 @@ class PublisherAdmin(Named):
 
 
 @admin.register(Place)
-class PlaceAdmin(Named):
+class PlaceAdmin(Told, Named):
+    form = told_form(TermKind.PLACE)
     list_display = ["name", "kind", "country", "parent", "events"]
     list_filter = ["kind"]
     list_select_related = ["parent"]
@@ -253,7 +256,8 @@ class PlaceAdmin(Named):
 
 
 @admin.register(Category)
-class CategoryAdmin(Named):
+class CategoryAdmin(Told, Named):
+    form = told_form(TermKind.CATEGORY)
     list_display = ["drawn", "family", "default_role", "order"]
     list_display_links = ["drawn"]
     ordering = ["order", "folded", "pk"]
@@ -266,7 +270,8 @@ class CategoryAdmin(Named):
 
 
 @admin.register(Topic)
-class TopicAdmin(Named):
+class TopicAdmin(Told, Named):
+    form = told_form(TermKind.TOPIC)
     list_display = ["name", "in_events"]
     fields = ["name", "slug"]
     adds_in_place = True
@@ -284,7 +289,8 @@ class TopicAdmin(Named):
 
 
 @admin.register(Metric)
-class MetricAdmin(Desk):
+class MetricAdmin(Told):
+    form = told_form(TermKind.METRIC, "label")
     list_display = ["label", "code", "unit", "adds_up_to", "headline", "order"]
     list_select_related = ["adds_up_to"]
     search_fields = ["label"]

@@ -26,6 +26,7 @@ ORDER = (
     "Category",
     "Topic",
     "Metric",
+    "Term",
     "SiteText",
     "DatasetRelease",
     "Change",

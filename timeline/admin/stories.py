@@ -1,64 +1,52 @@
 """Stories and periods at the desk: write, put in order, preview, publish, withdraw.
 
-The form and its rows are in story_form.py. A save is one transaction; a refusal and a preview
-leave nothing behind, and who saves beside somebody else is asked what stands, as on every form.
+The form and its rows are in story_form.py. Working copies, conflicts, refusals and the preview are
+those of events, in revising.py.
 """
 
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from timeline import dates
 from timeline.admin import preview
-from timeline.admin.desk import Desk, Rows
+from timeline.admin.event_list import StatusFilter
+from timeline.admin.glossary import Told, told_form
+from timeline.admin.published_form import RELEASE_FIELDS
+from timeline.admin.revising import OwnRows, Revising
 from timeline.admin.stock import person
 from timeline.admin.story_form import (
     OWN_FIELDS,
-    RELEASE_FIELDS,
     STATUS_FIELDS,
     EventField,
     StepForm,
     StoryForm,
-    saved_status,
     write_steps,
 )
-from timeline.editing import changes, rights
+from timeline.editing import changes, editions, rights, story_copies
 from timeline.editing import stories as editing
-from timeline.editing.events import StepRefused
-from timeline.models import Event, Period, Step, Story
+from timeline.editing.publishing import StepRefused
+from timeline.models import Event, Period, Step, Story, StoryVersion, TermKind
 from timeline.models.choices import ChangeKind, Status
 from timeline.models.tongue import tongue
 
 
-class _StoryRows(Rows):
-    """Rows of a story: who may change the story may change them."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None or obj.pk is None:
-            return person(request).has_perm("timeline.add_story")
-        return rights.may_change_story(person(request), obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(person(request).has_perm("timeline.view_story"))
-
-
-class StepInline(_StoryRows):
+class StepInline(OwnRows):
     model = Step
     form = StepForm
     autocomplete_fields = ["event"]
@@ -77,7 +65,7 @@ class StepInline(_StoryRows):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PeriodInline(_StoryRows):
+class PeriodInline(OwnRows):
     model = Period
     classes = ["collapse"]
     verbose_name = _("period of this story")
@@ -86,13 +74,14 @@ class PeriodInline(_StoryRows):
 
 
 @admin.register(Story)
-class StoryAdmin(Desk):
+class StoryAdmin(Revising):
+    copies = story_copies
     form = StoryForm
     change_form_template = "admin/story/change_form.html"
     inlines = [StepInline, PeriodInline]
     autocomplete_fields = ["compared"]
-    list_display = ["title", "state", "steps_told", "published_at", "saved"]
-    list_filter = ["status"]
+    list_display = ["headline", "language", "state", "steps_told", "published_at", "saved"]
+    list_filter = [StatusFilter, "language"]
     search_fields = ["folded"]
     search_folded = ["folded"]
     ordering = ["-updated_at", "-pk"]
@@ -104,23 +93,10 @@ class StoryAdmin(Desk):
     # --- Who may ------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = rights.visible_stories(person(request), super().get_queryset(request))
-        return rows.annotate(steps_count=Count("steps", distinct=True))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return bool(super().has_view_permission(request))
-        return rights.may_see_story(person(request), obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return bool(super().has_change_permission(request))
-        return rights.may_change_story(person(request), obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return bool(super().has_delete_permission(request))
-        return rights.may_delete_story(person(request), obj)
+        rows: QuerySet[Story] = super().get_queryset(request)
+        stories = rights.visible(person(request), rows)
+        counted: QuerySet[Any] = stories.annotate(steps_count=Count("steps", distinct=True))
+        return counted
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The stories with their steps and periods, which go with them."""
@@ -143,6 +119,12 @@ class StoryAdmin(Desk):
 
     # --- Columns ------------------------------------------------------------------------------
 
+    @admin.display(description=_("title"), ordering="title")
+    def headline(self, story: Story) -> str:
+        if story.revises_id is not None:
+            return gettext("Changes to: %(title)s") % {"title": story.title}
+        return story.title
+
     @admin.display(description=_("status"), ordering="status")
     def state(self, story: Story) -> SafeString:
         return format_html(
@@ -157,59 +139,111 @@ class StoryAdmin(Desk):
     def saved(self, story: Story) -> datetime:
         return story.updated_at
 
+    # --- Editions -------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.begin_edition)
+        withdraw = self.admin_site.admin_view(self.withdraw)
+        own = [
+            path("<int:pk>/edition/", view, name="timeline_story_edition"),
+            path("<int:pk>/withdraw/", withdraw, name="timeline_story_withdraw"),
+        ]
+        return own + super().get_urls()
+
+    @method_decorator(require_POST)
+    def begin_edition(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin an edition of the story in the language that was sent, and go on to it."""
+        story = self.get_object(request, str(pk))
+        language = request.POST.get("language", "")
+        known = language in dict(settings.LANGUAGES)
+        if story is None or not known or not self.may_begin_edition(request, story):
+            raise PermissionDenied
+        try:
+            made = editions.begin(story, language, by=person(request))
+        except StepRefused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return redirect("admin:timeline_story_change", pk)
+        self.message_user(
+            request,
+            gettext(
+                "An edition with the same steps is begun, as a draft. Translate what stands in it; "
+                "readers see it when it is published."
+            ),
+        )
+        return redirect("admin:timeline_story_change", made.pk)
+
+    def may_begin_edition(self, request: HttpRequest, story: Story) -> bool:
+        """Whether this person may write an edition of the story: who sees it and may write one."""
+        return self.has_add_permission(request) and rights.may_see(person(request), story)
+
+    # --- Withdrawing ----------------------------------------------------------------------------
+
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask why the story is withdrawn, then take it from the public."""
+        story = self.get_object(request, str(pk))
+        if story is None or not self.has_publish_permission(request):
+            raise PermissionDenied
+        refused = ""
+        if request.method == "POST":
+            reason = request.POST.get("reason", "")[:300]
+            try:
+                editing.withdraw(story, by=person(request), reason=reason)
+            except StepRefused as refusal:
+                refused = str(refusal)
+            else:
+                said = gettext("“%(story)s” is withdrawn.") % {"story": story}
+                self.message_user(request, said, messages.SUCCESS)
+                return redirect("admin:timeline_story_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": story,
+            "title": gettext("Withdraw the story"),
+            "refused": refused,
+        }
+        return TemplateResponse(request, "admin/story/withdraw.html", context)
+
     # --- The form -------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        saved = obj is not None and obj.pk is not None and self.may_write(request, obj)
-        asks = saved and saved_status(obj) == Status.PUBLISHED
-        publishing = [*STATUS_FIELDS, *(RELEASE_FIELDS if asks else [])]
+        writes = obj is not None and obj.pk is not None and self.may_write(request, obj)
+        asks = writes and self._revised(obj) is not None and self.has_publish_permission(request)
+        revises = writes and self._revised(obj) is not None
+        # A published story is withdrawn by a button of its own.
+        status = ["status"] if revises else STATUS_FIELDS
+        publishing = [*status, *(RELEASE_FIELDS if asks else [])]
         return [
             (None, {"fields": OWN_FIELDS}),
             (_("Publishing"), {"fields": publishing}),
         ]
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.person = person(request)
-        form.refused = getattr(request, "refused", "")
-        return form
-
     def may_write(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or obj.pk is None or self.has_change_permission(request, obj)
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        *args: Any,
+        obj: Any = None,
+        **kwargs: Any,
     ) -> TemplateResponse:
-        obj = kwargs.get("obj")
         context["may_write"] = self.may_write(request, obj)
         if obj is not None and obj.pk is not None:
             context["hidden_steps"] = editing.hidden_steps(obj)
-            context["versions"] = obj.versions.order_by("-number")
-        return super().render_change_form(request, context, *args, **kwargs)
+            context["versions"] = StoryVersion.objects.filter(story=obj.key).order_by("-number")
+            visible = rights.visible(person(request), Story.objects.of_work(obj))
+            context["editions"] = visible.exclude(pk=obj.key).order_by("pk")
+            if self.may_begin_edition(request, obj):
+                context["tongues_left"] = editions.left(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     # --- Saving ---------------------------------------------------------------------------------
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except StepRefused as refusal:
-            # Nothing was saved; the form comes back with everything typed and the reason.
-            request.refused = str(refusal)  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write the story's own fields, under the status that it had: settling it comes last."""
         wanted, reason = obj.status, obj.withdrawal_reason
         if change:
-            editing.hold(obj.pk)
             saved = Story.objects.get(pk=obj.pk)
             obj.status, obj.withdrawal_reason = saved.status, saved.withdrawal_reason
         else:
@@ -228,47 +262,26 @@ class StoryAdmin(Desk):
         if "_preview" in request.POST:
             return
         changes.say(", ".join([*form.changed_data, *rows]))
-        editing.settle(
-            form.instance,
-            by=person(request),
-            before=form.status_before,
-            release=form.release,
-            changed=form.says_more or bool(rows),
+        story, last = form.instance, form.instance.updated_by_id
+        written = form.says_more or bool(rows)
+        editing.settle(story, by=person(request), before=form.status_before, changed=written)
+        if not form.asks_to_publish:
+            return
+        if not written:
+            # Who only publishes hasn't written: the words stay whose they were.
+            Story.objects.filter(pk=story.pk).update(updated_by=last)
+        request.published = story_copies.publish(  # type: ignore[attr-defined]
+            story, by=person(request), release=form.release, written=written
         )
 
-    def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
-    ) -> HttpResponse:
-        if "_preview" in request.POST:
-            return self._preview(obj)
-        response: HttpResponse = super().response_add(request, obj, post_url_continue)
-        self._say_more(request, obj)
-        return response
+    def previewed(self, thing: Story) -> HttpResponse:
+        return preview.of_story(thing)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        if "_preview" in request.POST:
-            return self._preview(obj)
-        response: HttpResponse = super().response_change(request, obj)
-        self._say_more(request, obj)
-        return response
-
-    def _preview(self, story: Story) -> HttpResponse:
-        """The public page of what was just saved, which is then taken back."""
-        page = preview.of_story(story)
-        transaction.set_rollback(True)
-        return page
-
-    def _say_more(self, request: HttpRequest, story: Story) -> None:
+    def say_more(self, request: HttpRequest, thing: Story) -> None:
         """What readers don't see of it, and where they find it."""
-        for step in editing.hidden_steps(story):
+        for step in editing.hidden_steps(thing):
             messages.warning(request, hidden(step))
-        if story.status == Status.PUBLISHED:
-            messages.info(
-                request,
-                format_html(
-                    '<a href="{}">{}</a>', story.get_absolute_url(), _("See its public page")
-                ),
-            )
+        super().say_more(request, thing)
 
 
 def hidden(step: Step) -> str:
@@ -292,9 +305,10 @@ def _write_periods(formset: Any) -> None:
 
 
 @admin.register(Period)
-class PeriodAdmin(Desk):
+class PeriodAdmin(Told):
     """The periods of every chart. Those of a story are rows of the story's own form."""
 
+    form = told_form(TermKind.PERIOD, "title")
     list_display = ["title", "when", "family", "shown"]
     list_filter = ["shown"]
     fields = ["title", "date", "note", "family", "order", "shown"]

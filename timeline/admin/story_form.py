@@ -1,47 +1,34 @@
 """A story's form: its own fields, the rows of its steps, and how both become the record.
 
-The rows of a published story are its public text, so saving one publishes its next version; the
-form asks what that publication is. Who may, and what a step of the status needs, is said by
-``editing``.
+How it is published is asked as of an event, in published_form.py; who may, and what a step of the
+status needs, is said by ``editing``.
 """
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
-from timeline.admin.event_form import MEANS
+from timeline.admin.published_form import RELEASE_FIELDS, PublishedForm
 from timeline.admin.stock import ModelChoiceField, ModelForm
 from timeline.editing import rights
-from timeline.editing.events import STEPS
-from timeline.editing.versions import ASKED, Release
 from timeline.models import Event, Step, Story
-from timeline.models.choices import Status, VersionKind
 from timeline.models.tongue import tongue
 
-OWN_FIELDS = ["title", "description", "introduction", "byline", "compared", "slug"]
+OWN_FIELDS = [
+    *("title", "language", "translation_of", "description", "introduction", "byline", "compared"),
+    "slug",
+]
 STATUS_FIELDS = ["status", "withdrawal_reason"]
-RELEASE_FIELDS = ["release_kind", "release_note"]
 _NOT_WORDS = frozenset({"status", "withdrawal_reason", *RELEASE_FIELDS})
 """Fields that say how the story is published, and nothing of the story."""
 
 
-class StoryForm(ModelForm):
-    """``person`` is who fills it in; ``refused`` why an earlier try to save it was refused."""
-
-    person: rights.Person
-    refused: str = ""
-
-    release_kind = forms.ChoiceField(label=_("What this publication is"), required=False)
-    release_note = forms.CharField(
-        label=_("In a sentence, for readers"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("A correction says what was wrong and what is right."),
-    )
+class StoryForm(PublishedForm):
+    """The story's own fields and how it is published."""
 
     class Meta:
         model = Story
@@ -56,58 +43,34 @@ class StoryForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.status_before = saved_status(self.instance)
         if "status" not in self.fields:
             return  # somebody who may only read
-        status: Any = self.fields["status"]
-        offered = _offered(self.person, self.status_before)
-        status.choices = [(value, Status(value).label) for value in offered]
-        if self.status_before == Status.PUBLISHED:
-            kind: Any = self.fields["release_kind"]
-            kind.choices = [(each.value, f"{each.label}: {MEANS[each]}") for each in ASKED]
-        else:
-            del self.fields["release_kind"], self.fields["release_note"]
+        self._offer_languages()
+        self._offer_originals()
+
+    def _offer_originals(self) -> None:
+        """Originals that the person may see, and the one that it is an edition of."""
+        kept = Q(pk=self.instance.translation_of_id or 0)
+        seen = rights.visible(self.person, Story.objects.originals())
+        originals: Any = self.fields["translation_of"]
+        found = Story.objects.filter(kept | Q(pk__in=seen.values("pk")))
+        originals.queryset = found.exclude(pk=self.instance.key or 0).order_by("title", "pk")
+
+    def _offer_languages(self) -> None:
+        names = dict(settings.LANGUAGES)
+        names.setdefault(self.instance.language, self.instance.language)
+        was = self.fields["language"]
+        self.fields["language"] = forms.ChoiceField(
+            label=was.label,
+            help_text=was.help_text,
+            choices=list(names.items()),
+            initial=settings.LANGUAGE_CODE,
+        )
 
     @property
     def says_more(self) -> bool:
         """Whether the words of the story were changed, not only its status."""
         return not _NOT_WORDS.issuperset(self.changed_data)
-
-    @property
-    def release(self) -> Release:
-        """What the publication of a change is."""
-        kind = self.cleaned_data.get("release_kind") or VersionKind.UPDATE
-        return Release(VersionKind(kind), self.cleaned_data.get("release_note") or "")
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        withdrawn = self.cleaned_data.get("status") == Status.WITHDRAWN
-        if withdrawn and not self.cleaned_data.get("withdrawal_reason"):
-            self.add_error(
-                "withdrawal_reason", _("Say why it is withdrawn; readers will see the reason.")
-            )
-        if not withdrawn:
-            self.cleaned_data["withdrawal_reason"] = ""
-        if "release_note" in self.fields and (sentence := self.release.problem()):
-            self.add_error("release_note", sentence)
-        if self.refused:
-            self.add_error(None, ValidationError(self.refused))
-        return self.cleaned_data
-
-
-def saved_status(story: Story) -> str | None:
-    """The status in the database, whatever the form has put on the instance; None if new."""
-    if story.pk is None:
-        return None
-    return Story.objects.values_list("status", flat=True).get(pk=story.pk)
-
-
-def _offered(person: rights.Person, before: str | None) -> list[str]:
-    """The statuses that this person may save a story with, in the order of a story's life."""
-    steps = STEPS[before or Status.DRAFT] - {Status.MERGED}
-    if not rights.may_publish_stories(person):
-        steps = steps - {Status.PUBLISHED, Status.WITHDRAWN}
-    return [value for value in Status.values if value in steps]
 
 
 def named_event(event: Event) -> str:

@@ -16,6 +16,7 @@ MOST = 10
 def of(request: HttpRequest) -> dict[str, Any]:
     """The lists by name, each at most ``MOST`` long, what was saved last first."""
     events = rights.visible(person(request), Event.objects.order_by("-updated_at", "-pk"))
+    stories = rights.visible(person(request), Story.objects.order_by("-updated_at", "-pk"))
     drafts = events.filter(status__in=rights.DRAFTS)
     return {
         "refused": drafts.exclude(publish_refusal="")[:MOST],
@@ -23,8 +24,7 @@ def of(request: HttpRequest) -> dict[str, Any]:
             "publish_at", "pk"
         )[:MOST],
         "in_review": drafts.filter(status=Status.IN_REVIEW)[:MOST],
-        "stories": rights.visible_stories(
-            person(request), Story.objects.order_by("-updated_at", "-pk")
-        ).filter(status=Status.IN_REVIEW)[:MOST],
+        "stories": stories.filter(status=Status.IN_REVIEW)[:MOST],
         "open_changes": drafts.filter(revises__isnull=False)[:MOST],
+        "story_changes": stories.filter(revises__isnull=False)[:MOST],
     }

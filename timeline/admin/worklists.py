@@ -21,10 +21,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from timeline.admin.glossary import SHOWN, missing_href, other_languages
 from timeline.admin.stock import person
 from timeline.editing import rights
 from timeline.models import Citation, Event, Figure, Participation, Source
 from timeline.models.choices import Stance, Status, VerificationLabel
+from timeline.record.lacking import lacking, nameless
 
 WORKED_ON = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
 """Events that somebody may still mend; a withdrawn or merged one lacks nothing."""
@@ -207,6 +209,20 @@ def _line(request: HttpRequest, key: str, each: Worklist) -> Line:
     return Line(str(each.sentence), min(found, COUNTED), found > COUNTED, href)
 
 
+def _wordless() -> list[Line]:
+    """For each other language of the site, what events share that has no word in it."""
+    lines = []
+    for code, name in other_languages().items():
+        missing = (*lacking(code, SHOWN, in_events=False), *nameless(code, SHOWN))
+        sentence = gettext("No word in %(language)s for a name or a description") % {
+            "language": name
+        }
+        count = sum(len(each) for _kind, each in missing)
+        cut = any(len(each) == SHOWN for _kind, each in missing)
+        lines.append(Line(sentence, count, cut, missing_href(code)))
+    return lines
+
+
 def page_of(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     """The view of the page on this site."""
 
@@ -217,10 +233,16 @@ def page_of(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
             (str(heading), [_line(request, key, each) for key, each in lists.items()])
             for heading, lists in GROUPS
         ]
+        may = person(request).has_perm("timeline.view_term")
         return TemplateResponse(
             request,
             "admin/worklists.html",
-            {**site.each_context(request), "title": gettext("Worklists"), "groups": groups},
+            {
+                **site.each_context(request),
+                "title": gettext("Worklists"),
+                "groups": groups,
+                "wordless": _wordless() if may else [],
+            },
         )
 
     return worklists

@@ -22,7 +22,7 @@ from timeline.api import problems
 from timeline.api.addresses import absolute
 from timeline.api.parameters import Parameter, Schema, refuse
 from timeline.api.problems import Problem
-from timeline.models import Event, Story
+from timeline.models import Event, Source, Story
 from timeline.record import plain
 from timeline.web import doors
 from timeline.web.cached import answered
@@ -143,6 +143,16 @@ def found_event(public_id: str) -> Event:
     if not _ID(public_id):
         raise Http404("That is no public id.")
     found = doors.event(public_id)
+    if public_id != found.public_id:
+        raise doors.Moved("", found.public_id)
+    return found
+
+
+def found_source(public_id: str) -> Source:
+    """The public source with this id; raises what :mod:`timeline.web.doors` raises."""
+    if not _ID(public_id):
+        raise Http404("That is no public id.")
+    found = doors.source(public_id)
     if public_id != found.public_id:
         raise doors.Moved("", found.public_id)
     return found

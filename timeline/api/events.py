@@ -2,8 +2,9 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -26,7 +27,7 @@ from timeline.index.page import AT_MOST
 from timeline.models import Event, Version
 from timeline.models.choices import Status, VersionKind
 from timeline.record import EventRecord, plain
-from timeline.record.outside import as_object
+from timeline.record.outside import address_of, as_object
 
 _COUNTED = 100
 """Values of a facet that come along at most, where the facet isn't listed whole."""
@@ -86,11 +87,15 @@ def events(params: QueryDict) -> Answer:
 
 def part(record: EventRecord, fields: Sequence[str]) -> dict[str, Any]:
     """An event's object, or what is wanted of it."""
-    whole = as_object(record)
-    return {name: whole[name] for name in EVENT_FIELDS if name in fields} if fields else whole
+    if not fields:
+        return as_object(record)
+    wanted = [name for name in EVENT_FIELDS if name in fields]
+    url = address_of(record.public_id, record.slug)
+    return {name: url if name == "url" else plain(getattr(record, name)) for name in wanted}
 
 
-def _facet(facet: Facet, selection: Selection, link: Any) -> dict[str, Any]:
+def _facet(facet: Facet, selection: Selection, link: Callable[[Selection], str]) -> dict[str, Any]:
+    link_of = _links(facet.name, selection, link)
     return {
         "values": [
             {
@@ -99,7 +104,7 @@ def _facet(facet: Facet, selection: Selection, link: Any) -> dict[str, Any]:
                 "count": each.count,
                 "selected": each.state == "on",
                 "excluded": each.state == "excluded",
-                "url": link(selection.narrowed(facet.name, each.value)),
+                "url": link_of(each.value),
             }
             for each in facet.values
         ],
@@ -126,6 +131,32 @@ def event(params: QueryDict, public_id: str) -> Answer:
         "version-history": absolute("api_versions", public_id=found.public_id),
     }
     return Answer(part(record, fields), links)
+
+
+_PLACE = "0value0"
+
+
+def _links(
+    facet: str, selection: Selection, link: Callable[[Selection], str]
+) -> Callable[[str], str]:
+    """A function that gives the address of a facet's value, for the many of an answer: one is
+    made, and each value is put in its place."""
+
+    def made(value: str) -> str:
+        return link(selection.narrowed(facet, value))
+
+    # All of several actors are asked for in the order of their names.
+    if facet == "actor" and selection.actors_all:
+        return made
+    before, after = made(_PLACE).split(f"{facet}={_PLACE}")
+    excluded = selection.chosen(facet).exclude
+
+    def filled(value: str) -> str:
+        if value in excluded:
+            return made(value)
+        return f"{before}{facet}={quote_plus(value)}{after}"
+
+    return filled
 
 
 # --- Versions -------------------------------------------------------------------------------

@@ -99,7 +99,9 @@ MEANINGS: Mapping[str, Promise] = {
     "revised_at": _("When it was last published again; null where it never was."),
     "version": _("The number of its last version."),
     "external_ids": _("What other systems call the event."),
-    "translations": _("Title and summary in further languages, and whether they are outdated."),
+    "translations": _(
+        "Title, summary and short label in further languages, and whether they are outdated."
+    ),
     "day_order": _("The order among events of one day; lower numbers come first."),
 }
 """What the fields of an event mean."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from timeline import browse, text
 from timeline.api import paging, problems
 from timeline.api.addresses import absolute
-from timeline.api.answers import Answer, found_thing
+from timeline.api.answers import Answer, found_source, found_thing
 from timeline.api.parameters import page_size
 from timeline.browse import ParameterError
 from timeline.index import naming
@@ -24,6 +24,7 @@ from timeline.models import (
     Publisher,
     PublisherName,
     Source,
+    Term,
     Topic,
 )
 from timeline.models.choices import Status
@@ -87,8 +88,9 @@ def _named(kind: Kind, folded: str) -> Q:
     wanted = Q(folded__contains=folded)
     if kind.names is not None:
         others = kind.names._default_manager.filter(folded__contains=folded)
-        wanted |= Q(pk__in=others.values(kind.page))
-    return wanted
+        return wanted | Q(pk__in=others.values(kind.page))
+    terms = Term.objects.filter(kind=kind.page, folded_words__contains=folded)
+    return wanted | Q(name__in=terms.values("original"))
 
 
 def _told(kind: Kind, keys: Sequence[str]) -> Mapping[str, dict[str, Any]]:
@@ -96,7 +98,9 @@ def _told(kind: Kind, keys: Sequence[str]) -> Mapping[str, dict[str, Any]]:
     # A metric names the one that it adds up to only among those that are public.
     wanted = set(naming.counts(Metric)) if kind.model is Metric else set(keys)
     counts = naming.counts(kind.model)
-    for name, rows in in_full(Used(**{kind.name: wanted})):
+    used = Used()
+    getattr(used, kind.name).update(wanted)
+    for name, rows in in_full(used):
         if name == kind.name:
             found = {getattr(row, kind.key): plain(row) for row in rows}
     return {
@@ -143,10 +147,10 @@ def sources(params: QueryDict) -> Answer:
 
 def source(params: QueryDict, public_id: str) -> Answer:  # noqa: ARG001
     """One source."""
-    plain_id = public_id if public_id.isascii() and public_id.isalnum() else ""
-    row = _counted(Source.objects.public().filter(public_id=plain_id)).first()
+    found = found_source(public_id)
+    row = _counted(Source.objects.public().filter(pk=found.pk)).first()
     if row is None:
-        raise Http404("No public source has this id.")
+        raise Http404("It went meanwhile.")
     told = _source(row)
     return Answer(told, {"alternate": told["page"]})
 

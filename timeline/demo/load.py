@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from timeline.editing import addresses, changes, events, stories, things, versions
 from timeline.models import (
@@ -36,6 +38,7 @@ from timeline.models import (
     Source,
     Step,
     Story,
+    Term,
     Topic,
     Version,
 )
@@ -67,6 +70,7 @@ def load() -> str:
     made = _events(categories, topics, actors, places, sources)
     _relations(made)
     _translations(made)
+    _glossary()
     _figures(made, metrics, actors, sources)
     for event in made.values():
         event.status = Status.PUBLISHED
@@ -371,9 +375,37 @@ def _translations(made: dict[str, Event]) -> None:
                 language=row["language"],
                 title=row["title"],
                 summary=row["summary"],
+                label=row.get("label", ""),
                 of=seal(event.title, event.summary),
             )
             _checked(words).save()
+
+
+def _glossary() -> None:
+    """Make the terms that aren't there yet."""
+    known = set(Term.objects.values_list("language", "kind", "original"))
+    things.store_new(
+        [
+            _checked(Term(language=language, kind=kind, original=original, words=words))
+            for language, kind, original, words in sorted(_terms())
+            if (language, kind, original) not in known
+        ]
+    )
+
+
+@cache
+def _terms() -> frozenset[tuple[str, ...]]:
+    """The demo's glossary: language, kind, original and words of each term."""
+    return frozenset(
+        (language, kind, original, words)
+        for language, kinds in rows("glossary").items()
+        for kind, terms in kinds.items()
+        for original, words in terms.items()
+    )
+
+
+def _term(term: Term) -> tuple[str, ...]:
+    return term.language, term.kind, term.original, term.words
 
 
 def _figures(
@@ -429,7 +461,7 @@ def _citation(event: Event, source: Source) -> Citation:
 
 def _stories(metrics: dict[str, Metric]) -> None:
     """Make and publish the stories that aren't there yet, with steps to the events that are."""
-    given = {row["public_id"]: row for row in rows("stories")["stories"]}
+    given = {row["public_id"]: row for row in _told()}
     there = set(Story.objects.filter(public_id__in=given).values_list("public_id", flat=True))
     ids = {row["key"]: row["public_id"] for row in rows("events")}
     known = {event.public_id: event for event in Event.objects.filter(public_id__in=ids.values())}
@@ -442,6 +474,8 @@ def _stories(metrics: dict[str, Metric]) -> None:
             slug=row["slug"],
             description=row["description"],
             introduction=row["introduction"],
+            language=row.get("language", settings.LANGUAGE_CODE),
+            translation_of=Story.objects.filter(public_id=row.get("translation_of", "")).first(),
         )
         if Story.objects.filter(slug=story.slug).exists():
             story.slug = story.free_slug()
@@ -469,6 +503,12 @@ def _stories(metrics: dict[str, Metric]) -> None:
         stories.settle(story, by=None, before=None)
 
 
+def _told() -> list[dict[str, Any]]:
+    """The stories as they were written, then their editions in other languages."""
+    editions = rows("stories_ko")["stories"] if (HERE / "stories_ko.json").exists() else []
+    return [*rows("stories")["stories"], *editions]
+
+
 def _periods() -> None:
     """Make the periods of every chart, unless there are such."""
     given = rows("stories")["periods"]
@@ -483,11 +523,12 @@ def remove() -> str:
     """Take the demo out: its events, and what only they used. Returns a sentence."""
     gone = list(Event.objects.filter(public_id__in=[row["public_id"] for row in rows("events")]))
     told = rows("stories")
-    stories.remove(
-        Story.objects.filter(public_id__in=[row["public_id"] for row in told["stories"]])
-    )
+    # Editions first: what is left of somebody's own becomes a story by itself.
+    there = Story.objects.filter(public_id__in=[row["public_id"] for row in _told()])
+    stories.remove(there.order_by(F("translation_of").desc(nulls_last=True), "pk"))
     titles = [row["title"] for row in told["periods"]]
     _delete(list(Period.objects.everywhere().filter(title__in=titles)))
+    _delete([each for each in Term.objects.all() if _term(each) in _terms()])
     _delete(gone)
     _delete_unused(Source, "public_id", rows("sources"), ("citations",))
     _delete_unused(Metric, "code", rows("metrics"), ("figures", "parts", "stories"))

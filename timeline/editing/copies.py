@@ -11,8 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from timeline.editing import changes, events, rules
-from timeline.editing.events import StepRefused, User, hold
+from timeline.editing import changes, events, publishing, rules
+from timeline.editing.publishing import (
+    StepRefused,
+    User,
+    copy_of,
+    held_pair,
+    held_public,
+)
 from timeline.editing.rows import again
 from timeline.editing.versions import Release
 from timeline.models import (
@@ -48,25 +54,6 @@ Keys = dict[str, dict[str, int]]
 """For each kind of row, the keys of the event's rows and of those that the copy made of them."""
 
 
-class Outdated(StepRefused):
-    """The event got a newer version since the copy was begun. ``copy`` holds what was written."""
-
-    def __init__(self, copy: Event) -> None:
-        self.copy = copy
-        super().__init__(
-            _(
-                "“%(event)s” was published anew since these changes were begun. Open them, and "
-                "choose what stands."
-            )
-            % {"event": copy}
-        )
-
-
-def of(event: Event) -> Event | None:
-    """The event's working copy, if somebody has begun one."""
-    return Event.objects.filter(revises=event.pk).first()
-
-
 @transaction.atomic
 def begin(event: Event, *, by: User) -> Event:
     """The working copy of a published event, made from what readers see if there is none yet.
@@ -74,10 +61,8 @@ def begin(event: Event, *, by: User) -> Event:
     Its ``revises_base["rows"]`` maps the keys of the event's rows to those of the copy's.
     Raises ``StepRefused`` for an event that isn't published.
     """
-    event = hold(event.pk)
-    if event.status != Status.PUBLISHED:
-        raise StepRefused(_("“%(event)s” is not published; change it directly.") % {"event": event})
-    known = of(event)
+    event = held_public(event)
+    known = copy_of(event)
     if known is not None:
         return known
     copy = _blank(event)
@@ -128,10 +113,10 @@ def restore(version: Version, *, by: User) -> tuple[Event, list[str]]:
     """
     if version.event is None or version.is_redacted:
         raise StepRefused(_("This version is redacted; there is nothing to start from."))
-    event = hold(version.event.pk)
+    event = publishing.held(Event, version.event.pk)
     if event.status != Status.PUBLISHED:
         raise StepRefused(_("“%(event)s” is not published.") % {"event": event})
-    if of(event) is not None:
+    if copy_of(event) is not None:
         raise StepRefused(
             _("There are changes to “%(event)s” already. Publish or discard them first.")
             % {"event": event}
@@ -154,9 +139,9 @@ def _fill(copy: Event, content: dict[str, Any]) -> list[str]:
             return None
         field = {Source: "public_id", Metric: "code"}.get(model, "slug")
         thing = model.objects.filter(**{field: held[field]}).first()
-        if thing is None and field == "slug":
+        if thing is None:
             kind = model._meta.model_name
-            moved = SlugRedirect.objects.filter(kind=kind, old_slug=held["slug"]).first()
+            moved = SlugRedirect.objects.filter(kind=kind, old_slug=held[field]).first()
             thing = model.objects.filter(pk=moved.object_id).first() if moved else None
         if thing is None:
             lost.append(str(held.get("name") or held.get("title") or held[field]))
@@ -212,6 +197,7 @@ def _fill(copy: Event, content: dict[str, Any]) -> list[str]:
             language=held["language"],
             title=held["title"],
             summary=held["summary"],
+            label=held.get("label", ""),
             of="" if held["outdated"] else seal(copy.title, copy.summary),
         )
     return lost
@@ -224,18 +210,7 @@ def publish(copy: Event, *, by: User, release: Release, written: bool = False) -
     ``written``: the one who publishes has just changed it. Raises ``Outdated``,
     ``rules.Hindered`` and ``StepRefused``; the caller's transaction must then be rolled back.
     """
-    changes.begin()
-    if copy.revises_id is None:
-        raise StepRefused(_("“%(event)s” is no working copy.") % {"event": copy})
-    event, copy = hold(copy.revises_id), hold(copy.pk)
-    if event.status != Status.PUBLISHED:
-        raise StepRefused(
-            _("“%(event)s” is not public any more. Publish it again first, or discard these.")
-            % {"event": event}
-        )
-    if event.version != copy.revises_version:
-        raise Outdated(copy)
-    events.require_second(copy, by=by, written=written)
+    event, copy = held_pair(copy, by=by, written=written)
     for name in FIELDS:
         setattr(event, name, getattr(copy, name))
     event.topics.set(copy.topics.all())

@@ -9,22 +9,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.editing import changes, rules, versions
+from timeline.editing.publishing import (
+    StepRefused,
+    User,
+    check_step,
+    held,
+    refuse_copy,
+    require_public,
+    require_reason,
+    require_second,
+    require_unseen,
+    sign,
+    stamp,
+    take_back,
+    told,
+)
 from timeline.editing.rows import again, fresh
 from timeline.editing.versions import Release
 from timeline.models import (
     Category,
     Citation,
     Event,
+    EventTranslation,
     Figure,
     Participation,
     Relation,
@@ -37,41 +50,11 @@ from timeline.models.choices import ChangeKind, Status, VersionKind
 from timeline.record import assess_all
 from timeline.verification import Label
 
-STEPS: dict[str, frozenset[str]] = {
-    Status.DRAFT: frozenset({Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED}),
-    Status.IN_REVIEW: frozenset({Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED}),
-    Status.PUBLISHED: frozenset({Status.PUBLISHED, Status.WITHDRAWN, Status.MERGED}),
-    Status.WITHDRAWN: frozenset({Status.WITHDRAWN, Status.PUBLISHED, Status.MERGED}),
-    Status.MERGED: frozenset({Status.MERGED}),
-}
-"""From each status, the statuses that a save may lead to."""
-
-User = AbstractBaseUser | None
-
-
-class StepRefused(Exception):
-    """The status doesn't allow this; the text is a sentence for the editor."""
-
-
-class Stale(Exception):
-    """Somebody saved the event since the form was opened. ``current`` is what is saved now."""
-
-    def __init__(self, current: Event) -> None:
-        self.current = current
-        super().__init__(_("Somebody else has saved “%(event)s” meanwhile.") % {"event": current})
-
 
 def hold(pk: int, lock: int | None = None) -> Event:
-    """Lock the event's row until the transaction ends, and return it as it is saved now.
-
-    Raises ``Stale`` when ``lock`` is given and isn't the saved one, ``Event.DoesNotExist`` when
-    it is gone. Must run inside a transaction.
-    """
-    changes.begin()
-    event = Event.objects.select_for_update(of=("self",)).get(pk=pk)
-    if lock is not None and event.lock != lock:
-        raise Stale(event)
-    return event
+    """Lock the event's row until the transaction ends, and return it as it is saved now. Raises
+    as :func:`publishing.held`."""
+    return held(Event, pk, lock)
 
 
 @transaction.atomic
@@ -91,70 +74,23 @@ def settle(
     notes the change, writes the version. Raises ``rules.Hindered`` when it can't be published,
     ``StepRefused`` for a step that isn't one; the caller's transaction must then be rolled back.
     """
-    _check_step(event, before or Status.DRAFT, event.status)
-    told = None
+    check_step(event, before or Status.DRAFT, event.status)
+    made = None
     if event.status == Status.PUBLISHED:
-        _refuse_copy(event)
+        refuse_copy(event)
         require_second(event, by=by, written=written)
-        told = _told(event, before, release)
-        _stamp(event, told)
+        made = told(event, before, release)
+        _stamp(event, made)
     if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
-        told = _take_back(event, event.withdrawal_reason)
-    finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, told)
+        made = take_back(event, event.withdrawal_reason)
+    finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, made)
     return event
-
-
-def _refuse_copy(event: Event) -> None:
-    if event.revises_id is not None:
-        raise StepRefused(
-            _("“%(event)s” is a change to a published event. Open it and publish the changes.")
-            % {"event": event}
-        )
-
-
-def require_second(event: Event | Story, *, by: User, written: bool) -> None:
-    """Where the site asks for two people, refuse who publishes their own words.
-
-    Raises ``StepRefused``. What a command publishes, such as the demo, is nobody's words.
-    """
-    if not settings.TWO_PEOPLE or by is None:
-        return
-    last = by.pk if written else event.updated_by_id
-    if last is None or last == by.pk:
-        raise StepRefused(
-            _(
-                "On this site two people publish: you wrote “%(event)s” last. Save it, and let "
-                "somebody else publish it."
-            )
-            % {"event": event}
-        )
 
 
 def publish_anew(event: Event, *, by: User, release: Release) -> None:
     """Make what was just written onto a public event its next version. In a transaction."""
     _stamp(event, release)
     finish(event, by, ChangeKind.CHANGED, release)
-
-
-def _told(event: Event, before: str | None, release: Release | None) -> Release:
-    """What readers are told that a publication is: only a change of public text can be chosen."""
-    if event.published_at is None:
-        return Release(VersionKind.FIRST)
-    if before == Status.WITHDRAWN:
-        return Release(VersionKind.RESTORED, release.note if release else "")
-    return release or Release()
-
-
-def _check_step(event: Event, before: str, wanted: str) -> None:
-    if wanted not in STEPS[before]:
-        raise StepRefused(
-            _("“%(event)s” is %(before)s; it can't become %(wanted)s.")
-            % {
-                "event": event,
-                "before": str(Status(before).label).lower(),
-                "wanted": str(Status(wanted).label).lower(),
-            }
-        )
 
 
 def _stamp(event: Event, release: Release) -> None:
@@ -164,26 +100,9 @@ def _stamp(event: Event, release: Release) -> None:
         problems.append(rules.Problem("public_note", sentence))
     if problems:
         raise rules.Hindered(event, problems)
-    now = timezone.now()
-    event.status = Status.PUBLISHED
     unschedule(event)
     event.slug = text.slug(event.title)[:80].strip("-")
-    event.version = (event.version or 0) + 1
-    event.withdrawn_at = None
-    event.withdrawal_reason = ""
-    if event.published_at is None:
-        event.published_at = now
-    else:
-        event.revised_at = now
-
-
-def _take_back(event: Event, reason: str) -> Release:
-    """Make a published event withdrawn as of now."""
-    event.status = Status.WITHDRAWN
-    event.withdrawn_at = timezone.now()
-    event.withdrawal_reason = reason
-    event.version = (event.version or 0) + 1
-    return Release(VersionKind.WITHDRAWN, reason)
+    stamp(event)
 
 
 def unschedule(event: Event) -> None:
@@ -192,22 +111,20 @@ def unschedule(event: Event) -> None:
     event.publish_kind = event.publish_note = event.publish_refusal = ""
 
 
-def finish(event: Event, by: User, kind: ChangeKind, told: Release | None = None) -> None:
-    """Save the event and note it; ``told`` writes a version of what is saved."""
+def finish(event: Event, by: User, kind: ChangeKind, made: Release | None = None) -> None:
+    """Save the event and note it; ``made`` writes a version of what is saved."""
     if event.publish_at is not None and event.publish_by_id is None:
         # A day that nobody who may publish stands for would publish what nobody has read.
         unschedule(event)
     outcome, steps = assess_all(event)
     event.verification = event.verification_override or outcome.label.value
-    event.updated_by_id = by.pk if by else None
-    if event.created_by_id is None and kind == ChangeKind.CREATED:
-        event.created_by_id = event.updated_by_id
+    sign(event, by, new=kind == ChangeKind.CREATED)
     event.save()
     _keep_steps(event, steps)
-    step = f"{told.kind}, version {event.version}" if told is not None else None
+    step = f"{made.kind}, version {event.version}" if made is not None else None
     changes.note(kind, event, by=event.updated_by_id, what=step)
-    if told is not None:
-        versions.write(event, told, by=by)
+    if made is not None:
+        versions.write(event, made, by=by)
 
 
 def _keep_steps(event: Event, steps: list[tuple[date, Label]]) -> bool:
@@ -230,12 +147,12 @@ def publish(events: Iterable[Event], *, by: User) -> list[Event]:
         event = hold(given.pk)
         if event.status == Status.PUBLISHED:
             continue
-        _refuse_copy(event)
-        _check_step(event, event.status, Status.PUBLISHED)
+        refuse_copy(event)
+        check_step(event, event.status, Status.PUBLISHED)
         require_second(event, by=by, written=False)
-        told = _told(event, event.status, None)
-        _stamp(event, told)
-        finish(event, by, ChangeKind.CHANGED, told)
+        made = told(event, event.status, None)
+        _stamp(event, made)
+        finish(event, by, ChangeKind.CHANGED, made)
         done.append(event)
     return done
 
@@ -246,7 +163,7 @@ def send_to_review(events: Iterable[Event], *, by: User) -> list[Event]:
     done = []
     for given in events:
         event = hold(given.pk)
-        _check_step(event, event.status, Status.IN_REVIEW)
+        check_step(event, event.status, Status.IN_REVIEW)
         event.status = Status.IN_REVIEW
         finish(event, by, ChangeKind.CHANGED)
         done.append(event)
@@ -259,14 +176,12 @@ def withdraw(events: Iterable[Event], *, by: User, reason: str) -> list[Event]:
 
     Raises ``StepRefused`` for an event that isn't published, or without a reason.
     """
-    if not text.clean_text(reason):
-        raise StepRefused(_("Say why it is withdrawn; readers will see the reason."))
+    require_reason(reason)
     done = []
     for given in events:
         event = hold(given.pk)
-        if event.status != Status.PUBLISHED:
-            raise StepRefused(_("“%(event)s” is not published.") % {"event": event})
-        finish(event, by, ChangeKind.CHANGED, _take_back(event, reason))
+        require_public(event)
+        finish(event, by, ChangeKind.CHANGED, take_back(event, reason))
         done.append(event)
     return done
 
@@ -300,11 +215,11 @@ def add_topic(events: Iterable[Event], topic: Topic, *, by: User) -> list[Event]
 
 
 def _save_again(event: Event, by: User, release: Release) -> None:
-    told = release if event.status == Status.PUBLISHED else None
-    if told is not None:
+    made = release if event.status == Status.PUBLISHED else None
+    if made is not None:
         require_second(event, by=by, written=True)
-        _stamp(event, told)
-    finish(event, by, ChangeKind.CHANGED, told)
+        _stamp(event, made)
+    finish(event, by, ChangeKind.CHANGED, made)
 
 
 @transaction.atomic
@@ -335,7 +250,7 @@ def mergeable(event: Event) -> bool:
 
     Raises ``StepRefused`` for an event that takes no part in a merge.
     """
-    _refuse_copy(event)
+    refuse_copy(event)
     if event.status not in (Status.PUBLISHED, Status.WITHDRAWN):
         raise StepRefused(
             _("“%(event)s” was not published; only an event that was can be merged.")
@@ -357,11 +272,12 @@ class Brought:
     figures: list[Figure]
     topics: list[Topic]
     relations: list[Relation]
+    translations: list[EventTranslation]
 
 
 def brings(keep: Event, gone: Event) -> Brought:
     """What merging would add to the kept event: sources that it doesn't cite, roles, figures and
-    topics that it doesn't have, relations to third events."""
+    topics that it doesn't have, relations to third events, languages that it isn't told in."""
     cited = set(keep.citations.values_list("source", flat=True))
     parts = set(keep.participations.values_list("actor", "role"))
 
@@ -387,6 +303,7 @@ def brings(keep: Event, gone: Event) -> Brought:
             *(each for each in own if (each.kind, each.to_event_id) not in related),
             *(each for each in others if (each.kind, each.from_event_id) not in related),
         ],
+        list(gone.translations.exclude(language__in=keep.translations.values("language"))),
     )
 
 
@@ -426,6 +343,9 @@ def _bring(keep: Event, gone: Event) -> None:
             continue  # it would make an event part of itself, or say again what is said
         moved.save()
         ends.append(moved.to_event if mine else moved.from_event)
+    for translation in brought.translations:
+        # Its seal is of the merged one's words, so that the desk says to look at it.
+        again(translation, event=keep)
     # Whoever imports the merged one's file again means the kept one, and so does a story.
     gone.external_ids.update(event=keep)
     changes.note(ChangeKind.CHANGED, *Story.objects.filter(steps__event=gone).distinct())
@@ -437,11 +357,7 @@ def _bring(keep: Event, gone: Event) -> None:
 def delete(event: Event) -> None:
     """Delete a draft that readers never saw. Raises ``StepRefused`` for any other."""
     event = hold(event.pk)
-    if event.was_public:
-        raise StepRefused(
-            _("“%(event)s” was public and stays in the record. Withdraw it instead.")
-            % {"event": event}
-        )
+    require_unseen(event)
     for step in Step.objects.filter(event=event).select_related("story")[:1]:
         raise StepRefused(
             _("“%(event)s” stands in the story “%(story)s”. Take it out of the story first.")

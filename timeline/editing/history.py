@@ -1,7 +1,8 @@
 """Whether the history is what was written: walks the chain of versions and names what isn't.
 
 Every row's hashes are computed again and every link is followed; then each event that is or was
-public is held against its newest version. Reads only. ``manage.py verify_history`` prints it.
+public is held against its newest version, and stories likewise. Reads only. ``manage.py
+verify_history`` prints it.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Any
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
+from timeline.editing import story_history
 from timeline.editing.copies import TEXT
 from timeline.models import Event, Version
 from timeline.models.choices import Status
@@ -65,6 +67,7 @@ def _wrong(verdict: Verdict) -> Iterator[str]:
         previous = version.sha256
     yield from _without_version()
     yield from _differing()
+    yield from story_history.wrong()
 
 
 def _trouble(version: Version, previous: str) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from timeline import text
 from timeline.editing import bulk, changes, events, rules, things, versions
-from timeline.editing.events import StepRefused, User
+from timeline.editing.publishing import StepRefused, User
 from timeline.editing.versions import Release
 from timeline.models import (
     Citation,
@@ -31,6 +31,7 @@ from timeline.models import (
     ImportedEvent,
     Participation,
     Relation,
+    Term,
     Topic,
     VerificationStep,
 )
@@ -124,6 +125,18 @@ def store_things(fresh: Iterable[models.Model], parts: Others, below: Others) ->
             rows[type(part)].append(part)
     for some in rows.values():
         bulk.insert(some)
+
+
+def store_terms(given: Iterable[Term]) -> None:
+    """Store the terms that the glossary hasn't got; what it has stays as it is.
+
+    Must run in a transaction.
+    """
+    known = set(Term.objects.order_by().values_list("kind", "original", "language"))
+    fresh = {(each.kind, each.original, each.language): each for each in given}
+    new = [term for key, term in fresh.items() if key not in known]
+    for start in range(0, len(new), AT_ONCE):
+        things.store_new(new[start : start + AT_ONCE])
 
 
 def store_events(
@@ -294,7 +307,7 @@ def fill(batch: ImportBatch, event: Event, new: NewEvent, *, by: User) -> None:
         _call(held.revises_id, new.external_ids)
     _finish(batch, held, by)
     # Most of it isn't the file's, so no later file may put its own words in their place.
-    _note(batch, held.revises or held, new, 0)
+    _note(batch, cast("Event", held.revises or held), new, 0)
 
 
 def _call(event: int, external_ids: Sequence[ExternalId]) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from timeline import archives, text
 from timeline.editing import changes, events, things
-from timeline.editing.events import User
+from timeline.editing.publishing import User
 from timeline.models import Citation, Event, Publisher, PublisherDomain, Source
 from timeline.models.choices import ChangeKind, SourceKind, Stance
 

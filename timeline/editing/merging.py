@@ -1,7 +1,7 @@
 """Merging two records of one actor or one source. There is no undo.
 
 Everything that named the merged one names the kept one; what would then stand twice is joined;
-the merged one's slugs redirect. All in one transaction.
+the merged one's addresses redirect. All in one transaction.
 """
 
 from django.db import models, transaction
@@ -80,6 +80,8 @@ def merge_sources(keep: Source, gone: Source, *, by: User = None) -> Source:
     touched = list(Event.objects.filter(citations__source=gone).distinct())
     for citation in gone.citations.all():
         _move_citation(citation, {"source": keep})
+    addresses.move(gone, keep)
+    addresses.lead(gone.public_id, keep)
     changes.note(ChangeKind.REMOVED, gone)
     amendments.write_merge(keep, gone, known, by=by)
     gone.delete()

@@ -1,9 +1,10 @@
 """Who may do what: one table, from which a migration makes the five groups.
 
-A contributor writes own drafts of events and stories; an editor all drafts, the shared records and
-the periods; a publisher also publishes, withdraws, merges, imports and makes releases of the data;
-an administrator also keeps users and the site's texts; an auditor reads everything and changes
-nothing. Superusers stand outside the table and can't be made by an administrator.
+A contributor writes own drafts of events and stories; an editor all drafts, the shared records,
+their glossary and the periods; a publisher also publishes, withdraws, merges, imports and makes
+releases of the data; an administrator also keeps users and the site's texts; an auditor reads
+everything and changes nothing.
+Superusers stand outside the table and can't be made by an administrator.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ SHARED = ("actor", "source", "publisher", "place", "category", "topic", "metric"
 """Records that several events use."""
 
 _VIEW = tuple(
-    f"timeline.view_{model}" for model in ("event", *SHARED, "story", "period", "sitetext")
+    f"timeline.view_{model}" for model in ("event", *SHARED, "term", "story", "period", "sitetext")
 )
 
 CONTRIBUTOR = (
@@ -34,7 +35,7 @@ EDITOR = (
     "timeline.change_any_story",
     *(
         f"timeline.{verb}_{model}"
-        for model in (*SHARED, "period")
+        for model in (*SHARED, "term", "period")
         for verb in ("add", "change", "delete")
     ),
 )

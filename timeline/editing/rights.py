@@ -8,8 +8,9 @@ auditor, who may change nothing, sees everything.
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from timeline.models import Event, Story
+from timeline.models import Event
 from timeline.models.choices import Status
+from timeline.models.published import Published, Thing
 
 DRAFTS = (Status.DRAFT, Status.IN_REVIEW)
 
@@ -18,110 +19,71 @@ Person = User
 """Whoever is signed in."""
 
 
-def visible(person: Person, events: QuerySet[Event]) -> QuerySet[Event]:
-    """The events among these that the person may see: own ones, public ones, or all."""
-    if not person.has_perm("timeline.view_event"):
-        return events.none()
-    if sees_all(person):
-        return events
-    return events.filter(Q(created_by=person.pk) | Q(status=Status.PUBLISHED))
+def _may(person: Person, verb: str, kind: type[Published]) -> bool:
+    """Whether the person has a right such as ``change_any`` to events or to stories."""
+    return person.has_perm(f"timeline.{verb}_{kind._meta.model_name}")
 
 
-def sees_all(person: Person) -> bool:
+def _owns(person: Person, thing: Published) -> bool:
+    return thing.created_by_id is not None and thing.created_by_id == person.pk
+
+
+def visible(person: Person, things: QuerySet[Thing]) -> QuerySet[Thing]:
+    """Those among these that the person may see: own ones, public ones, or all."""
+    if not _may(person, "view", things.model):
+        return things.none()
+    if sees_all(person, things.model):
+        return things
+    return things.filter(Q(created_by=person.pk) | Q(status=Status.PUBLISHED))
+
+
+def sees_all(person: Person, kind: type[Published]) -> bool:
     """Editors see what others write; so does who can change nothing."""
-    return person.has_perm("timeline.change_any_event") or not person.has_perm(
-        "timeline.change_event"
-    )
+    return _may(person, "change_any", kind) or not _may(person, "change", kind)
 
 
-def may_see(person: Person, event: Event) -> bool:
-    if not person.has_perm("timeline.view_event"):
+def may_see(person: Person, thing: Published) -> bool:
+    kind = type(thing)
+    if not _may(person, "view", kind):
         return False
-    own = event.created_by_id is not None and event.created_by_id == person.pk
-    return sees_all(person) or own or event.status == Status.PUBLISHED
+    public = thing.status == Status.PUBLISHED
+    return sees_all(person, kind) or _owns(person, thing) or public
 
 
-def may_change(person: Person, event: Event) -> bool:
-    """Whether the person may save the event. A merged one is never changed again.
+def may_change(person: Person, thing: Published) -> bool:
+    """Whether the person may save the thing. A merged one is never changed again.
 
-    Saving a published or withdrawn event changes what readers see, so it needs the right to
+    Saving what is published or withdrawn changes what readers see, so it needs the right to
     publish.
     """
-    if event.status == Status.MERGED or not person.has_perm("timeline.change_event"):
+    kind = type(thing)
+    if thing.status == Status.MERGED or not _may(person, "change", kind):
         return False
-    if event.status in DRAFTS and not event.was_public:
-        own = event.created_by_id is not None and event.created_by_id == person.pk
-        return own or person.has_perm("timeline.change_any_event")
-    return may_publish(person)
+    if thing.status in DRAFTS and not thing.was_public:
+        return _owns(person, thing) or _may(person, "change_any", kind)
+    return may_publish(person, kind)
 
 
-def may_revise(person: Person, event: Event) -> bool:
-    """Whether the person may write what a published event will say next, in its working copy."""
-    return event.status == Status.PUBLISHED and person.has_perms(
-        ("timeline.change_event", "timeline.change_any_event")
-    )
+def may_revise(person: Person, thing: Published) -> bool:
+    """Whether the person may write what a published thing will say next, in its working copy."""
+    kind = type(thing)
+    revises = _may(person, "change", kind) and _may(person, "change_any", kind)
+    return thing.status == Status.PUBLISHED and revises
 
 
-def may_write(person: Person, event: Event) -> bool:
-    """Whether the event's form is for writing: into the event, or into its working copy."""
-    if event.status == Status.PUBLISHED:
-        return may_revise(person, event)
-    return may_change(person, event)
+def may_write(person: Person, thing: Published) -> bool:
+    """Whether the thing's form is for writing: into the thing, or into its working copy."""
+    if thing.status == Status.PUBLISHED:
+        return may_revise(person, thing)
+    return may_change(person, thing)
 
 
-def may_publish(person: Person) -> bool:
-    return person.has_perm("timeline.publish_event")
+def may_publish(person: Person, kind: type[Published] = Event) -> bool:
+    return _may(person, "publish", kind)
 
 
-def may_delete(person: Person, event: Event) -> bool:
+def may_delete(person: Person, thing: Published) -> bool:
     """Only what readers never saw, by who may change it."""
-    if event.was_public or not person.has_perm("timeline.delete_event"):
+    if thing.was_public or not _may(person, "delete", type(thing)):
         return False
-    return may_change(person, event)
-
-
-# --- Stories, by the same rules ------------------------------------------------------------------
-
-
-def visible_stories(person: Person, stories: QuerySet[Story]) -> QuerySet[Story]:
-    """The stories among these that the person may see: own ones, public ones, or all."""
-    if not person.has_perm("timeline.view_story"):
-        return stories.none()
-    if _sees_all_stories(person):
-        return stories
-    return stories.filter(Q(created_by=person.pk) | Q(status=Status.PUBLISHED))
-
-
-def _sees_all_stories(person: Person) -> bool:
-    return person.has_perm("timeline.change_any_story") or not person.has_perm(
-        "timeline.change_story"
-    )
-
-
-def may_see_story(person: Person, story: Story) -> bool:
-    if not person.has_perm("timeline.view_story"):
-        return False
-    own = story.created_by_id is not None and story.created_by_id == person.pk
-    return _sees_all_stories(person) or own or story.status == Status.PUBLISHED
-
-
-def may_change_story(person: Person, story: Story) -> bool:
-    """Whether the person may save the story. One that readers saw needs the right to publish:
-    its rows are its public text."""
-    if not person.has_perm("timeline.change_story"):
-        return False
-    if story.was_public:
-        return may_publish_stories(person)
-    own = story.created_by_id is not None and story.created_by_id == person.pk
-    return own or person.has_perm("timeline.change_any_story")
-
-
-def may_publish_stories(person: Person) -> bool:
-    return person.has_perm("timeline.publish_story")
-
-
-def may_delete_story(person: Person, story: Story) -> bool:
-    """Only what readers never saw, by who may change it."""
-    if story.was_public or not person.has_perm("timeline.delete_story"):
-        return False
-    return may_change_story(person, story)
+    return may_change(person, thing)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline.editing import changes, copies, events, rights, rules
+from timeline.editing.publishing import StepRefused
 from timeline.editing.versions import Release
 from timeline.models import Event
 from timeline.models.choices import ChangeKind, VersionKind
@@ -35,7 +36,7 @@ def publish_due(now: datetime) -> Done:
         try:
             with transaction.atomic():
                 title = _publish(pk, now)
-        except (rules.Hindered, events.StepRefused) as refusal:
+        except (rules.Hindered, StepRefused) as refusal:
             if title := _refuse(pk, now, str(refusal)):
                 done.refused.append((title, str(refusal)))
             continue
@@ -59,9 +60,7 @@ def _publish(pk: int, now: datetime) -> str | None:
         return None
     who = User.objects.filter(pk=event.publish_by_id or 0, is_active=True).first()
     if who is None or not rights.may_publish(who):
-        raise events.StepRefused(
-            _("Whoever chose the moment may not publish any more. Choose it again.")
-        )
+        raise StepRefused(_("Whoever chose the moment may not publish any more. Choose it again."))
     if event.revises_id is None:
         events.publish([event], by=who)
     else:

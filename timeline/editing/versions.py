@@ -125,6 +125,10 @@ def _content(found: EventRecord) -> str:
     if not held["translations"]:
         # An event without them is hashed as it was before there were any.
         del held["translations"]
+    for told in held.get("translations", ()):
+        if not told["label"]:
+            # So is one with a translation from before those had labels.
+            del told["label"]
     return canonical_json(held)
 
 

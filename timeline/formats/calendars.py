@@ -18,7 +18,7 @@ from icalendar import Calendar, Event, vDuration, vText, vUri
 from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
-from timeline.record import EventRecord, PlaceRecord, shortest
+from timeline.record import EventRecord, PlaceRecord, shortest, spoken
 from timeline.record.outside import page_of
 
 TYPE = "text/calendar; charset=utf-8"
@@ -34,7 +34,7 @@ def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     head = _head(about).to_ical()
     yield head.removesuffix(_END).decode()
     host = urlsplit(about.site_address).hostname or "localhost"
-    for record in records:
+    for record in spoken.told(records, about.language):
         with translation.override(about.language):
             entry = _entry(record, host, about)
         yield entry.to_ical().decode()
@@ -93,7 +93,7 @@ def _shown(when: dates.FuzzyDate) -> tuple[dt.date, dt.date]:
 
 
 def _title(record: EventRecord, when: dates.FuzzyDate, language: str) -> str:
-    title = plain.line(record.here(language).title)
+    title = plain.line(record.title)
     if record.verification == "disproved":
         title = gettext("%(title)s (disproved)") % {"title": title}
     if _says_itself(when):
@@ -128,7 +128,7 @@ def _description(record: EventRecord, when: dates.FuzzyDate, language: str) -> s
     if record.time is not None:
         zone = plain.line(record.time_zone)
         date = f"{date}, {record.time:%H:%M}" + (f" ({zone})" if zone else "")
-    said = [date, plain.paragraphs(record.here(language).summary)]
+    said = [date, plain.paragraphs(record.summary)]
     sources = [
         " ".join(
             part

@@ -314,7 +314,7 @@ _OBJECTS = (
             "verification_override": _("the verification, if an editor set it by hand"),
             "day_order": _("its place among events of one day without a time"),
             "external_ids": _("how other systems call it"),
-            "translations": _("its title and summary in further languages"),
+            "translations": _("its title, summary and short label in further languages"),
         },
     ),
     _Object(
@@ -328,6 +328,7 @@ _OBJECTS = (
                 "what happened, in a few sentences; empty if only the title is translated"
             ),
             "outdated": _("whether the event’s own words have changed since"),
+            "label": _("its name in charts, in a word or two; empty if the original stands there"),
         },
     ),
     _Object(
@@ -457,6 +458,17 @@ _OBJECTS = (
     ),
     _Object(record.TopicRecord, _("A topic"), models.Topic, {"slug": _SLUG}),
     _Object(record.MetricRecord, _("What a figure counts"), models.Metric, {"code": _SLUG}),
+    _Object(
+        things.TermRecord,
+        _("What a text is in a further language, in the list behind the events"),
+        models.Term,
+        {
+            "kind": _("what the text is"),
+            "original": _("the text as it stands in the record"),
+            "language": _("the language, as a code"),
+            "words": _("what it is in that language"),
+        },
+    ),
     _Object(
         things.CategoryInFull,
         _("A category, in the lists behind the events"),

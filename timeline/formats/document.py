@@ -10,11 +10,13 @@ an order of its own. Every event and thing is one line. In this order::
     "selection": "37 events involving Russia", "address": "https://.../?actor=russia", "total": 37,
     "events": [each as timeline.record.outside.as_object gives it],
     "categories": [CategoryInFull], "topics": [TopicRecord], "metrics": [MetricInFull],
-    "places": [PlaceInFull], "actors": [ActorInFull], "publishers": [PublisherInFull]
+    "places": [PlaceInFull], "actors": [ActorInFull], "publishers": [PublisherInFull],
+    "glossary": [TermRecord]
     }
 
 What an event names by slug, a metric by code, stands in full in the lists behind the events, with
-everything above it in its tree, parents before children: see :mod:`timeline.record.things`. Dates
+everything above it in its tree, parents before children; behind these, what the glossary says of
+all these words in further languages: see :mod:`timeline.record.things`. Dates
 are EDTF, decimals text, moments UTC to the second, what isn't known is an empty text or null.
 Inside an event, lists are in its own order; a figure's ``source`` is that of one of its citations
 and ``superseded_by`` the place, from 0, of another of its figures. A relation names its other

@@ -12,7 +12,7 @@ from timeline import dates
 from timeline.formats import plain
 from timeline.formats.about import About
 from timeline.formats.atom import TYPE, FeedEntry, atom
-from timeline.record import EventRecord, SourceRecord
+from timeline.record import EventRecord, SourceRecord, spoken
 from timeline.record.outside import address_of, page_of
 
 __all__ = ["TYPE", "write"]
@@ -25,7 +25,7 @@ def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
         about.address,
         about.own_address,
         about.language,
-        [_entry(record, about) for record in records],
+        [_entry(record, about) for record in spoken.told(records, about.language)],
         author=about.site,
         rights=about.licence,
         updated=about.updated,
@@ -34,17 +34,16 @@ def write(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
 
 def _entry(record: EventRecord, about: About) -> FeedEntry:
     when = dates.parse(record.date)
-    told = record.here(about.language)
     terms = [record.category.slug] if record.category else []
     return FeedEntry(
         key=address_of(record.public_id, ""),
-        title=told.title,
+        title=record.title,
         address=page_of(record.public_id, record.slug),
         at=plain.revised(record, about),
         text="".join(
             (
                 f"<p><strong>{_safe(dates.words(when, about.language))}</strong></p>",
-                *(f"<p>{_safe(each)}</p>" for each in _paragraphs(told.summary)),
+                *(f"<p>{_safe(each)}</p>" for each in _paragraphs(record.summary)),
                 _sources(record, about.language),
             )
         ),

@@ -75,9 +75,21 @@ def organization(name: str, address: str) -> Node:
 
 
 def story(
-    told: StoryRecord, events: Iterable[EventRecord], description: str, address: str, site: Node
+    told: StoryRecord,
+    events: Iterable[EventRecord],
+    description: str,
+    address: str,
+    site: Node,
+    editions: Iterable[tuple[str, str, bool]] = (),
 ) -> Node:
-    """The document of a story's page: an article that tells of its events, in their order."""
+    """The document of a story's page: an article that tells of its events, in their order.
+
+    ``editions`` are the language, the address, and whether it is the original, of each other one.
+    """
+    others = [
+        (original, {"@type": "Article", "@id": place, "url": place, "inLanguage": language})
+        for language, place, original in editions
+    ]
     changed = told.revised_at or told.published_at
     return {
         "@context": CONTEXT,
@@ -88,6 +100,9 @@ def story(
                 "url": address,
                 "identifier": told.public_id,
                 "headline": told.title,
+                "inLanguage": told.language,
+                "translationOfWork": next((node for original, node in others if original), ""),
+                "workTranslation": [node for original, node in others if not original],
                 "description": description,
                 "creditText": told.byline,
                 "datePublished": told.published_at.isoformat() if told.published_at else "",

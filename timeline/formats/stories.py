@@ -12,7 +12,7 @@ from timeline import dates
 from timeline.formats import timelinejs
 from timeline.formats.about import About
 from timeline.formats.marked import passage
-from timeline.record import EventRecord, plain
+from timeline.record import EventRecord, plain, spoken
 from timeline.record.outside import as_object
 from timeline.record.stories import PeriodRecord, StoryRecord
 
@@ -49,10 +49,11 @@ def write_slides(story: StoryRecord, about: About, events: Iterable[EventRecord]
     document = {
         "title": timelinejs.title(about, introduction),
         "events": [
-            timelinejs.slide(event, about, note) for event, note in zip(events, notes, strict=True)
+            timelinejs.slide(event, about, note)
+            for event, note in zip(spoken.told(events, story.language), notes, strict=True)
         ],
     }
-    if eras := [made for period in story.periods if (made := _era(period))]:
+    if eras := [made for period in spoken.periods(story.periods) if (made := _era(period))]:
         document["eras"] = eras
     yield _json(document) + "\n"
 

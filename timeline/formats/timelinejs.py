@@ -18,7 +18,7 @@ from timeline.dates import Boxes
 from timeline.formats import sheets
 from timeline.formats.about import About
 from timeline.models.tongue import tongue
-from timeline.record import EventRecord, SourceRecord
+from timeline.record import EventRecord, SourceRecord, spoken
 from timeline.record.outside import page_of
 
 _AT_ONCE = 20
@@ -54,7 +54,7 @@ def write_json(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     """The document, one event at a time."""
     yield f'{{"title":{_json(title(about))},"events":['
     between = "\n"
-    for record in records:
+    for record in spoken.told(records, about.language):
         yield f"{between}{_json(slide(record, about))}"
         between = ",\n"
     yield "\n]}\n"
@@ -64,7 +64,7 @@ def write_csv(about: About, records: Iterable[EventRecord]) -> Iterator[str]:
     """The sheet: a title row, then a row for each event."""
     first = dict.fromkeys(COLUMNS, "")
     first |= {"Headline": _escaped(about.words), "Text": _origin(about), "Type": "title"}
-    rows = chain([first], (_row(record, about) for record in records))
+    rows = chain([first], (_row(each, about) for each in spoken.told(records, about.language)))
     return sheets.lines(COLUMNS, ([row[name] for name in COLUMNS] for row in rows), _AT_ONCE)
 
 

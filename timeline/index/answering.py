@@ -27,7 +27,7 @@ from django.db import DatabaseError
 from timeline.index import edits, oracle, reading, store
 from timeline.index.arrays import Array
 from timeline.index.edits import Index, Lost
-from timeline.index.page import AT_MOST, Page
+from timeline.index.page import AT_MOST, Page, spoken
 from timeline.index.selection import Selection
 from timeline.models import Event
 
@@ -186,10 +186,14 @@ live = Live()
 def answer(selection: Selection, at_most: int = AT_MOST) -> Page:
     """Answer a selection: its page, its total, every facet and the density.
 
-    Open facets list their ``at_most`` most frequent values.
+    Open facets list their ``at_most`` most frequent values, as they are called in the language of
+    the moment.
     """
-    return live.ask(
-        lambda index: index.answer(selection, at_most), lambda: oracle.answer(selection, at_most)
+    return spoken(
+        live.ask(
+            lambda index: index.answer(selection, at_most),
+            lambda: oracle.answer(selection, at_most),
+        )
     )
 
 

@@ -24,7 +24,7 @@ from pyroaring import BitMap
 from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap
 from timeline.index.layout import laid_out
 from timeline.index.reading import HAS, Rows, Tags
-from timeline.index.things import KINDS, Kind
+from timeline.index.things import KINDS, Kind, glossary
 from timeline.models.choices import Family
 
 FAMILIES = tuple(Family.values)
@@ -420,6 +420,7 @@ def built(rows: Rows, things: Mapping[str, Kind], languages: Tags) -> Documents:
 def all_things() -> dict[str, Kind]:
     """Every named thing of the record as it is saved now."""
     things = {name: Kind(name) for name in KINDS}
+    told = glossary()
     for kind in things.values():
-        kind.load()
+        kind.load(told)
     return things

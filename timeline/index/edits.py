@@ -23,6 +23,7 @@ from timeline.index.paging import ordered, page
 from timeline.index.searching import Words
 from timeline.index.selection import FACETS, PAGE_SIZE, Selection, chosen_range
 from timeline.index.sets import Resolver, ThenResolver
+from timeline.index.things import IN_GLOSSARY, Glossary, glossary
 
 BULK = 5_000
 """More changed events than this at once are left to a new index."""
@@ -149,6 +150,9 @@ class Index:
         return True
 
     def _follow_things(self, touched: dict[str, set[int]]) -> None:
+        told: Glossary = {}
+        if touched.keys() & {"term", *self.documents.things}:
+            told = glossary()
         for name, kind in self.documents.things.items():
             pks = sorted(touched.get(name, ()))
             if not pks:
@@ -156,13 +160,16 @@ class Index:
             before = {
                 above for pk in pks if pk in kind.codes for above in kind.upwards(kind.codes[pk])
             }
-            moved = kind.load(pks)
+            moved = kind.load(told, pks)
             if moved:
                 self.documents.move(name, moved, before)
             if name == "category":
                 self.documents.regroup("family")
             if name == "place":
                 self.documents.regroup("country")
+        if touched.get("term"):
+            for name in IN_GLOSSARY:
+                self.documents.things[name].retell(told)
 
     def _follow_events(self, keys: Sequence[int]) -> None:
         if not keys:

@@ -28,6 +28,7 @@ from timeline.models import (
     Place,
     Publisher,
     PublisherName,
+    Term,
     Topic,
     VerificationStep,
     Version,
@@ -337,9 +338,9 @@ class _Names:
                 *Publisher.objects.public().values_list("pk", "name"),
                 *PublisherName.objects.values_list("publisher", "name"),
             ],
-            "place": [*Place.objects.public().values_list("pk", "name")],
-            "category": [*Category.objects.public().values_list("pk", "name")],
-            "topic": [*Topic.objects.public().values_list("pk", "name")],
+            "place": _told("place", Place.objects.public()),
+            "category": _told("category", Category.objects.public()),
+            "topic": _told("topic", Topic.objects.public()),
         }
         self._tokens = {
             kind: [(pk, text.search_tokens(name)) for pk, name in names]
@@ -349,3 +350,12 @@ class _Names:
     def matching(self, kind: str, term: text.Term) -> list[int]:
         """Keys of the things of a kind with a name that holds the term."""
         return [pk for pk, held in self._tokens[kind] if term.pattern in held]
+
+
+def _told(kind: str, things: QuerySet[Any]) -> list[tuple[int, str]]:
+    """Keys and names of things, in the record's language and in those of the glossary."""
+    words: dict[str, list[str]] = {}
+    for original, told in Term.objects.filter(kind=kind).values_list("original", "words"):
+        words.setdefault(original, []).append(told)
+    named = things.values_list("pk", "name")
+    return [(pk, each) for pk, name in named for each in (name, *words.get(name, ()))]

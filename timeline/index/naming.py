@@ -6,12 +6,12 @@ queries behind ``.public()`` read every row. They stand in when there is no inde
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from django.db.models import Count, Max, Model, QuerySet
+from django.db.models import Count, Max, Model, Q, QuerySet
 
 from timeline import text
 from timeline.index import oracle
@@ -25,14 +25,20 @@ from timeline.index.paging import ByDate
 from timeline.index.reading import ROLES
 from timeline.index.selection import Selection
 from timeline.models import (
+    Actor,
     Citation,
     Event,
+    EventTranslation,
     Participation,
     Place,
     Publisher,
     SlugRedirect,
     Source,
+    Term,
+    called,
 )
+from timeline.models.choices import ActorKind
+from timeline.models.tongue import tongue
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -114,6 +120,15 @@ def _public_keys(index: Index, kind: str) -> list[int]:
 
 def named(model: type[Thing], slugs: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Keys and names of the public things among these slugs (codes, for metrics)."""
+    found = _named(model, slugs)
+    spoken = called.names()
+    if spoken is None:
+        return found
+    kind = _kind(model)
+    return {slug: (pk, spoken.thing(kind, slug, name)) for slug, (pk, name) in found.items()}
+
+
+def _named(model: type[Thing], slugs: Iterable[str]) -> dict[str, tuple[int, str]]:
     wanted = list(slugs)
     field, label = ("code", "label") if _kind(model) == "metric" else ("slug", "name")
 
@@ -141,13 +156,14 @@ def moved(model: type[Model], slugs: Iterable[str]) -> dict[str, tuple[str, str]
         )
     )
     rows = those(model, old.values()).values_list("pk", "slug", "name") if old else ()
-    present = {pk: (slug, name) for pk, slug, name in rows}
+    kind = _kind(model)
+    present = {pk: (slug, called.thing(kind, slug, name)) for pk, slug, name in rows}
     return {slug: present[pk] for slug, pk in old.items() if pk in present}
 
 
 def one(model: type[Thing], slug: str) -> Thing | None:
     """The public thing with this slug."""
-    found = named(model, [slug])
+    found = _named(model, [slug])
     return model._default_manager.filter(pk=found[slug][0]).first() if slug in found else None
 
 
@@ -199,7 +215,24 @@ def countries(codes: Iterable[str]) -> dict[str, str]:
                 names.setdefault(code, code)
         return names
 
-    return live.ask(known, plainly)
+    found = live.ask(known, plainly)
+    spoken = called.names()
+    if spoken is not None:
+        found = {code: spoken.text("place", name) for code, name in found.items()}
+    return found | states(code for code, name in found.items() if name == code)
+
+
+def states(codes: Iterable[str]) -> dict[str, str]:
+    """Names of the countries that are public actors among these codes."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    rows = every(Actor).filter(kind=ActorKind.STATE, country__in=wanted).order_by("-pk")
+    spoken = called.names()
+    return {
+        code: spoken.thing("actor", slug, name) if spoken else name
+        for code, slug, name in rows.values_list("country", "slug", "name")
+    }
 
 
 def languages(tags: Iterable[str]) -> set[str]:
@@ -234,23 +267,23 @@ def suggestions(
         kind = documents.things[name]
         seen = documents.known if isinstance(documents, Known) else documents.public
         found = []
-        for begins, code, called in kind.suggested(folded):
+        for begins, code, fitting in kind.suggested(folded):
             if seen(name, code):
                 docs = documents.rolled if name in ("actor", "place") else documents.having
                 number = docs(name, code).intersection_cardinality(documents.live)
-                found.append((not begins, -number, kind.labels[code], code, called))
+                found.append((not begins, -number, kind.labels[code], code, fitting))
         return [
             Suggestion(
-                kind.slugs[code], label, called if called != text.fold(label) else "", -negative
+                kind.slugs[code], label, fitting if fitting != text.fold(label) else "", -negative
             )
-            for _late, negative, label, code, called in sorted(found)[:at_most]
+            for _late, negative, label, code, fitting in sorted(found)[:at_most]
         ]
 
     def plainly() -> list[Suggestion]:
         wanted = Selection(known_by=known_by, page_size=1)
         held = _held(wanted, _kind(model))
         heard = _held(wanted, "speaker") if _kind(model) == "actor" else {}
-        rows = _door(model).filter(folded__contains=folded).values_list("slug", "name")
+        rows = _door(model).filter(_holding(model, folded)).values_list("slug", "name").distinct()
         found = [
             Suggestion(slug, name, "", held.get(slug, 0))
             for slug, name in rows
@@ -258,7 +291,21 @@ def suggestions(
         ]
         return sorted(found, key=lambda each: (-each.count, each.label))[:at_most]
 
-    return live.ask(known, plainly)
+    found = live.ask(known, plainly)
+    spoken = called.names()
+    if spoken is None:
+        return found
+    kind = _kind(model)
+    return [replace(each, label=spoken.thing(kind, each.value, each.label)) for each in found]
+
+
+def _holding(model: type[Model], folded: str) -> Q:
+    """Things with a name, in any language, that contains ``folded``."""
+    found = Q(folded__contains=folded)
+    if _kind(model) in ("actor", "publisher"):
+        return found | Q(names__folded__contains=folded)
+    terms = Term.objects.filter(kind=_kind(model), folded_words__contains=folded)
+    return found | Q(name__in=terms.values("original"))
 
 
 def roles(actor: int, known_by: dt.date | None = None) -> list[tuple[str, int]]:
@@ -431,7 +478,7 @@ def labelled(
     """Days and short labels of key events inside a preset, those with the most citations first."""
     wanted = Selection(within=preset, known_by=known_by)
 
-    def known(index: Index) -> list[tuple[dt.date, str]]:
+    def known(index: Index) -> list[tuple[dt.date, str, int]]:
         resolver = index.as_known(known_by)
         documents = resolver.documents
         listed = numbers(resolver.matching(wanted) & documents.labelled)
@@ -441,15 +488,25 @@ def labelled(
         order = np.lexsort((documents.take("public_id", listed), days, -weights))[:LABELS]
         keys = documents.take("key", listed)[order].tolist()
         return [
-            (dt.date.fromordinal(day), documents.labels[key])
+            (dt.date.fromordinal(day), documents.labels[key], key)
             for day, key in zip(days[order].tolist(), keys, strict=True)
         ]
 
-    def plainly() -> list[tuple[dt.date, str]]:
+    def plainly() -> list[tuple[dt.date, str, int]]:
         keys = matching(wanted, Families()).filter(importance="key")
         cited = Count("citations", filter=Rows(known_by).source("citations__source") or None)
         weighed = keys.exclude(label="").annotate(weight=cited)
         rows = weighed.order_by("-weight", "sort_date", "public_id")[:LABELS]
-        return list(rows.values_list("sort_date", "label"))
+        return list(rows.values_list("sort_date", "label", "pk"))
 
-    return live.ask(known, plainly)
+    found = live.ask(known, plainly)
+    told = labels_told([key for _day, _label, key in found])
+    return [(day, told.get(key, label)) for day, label, key in found]
+
+
+def labels_told(events: Collection[int]) -> dict[int, str]:
+    """Short labels of events in the language of the moment, of those that have one there."""
+    if not events or called.names() is None:
+        return {}
+    rows = EventTranslation.objects.filter(event__in=events, language=tongue()).exclude(label="")
+    return dict(rows.values_list("event", "label"))

@@ -1,13 +1,14 @@
 """An answer: the events of a page, how many there are, and how they spread over every facet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy
 
 from timeline.index.selection import Choice, Cursor
+from timeline.models.called import Names, names
 
 AT_MOST = 20
 """How many values of a facet an answer lists unless it is asked for more."""
@@ -111,3 +112,31 @@ class Page:
     next_cursor: Cursor | None
     previous_cursor: Cursor | None
     began_earlier: frozenset[int]
+
+
+_CALLED = {
+    **{kind: kind for kind in ("actor", "category", "topic", "place", "publisher", "metric")},
+    "speaker": "actor",
+    "country": "place",
+}
+"""The facets whose values have names of the record, and what they are."""
+
+
+def spoken(page: Page) -> Page:
+    """The answer with its facets' values as they are called in the language of the moment."""
+    said = names()
+    if said is None:
+        return page
+    facets = {
+        name: _said(facet, _CALLED[name], said) if name in _CALLED else facet
+        for name, facet in page.facets.items()
+    }
+    return replace(page, facets=facets)
+
+
+def _said(facet: Facet, kind: str, said: Names) -> Facet:
+    values = [
+        replace(each, label=said.thing(kind, each.value, each.label)) for each in facet.values
+    ]
+    values.sort(key=lambda each: (-each.count, each.label.casefold(), each.value))
+    return replace(facet, values=tuple(values))

@@ -28,7 +28,7 @@ from timeline.index import reading
 from timeline.index.arrays import Array, Segment
 from timeline.index.documents import DIMENSIONS, Documents, Sets
 from timeline.index.reading import Tags
-from timeline.index.things import KINDS, Kind
+from timeline.index.things import KINDS, Kind, glossary
 
 MAGIC = b"Dateline index.\n"
 SCHEMA = 4
@@ -176,8 +176,9 @@ def read(path: Path) -> tuple[Documents, int]:
 
 def _documents(found: dict[str, Any], frames: dict[str, Array]) -> Documents:
     things = {name: Kind(name, frames[f"things/{name}"].tolist()) for name in KINDS}
+    told = glossary()
     for kind in things.values():
-        kind.load()
+        kind.load(told)
     sets: Sets = {}
     for dimension in DIMENSIONS:
         content = frames[f"sets/{dimension}"].tobytes()

@@ -26,11 +26,26 @@ from timeline.models import (
     Place,
     Publisher,
     PublisherName,
+    Term,
     Topic,
 )
 
 KINDS = ("actor", "category", "topic", "place", "publisher", "metric")
 """The things that are codes in the index, by the names of their models."""
+IN_GLOSSARY = ("category", "topic", "place")
+"""Those that are called otherwise in further languages by the glossary, and are searched so."""
+
+Glossary = Mapping[tuple[str, str], Sequence[str]]
+"""What a kind of thing of a name is called in further languages."""
+
+
+def glossary() -> Glossary:
+    """The part of the glossary that things are searched by, in all languages."""
+    found: dict[tuple[str, str], list[str]] = {}
+    rows = Term.objects.filter(kind__in=IN_GLOSSARY).order_by("pk")
+    for kind, original, words in rows.values_list("kind", "original", "words"):
+        found.setdefault((kind, original), []).append(words)
+    return found
 
 
 class Kind:
@@ -65,9 +80,10 @@ class Kind:
 
     # --- Reading the record -----------------------------------------------------------------
 
-    def load(self, pks: Sequence[int] | None = None) -> set[int]:
-        """Read all things, or those with these keys, as they are saved now. Returns the codes of
-        those whose parent changed, deleted ones among them."""
+    def load(self, told: Glossary, pks: Sequence[int] | None = None) -> set[int]:
+        """Read all things, or those with these keys, as they are saved now, with what they are
+        ``told`` as in further languages. Returns the codes of those whose parent changed, deleted
+        ones among them."""
         rows = _MODELS[self.name]._default_manager.all()
         if pks is not None:
             rows = rows.filter(pk__in=pks)
@@ -80,7 +96,9 @@ class Kind:
             moved.add(self.codes[pk])
         for pk, slug, label, *rest in found:
             code = self._code(pk)
-            self._rename(code, slug, label, others.get(pk, ()))
+            self._rename(
+                code, slug, label, (*others.get(pk, ()), *told.get((self.name, label), ()))
+            )
             if self.name in ("actor", "place") and self._place_under(code, rest[0]):
                 moved.add(code)
             if self.name in ("actor", "place"):
@@ -110,6 +128,13 @@ class Kind:
             for pk, name in rows.values_list(self.name, "name"):
                 found.setdefault(pk, []).append(name)
         return found
+
+    def retell(self, told: Glossary) -> None:
+        """Take in anew what the things are called in further languages."""
+        for code, (slug, label) in enumerate(zip(self.slugs, self.labels, strict=True)):
+            if slug:
+                self._rename(code, slug, label, told.get((self.name, label), ()))
+        self._matching.clear()
 
     def _code(self, pk: int) -> int:
         code = self.codes.get(pk)

@@ -117,6 +117,7 @@ class _Row:
                 language=each.language,
                 title=each.title,
                 summary=each.summary,
+                label=each.label,
                 of="" if each.outdated else seal(new.event.title, new.event.summary),
             )
             self._clean(translation, "translation: ")

@@ -187,13 +187,24 @@ class ExternalDraft:
 
 @dataclass(frozen=True, slots=True)
 class TranslationDraft:
-    """Title and summary in a further language; ``outdated`` when the event's own words have
-    changed since."""
+    """Title, summary and short label in a further language; ``outdated`` when the event's
+    own words have changed since."""
 
     language: str
     title: str
     summary: str = ""
     outdated: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermDraft:
+    """What a text of the record is in a further language."""
+
+    kind: str
+    original: str
+    language: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +251,8 @@ class Read:
     """What a reader found: the drafts in the order of the file, and the problems.
 
     A row with a fatal problem has no draft. Every row of the file is counted in ``rows``, so that
-    drafts, refused rows and ``skipped`` ones (a title slide, an era) add up.
+    drafts, refused rows and ``skipped`` ones (a title slide, an era) add up. ``terms`` are those of
+    a file of this project's own kind.
     """
 
     format: str
@@ -248,6 +260,7 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
     skipped: int = 0
+    terms: list[TermDraft] = field(default_factory=list)
 
     def fatal(self) -> Iterator[Problem]:
         """The problems that keep a row, or the file, out."""

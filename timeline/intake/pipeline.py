@@ -11,7 +11,7 @@ a published one in its working copy) and overwrites nothing.
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -20,18 +20,19 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from timeline.editing import changes, copies, imports, rights
+from timeline.editing import bulk, changes, copies, imports, rights
 from timeline.editing.copies import TEXT
-from timeline.editing.events import Stale
 from timeline.editing.imports import NewEvent
+from timeline.editing.publishing import Stale
 from timeline.intake.building import Builder, Built, fingerprint, when
+from timeline.intake.cleaning import clean
 from timeline.intake.collecting import without_collecting
 from timeline.intake.drafts import EventDraft, Problem, Read
 from timeline.intake.matching import Known, Matches
 from timeline.intake.relating import Relations
 from timeline.intake.tables import MAX_ROWS, shown
 from timeline.intake.things import Things, draw_public_ids
-from timeline.models import Change, Event, ImportBatch, Source
+from timeline.models import Change, Event, ImportBatch, Source, Term
 from timeline.models.choices import Status
 from timeline.models.uploads import Decision, Verdict
 
@@ -74,6 +75,7 @@ class Plan:
     problems: tuple[Problem, ...]
     things: Things
     seen: int
+    terms: list[Term] = field(default_factory=list)
 
     @property
     def counts(self) -> Counter[str]:
@@ -159,7 +161,27 @@ def plan(
     ]
     rows.sort(key=lambda each: each.row)
     _warn_of_things(planner.things, rows)
-    return Plan(read, by, publish, today, rows, tuple(of_file), planner.things, seen)
+    terms, wrong = _terms(read)
+    of_file += wrong
+    return Plan(read, by, publish, today, rows, tuple(of_file), planner.things, seen, terms)
+
+
+def _terms(read: Read) -> tuple[list[Term], list[Problem]]:
+    """The terms of a file, and what is wrong with those that are left out."""
+    terms, wrong = [], []
+    for each in read.terms:
+        term = bulk.make(
+            Term,
+            kind=each.kind,
+            original=each.original,
+            language=each.language,
+            words=each.words,
+        )
+        problems = clean(term, 0, "glossary: ")
+        wrong += [replace(problem, fatal=False) for problem in problems]
+        if not problems:
+            terms.append(term)
+    return terms, wrong
 
 
 def _last_change() -> int:
@@ -332,6 +354,8 @@ class _Writer:
         batch.save()
         new = [_built(each) for each in created]
         self._store_things([*created, *updated, *filled])
+        if created or updated or filled:
+            imports.store_terms(self.plan.terms)
         draw_public_ids((each.event for each in new), Event)
         imports.store_events(batch, new, by=self.by, progress=self.tell)
         for each in updated:

@@ -144,6 +144,15 @@ class Things:
             self._domains.setdefault(domain, self.publishers.by_key[key])
         self._metrics = {metric.code: metric for metric in Metric.objects.all()}
 
+    def _read_merged(self, ids: set[str]) -> None:
+        """A source that was merged is the one that it was merged into."""
+        redirects = among(SlugRedirect.objects.filter(kind="source"), "old_slug", ids)
+        kept = dict(redirects.values_list("old_slug", "object_id"))
+        rows = Source.objects.select_related("publisher", "agency").in_bulk(kept.values())
+        for public_id, key in kept.items():
+            if key in rows:
+                self._sources_by_id[public_id] = rows[key]
+
     def _read_sources(self, drafts: Sequence[EventDraft]) -> None:
         given = [each.source for draft in drafts for each in draft.citations]
         self._sources_by_id: dict[str, Source] = {}
@@ -153,6 +162,7 @@ class Things:
         ids = {each.public_id for each in given if each.public_id}
         for source in among(rows, "public_id", ids):
             self._sources_by_id[source.public_id] = source
+        self._read_merged(ids - self._sources_by_id.keys())
         links = {link for each in given if each.url and (link := canonical(each.url))}
         for source in among(rows, "canonical_url", links):
             self._sources_by_link[source.canonical_url or ""] = source

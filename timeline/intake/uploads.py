@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from timeline import dates
 from timeline.editing import bulk
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.intake import beside, pipeline, readers
 from timeline.intake.drafts import EventDraft
 from timeline.intake.mapping import MappingError

@@ -9,6 +9,7 @@ from timeline.models.categories import Category, Topic
 from timeline.models.changes import Change
 from timeline.models.events import Event, Participation
 from timeline.models.figures import Figure, Metric
+from timeline.models.glossary import Term, TermKind
 from timeline.models.imports import ExternalId, ImportBatch, ImportedEvent, SavedMapping
 from timeline.models.places import Place
 from timeline.models.publishers import Publisher, PublisherDomain, PublisherName
@@ -52,6 +53,8 @@ __all__ = [
     "Step",
     "Story",
     "StoryVersion",
+    "Term",
+    "TermKind",
     "Topic",
     "Upload",
     "UploadRow",

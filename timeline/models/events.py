@@ -30,33 +30,20 @@ from timeline.models.fields import (
     EDTFField,
     LineField,
     ParagraphField,
-    PublicIdField,
     TokensField,
 )
 from timeline.models.places import Place
+from timeline.models.published import LockField, Published, PublishedQuerySet
+
+__all__ = ["TIME_UNKNOWN", "Event", "EventQuerySet", "LockField", "MinuteField", "Participation"]
+# Migrations know LockField by this module.
 
 TIME_UNKNOWN = 1440
 """``minute`` of an event without a time: after every known minute of its day."""
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(PublishedQuerySet["Event"]):
     """The record's events. Rooms that face the public use ``public()`` and no other door."""
-
-    def public(self) -> Self:
-        """What readers may see."""
-        return self.filter(status=Status.PUBLISHED)
-
-    def gone(self) -> Self:
-        """What readers could see once: withdrawn or merged, whose address still answers."""
-        return self.filter(status__in=[Status.WITHDRAWN, Status.MERGED])
-
-    def own(self) -> Self:
-        """Events of their own, without the working copies of published ones."""
-        return self.filter(revises=None)
-
-    def copies(self) -> Self:
-        """Working copies: drafts of what a published event will say next."""
-        return self.filter(revises__isnull=False)
 
     def due(self, now: datetime) -> Self:
         """Drafts and working copies whose moment has come and that weren't refused since."""
@@ -78,15 +65,6 @@ class MinuteField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
         return value
 
 
-class LockField(models.PositiveIntegerField):  # type: ignore[type-arg]
-    """One more at every save by any path; forms carry it to notice that they are stale."""
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = (getattr(model_instance, self.attname) or 0) + 1
-        setattr(model_instance, self.attname, value)
-        return value
-
-
 def _known_zone(value: str) -> None:
     try:
         zoneinfo.ZoneInfo(value)
@@ -97,10 +75,9 @@ def _known_zone(value: str) -> None:
         ) from error
 
 
-class Event(models.Model):
+class Event(Published):
     """A dated thing that happened or was said, with the sources that it rests on."""
 
-    public_id = PublicIdField(_("public id"))
     slug = models.SlugField(max_length=80, blank=True, default="", editable=False)
     title = LineField(_("title"), max_length=140, help_text=_("A sentence with a verb."))
     label = LineField(
@@ -180,27 +157,6 @@ class Event(models.Model):
         _("importance"), max_length=10, choices=Importance, default=Importance.NORMAL
     )
 
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(_("published"), null=True, editable=False)
-    revised_at = models.DateTimeField(_("revised"), null=True, editable=False)
-    version = models.PositiveIntegerField(_("version"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
-    withdrawal_reason = ParagraphField(
-        _("reason of the withdrawal"), max_length=300, blank=True, default=""
-    )
-    revises = models.OneToOneField(
-        "self",
-        verbose_name=_("working copy of"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="working_copy",
-    )
-    revises_version = models.PositiveIntegerField(
-        _("begun from version"), null=True, editable=False
-    )
-    revises_base = models.JSONField(default=dict, editable=False)
-    """What the copy was begun from, for whoever must choose when the event changed meanwhile."""
     restores = models.PositiveIntegerField(_("holds version"), null=True, editable=False)
     publish_at = models.DateTimeField(
         _("publish at"),
@@ -254,7 +210,6 @@ class Event(models.Model):
         help_text=_("Readers see this."),
     )
 
-    lock = LockField(default=0, editable=False)
     internal_note = ParagraphField(
         _("internal note"),
         max_length=2000,
@@ -263,26 +218,9 @@ class Event(models.Model):
         help_text=_("For colleagues. Never public."),
     )
     search_tokens = TokensField(of=("title", "summary"))
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
     objects = EventQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Published.Meta):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         permissions = [
@@ -308,28 +246,13 @@ class Event(models.Model):
             ),
         ]
         constraints = [
+            *Published.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(earliest__lte=models.F("latest")), name="event_dates_in_order"
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="published") | models.Q(published_at__isnull=False),
-                name="event_published_has_published_at",
-            ),
-            models.CheckConstraint(
                 condition=~models.Q(status="merged") | models.Q(merged_into__isnull=False),
                 name="event_merged_has_merged_into",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(revises__isnull=True)
-                | models.Q(
-                    status__in=["draft", "in_review"],
-                    published_at__isnull=True,
-                    revises_version__isnull=False,
-                ),
-                name="event_copy_is_never_public",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(revises=models.F("id")), name="event_copies_another"
             ),
             models.CheckConstraint(
                 condition=models.Q(verification_override="") | ~models.Q(verification_note=""),
@@ -352,11 +275,6 @@ class Event(models.Model):
     def when(self) -> dates.FuzzyDate:
         """The recorded date as a value."""
         return dates.parse(self.date)
-
-    @property
-    def was_public(self) -> bool:
-        """Whether readers have ever seen it; such an event is never deleted."""
-        return self.published_at is not None
 
 
 class Participation(models.Model):

@@ -4,10 +4,8 @@ A story adds an order and words of its own; what happened, and who says so, stay
 What is public is decided here; how a story changes is decided in :mod:`timeline.editing.stories`.
 """
 
-import json
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -16,16 +14,22 @@ from django.utils.translation import pgettext_lazy
 
 from timeline import dates, text
 from timeline.models.choices import Family, Status, VersionKind
-from timeline.models.events import Event, LockField
+from timeline.models.events import Event
 from timeline.models.fields import (
     EDTFField,
     FoldedField,
+    LanguageField,
     LineField,
     ParagraphField,
-    PublicIdField,
 )
 from timeline.models.figures import Metric
-from timeline.models.versions import AppendOnly
+from timeline.models.published import (
+    AppendOnlyQuerySet,
+    Published,
+    PublishedQuerySet,
+    PublishedVersion,
+)
+from timeline.models.tongue import base
 
 _STATUSES = [
     (status.value, status.label)
@@ -34,31 +38,44 @@ _STATUSES = [
 """A story is never merged."""
 
 
-class StoryQuerySet(models.QuerySet["Story"]):
+class StoryQuerySet(PublishedQuerySet["Story"]):
     """Stories. Rooms that face the public use ``public()`` and ``gone()``, and no other door."""
 
-    def public(self) -> Self:
-        """What readers may see."""
-        return self.filter(status=Status.PUBLISHED)
+    def originals(self) -> Self:
+        """Stories that are no edition of another; no working copies."""
+        return self.own().filter(translation_of=None)
 
-    def gone(self) -> Self:
-        """What readers could see once: withdrawn, whose address still says when and why."""
-        return self.filter(status=Status.WITHDRAWN)
+    def of_work(self, story: "Story") -> Self:
+        """The editions of what a story tells, itself among them; no working copies."""
+        work = story.work
+        return self.own().filter(models.Q(pk=work) | models.Q(translation_of=work))
 
 
-class Story(models.Model):
+class Story(Published):
     """A title, an introduction, and steps over events of the record, each with a note.
 
-    ``lock`` is one more at every save; ``version`` is the number of the current public version.
+    An edition in a further language is a story of its own, with ``translation_of``: the one that it
+    tells anew. ``lock`` is one more at every save; ``version`` is the number of the current public
+    version.
     """
 
-    public_id = PublicIdField(_("public id"))
+    language = LanguageField(
+        _("language"), default="en", help_text=_("In which the story’s own words are written.")
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("edition of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="editions",
+        help_text=_("The story that this one tells in another language. Empty for an original."),
+    )
     title = LineField(_("title"), max_length=140)
     folded = FoldedField(of="title", max_length=200)
     slug = models.SlugField(
         _("address"),
         max_length=80,
-        unique=True,
         blank=True,
         help_text=_("The last part of its address. Left empty, it is made from the title."),
     )
@@ -91,34 +108,9 @@ class Story(models.Model):
         help_text=_("Drawn at the end: what its events give, over time, by who said it."),
     )
     status = models.CharField(_("status"), max_length=10, choices=_STATUSES, default=Status.DRAFT)
-    published_at = models.DateTimeField(_("published"), null=True, editable=False)
-    revised_at = models.DateTimeField(_("revised"), null=True, editable=False)
-    version = models.PositiveIntegerField(_("version"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
-    withdrawal_reason = ParagraphField(
-        _("reason of the withdrawal"), max_length=300, blank=True, default=""
-    )
-    lock = LockField(default=0, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
     objects = StoryQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Published.Meta):
         verbose_name = _("story")
         verbose_name_plural = _("stories")
         ordering = ["-published_at", "-pk"]
@@ -127,14 +119,27 @@ class Story(models.Model):
             ("publish_story", "Can publish, withdraw and change published stories"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(status="published") | models.Q(published_at__isnull=False),
-                name="story_published_has_published_at",
-            ),
+            *Published.Meta.constraints,
             models.CheckConstraint(
                 condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
                 name="story_withdrawn_has_reason",
                 violation_error_message=_("Say why it is withdrawn; readers will see the reason."),
+            ),
+            # A working copy has the address of its story, and takes its place.
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=models.Q(revises__isnull=True),
+                name="story_slug_once",
+                violation_error_message=_("Another story has this address. Choose another one."),
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=models.Q(revises__isnull=True),
+                name="story_edition_once",
+                violation_error_message=_("There is an edition in this language already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(translation_of=models.F("id")), name="story_edition_of_another"
             ),
         ]
 
@@ -145,27 +150,63 @@ class Story(models.Model):
         return reverse("story", args=[self.slug])
 
     @property
-    def was_public(self) -> bool:
-        """Whether readers have ever seen it; such a story is never deleted."""
-        return self.published_at is not None
+    def work(self) -> int:
+        """The key of the original, which is the same for all editions of a story."""
+        return self.translation_of_id or self.key
+
+    @property
+    def key(self) -> int:
+        """Its own key, or that of the story whose working copy it is."""
+        return self.revises_id or self.pk
+
+    def has_twin(self) -> bool:
+        """Whether another story has its address."""
+        twins = Story.objects.own().filter(slug=self.slug).exclude(pk=self.key)
+        return bool(self.slug) and twins.exists()
 
     def clean(self) -> None:
         super().clean()
+        if sentence := self.wrong_edition():
+            raise ValidationError({"translation_of": sentence})
         if not self.slug:
             self.slug = self.free_slug()
         if not self.slug:
             raise ValidationError(
                 {"slug": _("No address can be made from this title. Write one in Latin letters.")}
             )
+        if self.has_twin():
+            raise ValidationError(
+                {"slug": _("Another story has this address. Choose another one.")}
+            )
 
-    def free_slug(self) -> str:
-        """The slug of the title, with a number behind it if another story has it; maybe empty."""
-        base = text.slug(self.title)[:72].strip("-")
-        others = Story.objects.exclude(pk=self.pk).filter(slug__startswith=base)
-        taken = set(others.values_list("slug", flat=True)) if base else set()
-        number, slug = 2, base
+    def wrong_edition(self) -> str:
+        """Why it can't be the edition that it says to be, as a sentence; empty where it can."""
+        original, has_some = self.translation_of, False
+        if self.key is not None:
+            has_some = Story.objects.own().filter(translation_of=self.key).exists()
+        if original is not None:
+            if original.pk == self.key:
+                return str(_("A story is no edition of itself. Choose another, or leave it empty."))
+            if original.translation_of_id is not None:
+                said = _("“%(story)s” is an edition itself. Choose the original.")
+                return str(said % {"story": original})
+            if has_some:
+                return str(_("This story has editions, so it is an original. Leave this empty."))
+        if original is not None or has_some:
+            others = Story.objects.of_work(self).exclude(pk=self.key)
+            if any(base(each.language) == base(self.language) for each in others):
+                return str(_("There is an edition in this language already."))
+        return ""
+
+    def free_slug(self, wanted: str = "") -> str:
+        """The slug of the title, or the one ``wanted``, with a number behind it if another story
+        has it; empty where the title makes none."""
+        stem = text.slug(wanted or self.title)[:72].strip("-")
+        others = Story.objects.own().exclude(pk=self.key).filter(slug__startswith=stem)
+        taken = set(others.values_list("slug", flat=True)) if stem else set()
+        number, slug = 2, stem
         while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
+            slug, number = f"{stem}-{number}", number + 1
         return slug
 
 
@@ -303,7 +344,7 @@ class Period(models.Model):
         return dates.parse(self.date)
 
 
-class StoryVersionQuerySet(models.QuerySet["StoryVersion"]):
+class StoryVersionQuerySet(AppendOnlyQuerySet["StoryVersion"]):
     """Versions of stories. Rooms that face the public use ``public()`` and no other door."""
 
     def public(self) -> Self:
@@ -317,42 +358,18 @@ class StoryVersionQuerySet(models.QuerySet["StoryVersion"]):
         return self.filter(models.Q(story__status=Status.PUBLISHED) | taken)
 
 
-_REFUSAL = (
-    "A version of a story is never changed and never deleted while the story is in the record. "
-    "Publish another one."
-)
-
-
-class StoryVersion(models.Model):
+class StoryVersion(PublishedVersion):
     """One publication of a story: its own words and the events that it pointed to, as canonical
     JSON, with the SHA-256 of that text. What the events say is in their own versions."""
 
     story = models.ForeignKey(
         Story, editable=False, on_delete=models.CASCADE, related_name="versions"
     )
-    number = models.PositiveIntegerField(_("version"), editable=False)
-    kind = models.CharField(_("kind"), max_length=20, choices=VersionKind, editable=False)
-    public_note = ParagraphField(
-        _("what changed, in a sentence"), max_length=500, blank=True, default="", editable=False
-    )
-    record = models.TextField(_("record"), editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    at = models.DateTimeField(_("published"), editable=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
     objects = StoryVersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PublishedVersion.Meta):
         verbose_name = _("version of a story")
         verbose_name_plural = _("versions of stories")
-        ordering = ["pk"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="story_version_once")
@@ -360,15 +377,3 @@ class StoryVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.story_id} v{self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly(_REFUSAL)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly(_REFUSAL)
-
-    def content(self) -> dict[str, Any]:
-        """The story as it was."""
-        return dict(json.loads(self.record))

@@ -22,15 +22,20 @@ def seal(title: str, summary: str) -> str:
     return hashlib.sha256(f"{title}\n\n{summary}".encode()).hexdigest()[:16]
 
 
-class EventTranslation(models.Model):
-    """What an event is called, and its summary, in one other language."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="translations")
-    language = models.CharField(
+def language_field() -> "models.CharField[str, str]":
+    """The column that says which further language words are in."""
+    return models.CharField(
         _("language"),
         max_length=12,
         validators=[RegexValidator(_CODE, _("Write a code such as ko or pt-br."))],
     )
+
+
+class EventTranslation(models.Model):
+    """What an event is called, and its summary, in one other language."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="translations")
+    language = language_field()
     title = LineField(_("title"), max_length=140)
     summary = ParagraphField(
         _("summary"),
@@ -38,6 +43,13 @@ class EventTranslation(models.Model):
         blank=True,
         default="",
         help_text=_("Empty: readers see the original."),
+    )
+    label = LineField(
+        _("short label"),
+        max_length=24,
+        blank=True,
+        default="",
+        help_text=_("Empty: charts show the original."),
     )
     of = models.CharField(max_length=16, editable=False, default="")
     search_tokens = TokensField(of=("title", "summary"))

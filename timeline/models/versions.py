@@ -8,25 +8,23 @@ verify_history`` computes it again.
 import hashlib
 import json
 from datetime import UTC
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.choices import Status, VersionKind
 from timeline.models.events import Event
 from timeline.models.fields import ParagraphField
+from timeline.models.published import AppendOnly, AppendOnlyQuerySet, PublishedVersion
+
+__all__ = ["FIRST_PREVIOUS", "AppendOnly", "Version", "VersionQuerySet", "hashed"]
 
 FIRST_PREVIOUS = "0" * 64
 """``previous`` of the very first version."""
 
 
-class AppendOnly(Exception):
-    """A version is never changed and never deleted; a mistake is corrected by a new one."""
-
-
-class VersionQuerySet(models.QuerySet["Version"]):
+class VersionQuerySet(AppendOnlyQuerySet["Version"]):
     """Versions. Rooms that face the public use ``public()`` and ``listed()``, and no other door."""
 
     def public(self) -> Self:
@@ -51,23 +49,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The order of the chain."""
         return self.order_by("pk")
 
-    def update(self, **changes: Any) -> NoReturn:
-        raise AppendOnly(_REFUSAL)
 
-    def delete(self) -> NoReturn:
-        raise AppendOnly(_REFUSAL)
-
-    def bulk_update(self, *given: Any, **options: Any) -> NoReturn:
-        raise AppendOnly(_REFUSAL)
-
-
-_REFUSAL = (
-    "A version is never changed and never deleted. Publish another one; to take out what must not "
-    "be read, use manage.py redact_version."
-)
-
-
-class Version(models.Model):
+class Version(PublishedVersion):
     """One publication of an event: the public record as canonical JSON, and its place in the chain.
 
     Three hashes, all SHA-256 in lower-case hexadecimal, all of UTF-8 bytes:
@@ -90,26 +73,10 @@ class Version(models.Model):
         Event, null=True, editable=False, on_delete=models.PROTECT, related_name="versions"
     )
     public_id = models.CharField(_("event"), max_length=8, editable=False, db_index=True)
-    number = models.PositiveIntegerField(_("version"), editable=False)
-    kind = models.CharField(_("kind"), max_length=20, choices=VersionKind, editable=False)
-    public_note = ParagraphField(
-        _("what changed, in a sentence"), max_length=500, blank=True, default="", editable=False
-    )
-    record = models.TextField(_("record"), blank=True, editable=False)
-    at = models.DateTimeField(_("published"), editable=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
     author_salt = models.CharField(max_length=32, editable=False)
     author_seal = models.CharField(max_length=64, editable=False)
     content_sha256 = models.CharField(max_length=64, editable=False)
     previous = models.CharField(max_length=64, editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
     redacted_at = models.DateTimeField(_("redacted"), null=True, editable=False)
     redaction_reason = ParagraphField(
         _("why it is redacted"), max_length=300, blank=True, default="", editable=False
@@ -117,10 +84,9 @@ class Version(models.Model):
 
     objects = VersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PublishedVersion.Meta):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
-        ordering = ["pk"]
         indexes = [models.Index(fields=["kind", "event"], name="version_of_kind")]
         constraints = [
             models.UniqueConstraint(fields=["event", "number"], name="version_once"),
@@ -139,21 +105,9 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.public_id} v{self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly(_REFUSAL)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly(_REFUSAL)
-
     @property
     def is_redacted(self) -> bool:
         return self.redacted_at is not None
-
-    def content(self) -> dict[str, Any]:
-        """The public record as it was. Empty when it is redacted."""
-        return dict(json.loads(self.record)) if self.record else {}
 
     # --- What is hashed ---------------------------------------------------------------------
 

@@ -181,13 +181,14 @@ class ExternalIdRecord:
 
 @dataclass(frozen=True, slots=True)
 class TranslationRecord:
-    """Title and summary in a further language; ``outdated`` when the record's own have changed
-    since. Without a summary the record's own stands."""
+    """Title, summary and short label in a further language; ``outdated`` when the record's own
+    title or summary have changed since. Without a summary or label the record's own stands."""
 
     language: str
     title: str
     summary: str
     outdated: bool
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,7 +518,8 @@ def _event(
         day_order=event.day_order,
         translations=tuple(
             translation(
-                each.language, each.title, each.summary, each.of, event.title, event.summary
+                *(each.language, each.title, each.summary, each.label, each.of),
+                *(event.title, event.summary),
             )
             for each in event.translations.all()
         ),
@@ -525,10 +527,11 @@ def _event(
 
 
 def translation(
-    language: str, title: str, summary: str, of: str, own_title: str, own_summary: str
+    language: str, title: str, summary: str, label: str, of: str, own_title: str, own_summary: str
 ) -> TranslationRecord:
     """A translation ``of`` words under a seal, beside the event's own words as they are."""
-    return TranslationRecord(language, title, summary, of != seal(own_title, own_summary))
+    outdated = of != seal(own_title, own_summary)
+    return TranslationRecord(language, title, summary, outdated, label)
 
 
 def canonical_json(value: Any) -> str:
@@ -539,8 +542,14 @@ def canonical_json(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""What most values are, so that is asked first."""
+
+
 def plain(value: Any) -> Any:
     """Return a value of the record as what ``json`` writes, by the rules of canonical JSON."""
+    if type(value) in _PLAIN:
+        return cast("str | int | bool | None", value)
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, dict):

@@ -149,7 +149,9 @@ FIGURES = Statement(
     "event",
 )
 TRANSLATIONS = Statement(
-    lambda: EventTranslation.objects.values_list("event", "language", "title", "summary", "of"),
+    lambda: EventTranslation.objects.values_list(
+        "event", "language", "title", "summary", "label", "of"
+    ),
     "event",
 )
 _HELD = Statement(
@@ -231,10 +233,10 @@ def records_of(keys: Sequence[int]) -> dict[int, EventRecord]:
         place = places.get((event, other)) if other is not None else None
         figures[event].append(figure_of(values, sources.get(citation), place))
     told: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
-    for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
+    for event, language, title, summary, label, of in TRANSLATIONS.fetch(keys):
         if event in events:
             own = events[event][_TITLE], events[event][_SUMMARY]
-            told[event].append(translation(language, title, summary, of, *own))
+            told[event].append(translation(language, title, summary, label, of, *own))
     return {
         key: _event(
             events[key],

@@ -32,7 +32,8 @@ class Named(NamedTuple):
 
 
 class Cited(NamedTuple):
-    """A source as an event cites it; ``agency`` and ``speaker`` are names, empty for none."""
+    """A source as an event cites it; ``agency`` and ``speaker`` are names, empty for none. ``told``
+    where the title is in the readers' language and not in that of the source."""
 
     stance: str
     public_id: str
@@ -45,6 +46,7 @@ class Cited(NamedTuple):
     publisher_language: str
     agency: str
     speaker: str
+    told: bool = False
 
 
 class Counted(NamedTuple):
@@ -123,7 +125,8 @@ def outlines(keys: Sequence[int], known_by: dt.date | None = None) -> dict[int, 
     publishers: dict[int, str] = {}
     listed = sorted(_CITATIONS.fetch(keys), key=_IN_ORDER)
     for _order, citation, event, *cited, agency, speaker in listed:
-        made = Cited._make((*cited, agency or "", speaker or ""))  # noqa: SLF001  (its own face)
+        whole = (*cited, agency or "", speaker or "", False)
+        made = Cited._make(whole)  # noqa: SLF001  (its own face)
         publishers[citation] = made.publisher
         citations[event].append(made)
     figures: defaultdict[int, list[Counted]] = defaultdict(list)
@@ -132,10 +135,10 @@ def outlines(keys: Sequence[int], known_by: dt.date | None = None) -> dict[int, 
         if figure.state == "current":
             figures[event].append(Counted(figure, publishers.get(citation, "")))
     told: defaultdict[int, list[TranslationRecord]] = defaultdict(list)
-    for event, language, title, summary, of in TRANSLATIONS.fetch(keys):
+    for event, language, title, summary, label, of in TRANSLATIONS.fetch(keys):
         if event in events:
             own = events[event][_TITLE], events[event][_SUMMARY]
-            told[event].append(translation(language, title, summary, of, *own))
+            told[event].append(translation(language, title, summary, label, of, *own))
     found = {}
     for key in keys:
         if key in events:

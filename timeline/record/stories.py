@@ -6,15 +6,17 @@ stories and periods here, in a fixed number of queries whatever a story's length
 """
 
 import datetime as dt
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from timeline import dates
 from timeline.models import Event, Period, Step, Story
 from timeline.models.choices import Status
+from timeline.models.tongue import base
 from timeline.record import EventRecord, canonical_json, plain
 from timeline.record.fetching import records_of
 from timeline.record.reading import read
@@ -50,7 +52,7 @@ class StepRecord:
 @dataclass(frozen=True, slots=True)
 class StoryRecord:
     """A story as readers may see it; ``introduction`` is Markdown. ``compared`` are the codes
-    of metrics whose figures are set side by side."""
+    of metrics whose figures are set side by side. ``language`` is that of its own words."""
 
     public_id: str
     slug: str
@@ -64,6 +66,7 @@ class StoryRecord:
     published_at: dt.datetime | None = None
     revised_at: dt.datetime | None = None
     version: int | None = None
+    language: str = settings.LANGUAGE_CODE
 
 
 def between(first: dt.date, last: dt.date) -> tuple[PeriodRecord, ...]:
@@ -89,6 +92,7 @@ def story_record(story: Story) -> StoryRecord:
         published_at=story.published_at,
         revised_at=story.revised_at,
         version=story.version,
+        language=story.language,
     )
 
 
@@ -118,6 +122,16 @@ def with_events(found: StoryRecord) -> tuple[StoryRecord, dict[str, EventRecord]
     return replace(found, steps=shown_steps(found.steps, events)), events
 
 
+def in_its_words(events: Mapping[str, EventRecord], language: str) -> dict[str, EventRecord]:
+    """The events as a story in a language calls them: translated as far as they are, whatever
+    the page is in."""
+    made = {}
+    for key, event in events.items():
+        told = event.here(language)
+        made[key] = replace(event, title=told.title, summary=told.summary, translations=())
+    return made
+
+
 def shown_steps(steps: Sequence[StepRecord], public: Container[str]) -> tuple[StepRecord, ...]:
     """The steps to these events. A section whose first step falls out begins with the next."""
     kept: list[StepRecord] = []
@@ -131,31 +145,94 @@ def shown_steps(steps: Sequence[StepRecord], public: Container[str]) -> tuple[St
     return tuple(kept)
 
 
+# --- Editions: which of a work a reader is shown -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A public story by its address; ``work`` is the same for all editions of one."""
+
+    key: int
+    work: int
+    slug: str
+    title: str
+    language: str
+
+    def is_in(self, language: str) -> bool:
+        return base(self.language) == base(language)
+
+
+def _edition(row: Story) -> Edition:
+    return Edition(row.pk, row.work, row.slug, row.title, row.language)
+
+
+def editions(story: Story) -> tuple[Edition, ...]:
+    """The public editions of what a story tells, itself among them if it is public, the original
+    first; one query."""
+    rows = Story.objects.public().of_work(story).order_by("pk")
+    return next(iter(works(rows)), ())
+
+
+def works(stories: Iterable[Story]) -> list[tuple[Edition, ...]]:
+    """The editions of each work among these stories, the original first."""
+    found: dict[int, list[Edition]] = {}
+    for story in stories:
+        found.setdefault(story.work, []).append(_edition(story))
+    return [tuple(sorted(some, key=lambda each: each.key != each.work)) for some in found.values()]
+
+
+def shown_to(found: Iterable[Edition], language: str) -> Edition | None:
+    """The edition of a work that a reader of a language is shown: the one in the language, else
+    the original, else the first."""
+    at_hand = list(found)
+    ranked = [each for each in at_hand if each.is_in(language)]
+    ranked += [each for each in at_hand if each.key == each.work]
+    return next(iter(ranked + at_hand), None)
+
+
+def one_of_each(found: Iterable[Edition], language: str) -> list[Edition]:
+    """For each work the edition that a reader is shown: those in the reader's language first, each
+    group in the order given."""
+    works: dict[int, list[Edition]] = {}
+    for each in found:
+        works.setdefault(each.work, []).append(each)
+    shown = [first for some in works.values() if (first := shown_to(some, language)) is not None]
+    order = {each.key: place for place, some in enumerate(works.values()) for each in some}
+    return sorted(shown, key=lambda each: (not each.is_in(language), order[each.key]))
+
+
+def latest_stories(language: str) -> list[Edition]:
+    """The public stories for a reader of a language, the newest first; one query."""
+    fields = ("pk", "translation_of", "slug", "title", "language")
+    rows = Story.objects.public().order_by("-published_at", "-pk").only(*fields)
+    return one_of_each([_edition(row) for row in rows], language)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where an event stands in a story: its step's number, from 1, of so many."""
 
-    slug: str
-    title: str
+    edition: Edition
     number: int
     total: int
 
 
-def standings(event: Event) -> tuple[Standing, ...]:
-    """The public stories in which an event stands, the newest first, in one query."""
+def standings(event: Event, language: str) -> tuple[Standing, ...]:
+    """The public stories in which an event stands, for a reader of a language, in one query."""
     within = Step.objects.public().filter(event=event).values("story")
     rows = (
         Step.objects.public()
         .filter(story__in=within)
         .order_by("-story__published_at", "-story", "order", "pk")
-        .values_list("story__slug", "story__title", "event")
+        .select_related("story")
+        .only("event", "story__translation_of", "story__slug", "story__title", "story__language")
     )
-    steps: dict[tuple[str, str], list[int]] = {}
-    for slug, title, key in rows:
-        steps.setdefault((slug, title), []).append(key)
+    steps: dict[Edition, list[int]] = {}
+    for row in rows:
+        steps.setdefault(_edition(row.story), []).append(row.event_id)
     return tuple(
-        Standing(slug, title, keys.index(event.pk) + 1, len(keys))
-        for (slug, title), keys in steps.items()
+        Standing(edition, steps[edition].index(event.pk) + 1, len(steps[edition]))
+        for edition in one_of_each(steps, language)
     )
 
 
@@ -163,8 +240,7 @@ def standings(event: Event) -> tuple[Standing, ...]:
 class StoryInBrief:
     """A story in a list of stories; ``sorts`` are the days of its events, in their order."""
 
-    slug: str
-    title: str
+    edition: Edition
     description: str
     introduction: str
     sorts: tuple[dt.date, ...]
@@ -172,22 +248,23 @@ class StoryInBrief:
     revised_at: dt.datetime | None
 
 
-def stories_in_brief(at_most: int | None = None) -> tuple[StoryInBrief, ...]:
-    """The public stories, the newest first, in two queries."""
-    stories = list(Story.objects.public().order_by("-published_at", "-pk")[:at_most])
-    days: dict[int, list[dt.date]] = {story.pk: [] for story in stories}
+def stories_in_brief(language: str) -> tuple[StoryInBrief, ...]:
+    """The public stories for a reader of a language, the newest first, in two queries."""
+    rows = Story.objects.public().order_by("-published_at", "-pk")
+    stories = {story.pk: story for story in rows}
+    shown = one_of_each(map(_edition, stories.values()), language)
+    days: dict[int, list[dt.date]] = {each.key: [] for each in shown}
     steps = Step.objects.public().filter(story__in=days).order_by("story", "order", "pk")
     for key, day in steps.values_list("story", "event__sort_date"):
         days[key].append(day)
     return tuple(
         StoryInBrief(
-            story.slug,
-            story.title,
-            story.description,
-            story.introduction,
-            tuple(days[story.pk]),
-            story.published_at,
-            story.revised_at,
+            each,
+            stories[each.key].description,
+            stories[each.key].introduction,
+            tuple(days[each.key]),
+            stories[each.key].published_at,
+            stories[each.key].revised_at,
         )
-        for story in stories
+        for each in shown
     )

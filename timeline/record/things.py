@@ -8,12 +8,13 @@ keys: by slug, and in trees what is above before what is below.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from timeline.models import Actor, Category, Metric, Place, Publisher, Topic
+from timeline.models import Actor, Category, Metric, Place, Publisher, Term, Topic
 from timeline.record import (
     ActorRecord,
     EventRecord,
@@ -24,6 +25,8 @@ from timeline.record import (
 )
 
 _AT_ONCE = 500
+Row = TypeVar("Row", bound=Model)
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,20 @@ class PublisherInFull:
     names: tuple[NameRecord, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TermRecord:
+    """What a text of the record is in a further language."""
+
+    kind: str
+    original: str
+    language: str
+    words: str
+
+
 @dataclass
 class Used:
-    """The slugs, and codes of metrics, that events name."""
+    """The slugs, and codes of metrics, that events name, and the ``terms`` of the glossary, each
+    a kind and a text, that they and what they name are said in."""
 
     categories: set[str] = field(default_factory=set)
     topics: set[str] = field(default_factory=set)
@@ -110,6 +124,16 @@ class Used:
     places: set[str] = field(default_factory=set)
     actors: set[str] = field(default_factory=set)
     publishers: set[str] = field(default_factory=set)
+    terms: set[tuple[str, str]] = field(default_factory=set)
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]]:
+        """What the glossary has, so that no other text needs to be remembered."""
+        return frozenset(Term.objects.order_by().values_list("kind", "original").distinct())
+
+    def say(self, kind: str, *texts: str) -> None:
+        """Take in texts that may have a term."""
+        self.terms.update((kind, each) for each in texts if (kind, each) in self._known)
 
     def add(self, record: EventRecord) -> None:
         """Take in what an event names."""
@@ -118,13 +142,18 @@ class Used:
         if record.place is not None:
             self.places.add(record.place.slug)
         self.topics.update(topic.slug for topic in record.topics)
+        self.say("note", record.date_note, record.verification_note)
         self.actors.update(part.actor.slug for part in record.participations)
         for citation in record.citations:
-            self.publishers.update(each.slug for each in _carriers(citation.source))
+            source = citation.source
+            self.publishers.update(each.slug for each in _carriers(source))
+            described = (source.title,) if source.title_is_description else ()
+            self.say("note", citation.locator, citation.note, source.reference, *described)
             if citation.speaker is not None:
                 self.actors.add(citation.speaker.slug)
         for figure in record.figures:
             self.metrics.add(figure.metric.code)
+            self.say("figure", figure.subject, figure.text_value, figure.note)
             if figure.attributed_to is not None:
                 self.actors.add(figure.attributed_to.slug)
 
@@ -136,21 +165,38 @@ def _carriers(source: SourceRecord) -> Iterable[PublisherRecord]:
 
 
 def in_full(used: Used) -> Iterator[tuple[str, Iterable[Any]]]:
-    """The name of each list and what stands in it, in the order of a document."""
-    yield "categories", _read(Category.objects.all(), "slug", used.categories, _category)
-    yield "topics", _read(Topic.objects.all(), "slug", used.topics, _topic)
-    yield "metrics", _metrics(used.metrics)
-    yield "places", _tree(Place.objects.all(), used.places, _place)
-    yield "actors", _tree(Actor.objects.prefetch_related("names"), used.actors, _actor)
-    publishers = Publisher.objects.select_related("controlled_by")
-    yield (
-        "publishers",
-        _read(publishers.prefetch_related("names", "domains"), "slug", used.publishers, _publisher),
-    )
+    """The name of each list and what stands in it, in the order of a document; the glossary comes
+    last, and has what the lists before it are said in once they have been read."""
+    categories = _read(Category.objects.all(), "slug", used.categories, _category)
+    yield "categories", _said(used, categories, category=("name", "description"))
+    topics = _read(Topic.objects.all(), "slug", used.topics, _topic)
+    yield "topics", _said(used, topics, topic=("name",))
+    metrics = _metrics(used.metrics)
+    yield "metrics", _said(used, metrics, metric=("label",), unit=("unit",))
+    places = _tree(Place.objects.all(), used.places, _place)
+    yield "places", _said(used, places, place=("name", "dateline"))
+    actors = _tree(Actor.objects.prefetch_related("names"), used.actors, _actor)
+    yield "actors", _said(used, actors, note=("description",))
+    rows = Publisher.objects.select_related("controlled_by").prefetch_related("names", "domains")
+    publishers = _read(rows, "slug", used.publishers, _publisher)
+    yield "publishers", _said(used, publishers, note=("note",))
+    yield "glossary", _glossary(used)
 
 
-Row = TypeVar("Row", bound=Model)
-Made = TypeVar("Made")
+def _said(used: Used, rows: Iterable[Made], **texts: tuple[str, ...]) -> Iterator[Made]:
+    """The rows, whose ``texts`` of each kind are taken in."""
+    for row in rows:
+        for kind, names in texts.items():
+            used.say(kind, *(getattr(row, name) for name in names))
+        yield row
+
+
+def _glossary(used: Used) -> Iterator[TermRecord]:
+    """The terms that were taken in, in an order that needs no keys."""
+    if not used.terms:
+        return
+    rows = Term.objects.values_list("kind", "original", "language", "words")
+    yield from (TermRecord(*row) for row in sorted(rows) if row[:2] in used.terms)
 
 
 def _rows(rows: QuerySet[Row], field: str, values: Collection[Any]) -> Iterator[Row]:

@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 from django.conf import settings
 
-from timeline.models import EventTranslation
+from timeline.models import Event, EventTranslation
+from timeline.models.tongue import tongue
 
 
 def titles(events: Collection[int], language: str) -> dict[int, str]:
@@ -22,3 +23,8 @@ def titles_of(public_ids: Collection[str], language: str) -> dict[str, str]:
         return {}
     rows = EventTranslation.objects.filter(event__public_id__in=public_ids, language=language)
     return dict(rows.values_list("event__public_id", "title"))
+
+
+def title_of(event: Event) -> str:
+    """What an event is called in the language of the moment."""
+    return titles([event.pk], tongue()).get(event.pk, event.title)

@@ -43,6 +43,7 @@ class SourceLine:
     publisher: str
     publisher_language: str
     headline: str
+    headline_language: str
     language: str
     language_word: str
     published: When | None
@@ -151,6 +152,7 @@ def source_line(cited: Cited, page_language: str, here: str) -> SourceLine:
         publisher=f"{cited.publisher} ({cited.agency})" if cited.agency else cited.publisher,
         publisher_language=cited.publisher_language,
         headline=shortened(cited.title),
+        headline_language="" if cited.told else language,
         language=language,
         language_word=wording.language_word.said(page_language, language) if language else "",
         published=when(cited.published, page_language) if cited.published else None,

@@ -25,13 +25,12 @@ from timeline.models import Event
 from timeline.models.choices import Family
 from timeline.record.stories import between
 from timeline.web import axis, charted, charting, doors, errors, lists, pictured
-from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.axis import Months, Switch
 from timeline.web.cards import Card, shortened
 from timeline.web.charting import Chart
 from timeline.web.drawn import cards, drawn
-from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters
+from timeline.web.listing import Chapter, Chronicle, chapters, chip_links, same_events
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.strip import Strip
@@ -101,9 +100,7 @@ def chart(request: HttpRequest, by: By = "category") -> HttpResponse:
         return _keeping(asked, request)
     selection, found = asked.reading.selection, asked.answer
     if selection is None or found is None:
-        # The page of the list keeps the form with everything typed.
-        wrong = gettext("A value can’t be used")
-        return lists.shown(asked, {"title": wrong, "description": wrong, "home": start.bare(wrong)})
+        return lists.refused(asked)
     picked = _read_mark(request, by)
     chosen = _read_event(request, selection)
     if isinstance(picked, ParameterError) or isinstance(chosen, ParameterError):
@@ -177,14 +174,7 @@ def _context(
         "canonical": href(asked.action, query),
         "noindex": bool(query) or picked is not None or chosen is not None,
         "strip": overview,
-        "chips": tuple(
-            ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                href(asked.action, chip.remove_href),
-                chip.excluded,
-            )
-            for chip in browse.chips(asked.reading)
-        ),
+        "chips": chip_links(asked.reading, lambda query: href(asked.action, query)),
         "clear_href": asked.action,
         "filter_href": f"{href(home, query)}#filters",
         "scales": scales,
@@ -247,18 +237,8 @@ def _link(asked: lists.Asked, selection: Selection) -> Callable[[Months | None],
 def _dek(by: By, window: Window | None, found: Page) -> str:
     if window is None or not found.total:
         return ""
-    said = {
-        "category": gettext("%(window)s, by kind of event."),
-        "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
-        "country": gettext("%(window)s, by the country where it happened."),
-        "side": gettext(
-            "%(window)s, by who controls the publishers, else by their country. "
-            "A line joins the sides that report the same event."
-        ),
-    }[by]
-    sentence = said % {"window": axis.spoken(window)}
     each = gettext("Each mark stands on its day and leads to its event.")
-    return f"{sentence[:1].upper()}{sentence[1:]} {each}"
+    return f"{charting.in_words(by, window)} {each}"
 
 
 def _strip(asked: lists.Asked, found: Page, selection: Selection) -> Strip | None:
@@ -288,14 +268,7 @@ def _listed(
     """The same events as a list, or those of the ring that was chosen, with the heading."""
     if picked is None:
         keys = list(found.ids)[:at_most]
-        said = ngettext(
-            "The same event as a list", "The same %(num)s events as a list", found.total
-        ) % {"num": f"{found.total:,}"}
-        if len(keys) < found.total:
-            said = gettext("The first %(count)s of the same %(total)s events as a list") % {
-                "count": len(keys),
-                "total": f"{found.total:,}",
-            }
+        said = same_events(len(keys), found.total)
     else:
         keys = index.standing(selection, window, by, picked.lane, picked.first, picked.last)
         count = ngettext("%(num)s event", "%(num)s events", len(keys)) % {"num": f"{len(keys):,}"}

@@ -113,7 +113,7 @@ def _plate(reading: browse.Reading, selection: Selection, found: Page, by: By) -
     words = browse.words(reading, found.total)
     said: tuple[str, ...] = ()
     if window is not None and found.total:
-        said = (*(() if selection.filters else (words,)), _said(by, axis.spoken(window)))
+        said = (*(() if selection.filters else (words,)), charting.in_words(by, window))
         chart = charting.draw(
             selection,
             found,
@@ -142,19 +142,6 @@ def _plate(reading: browse.Reading, selection: Selection, found: Page, by: By) -
             *([licence] if here.licence else []),
         ),
     )
-
-
-def _said(by: By, window: str) -> str:
-    said = {
-        "category": gettext("%(window)s, by kind of event."),
-        "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
-        "country": gettext("%(window)s, by the country where it happened."),
-        "side": gettext(
-            "%(window)s, by who controls the publishers, else by their country. "
-            "A line joins the sides that report the same event."
-        ),
-    }[by] % {"window": window}
-    return said[:1].upper() + said[1:]
 
 
 def _sources(selection: Selection, found: Page) -> str:

@@ -17,6 +17,7 @@ from timeline.index import Bar, Page, Selection, naming, sides
 from timeline.index import lanes as index
 from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
+from timeline.models.called import thing
 from timeline.models.choices import Family
 from timeline.models.tongue import tongue
 from timeline.record.stories import PeriodRecord
@@ -174,9 +175,9 @@ class _Told:
 
 
 def tell(keys: Iterable[int]) -> dict[int, _Told]:
-    """What marks and labels need of public events; one query, two in another language."""
+    """What marks and labels need of public events; one query, four in another language."""
     rows = Event.objects.public().filter(pk__in=(listed := list(keys)))
-    called = titles(listed, tongue())
+    called, labels = titles(listed, tongue()), naming.labels_told(listed)
     found = {}
     for pk, public_id, slug, title, label, edtf, first, last, shape, family in rows.values_list(
         *("pk", "public_id", "slug", "title", "label", "date", "earliest", "latest"),
@@ -186,7 +187,7 @@ def tell(keys: Iterable[int]) -> dict[int, _Told]:
             public_id,
             event_href(public_id, slug),
             called.get(pk, title),
-            shortened(called[pk], _LABEL) if label and pk in called else label,
+            labels.get(pk) or (shortened(called[pk], _LABEL) if label and pk in called else label),
             edtf,
             first,
             last,
@@ -217,10 +218,13 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
 
 def _side_word(side: sides.Side) -> str:
     if side.party:
-        return gettext("Controlled by %(party)s") % {"party": side.party}
+        return gettext("Controlled by %(party)s") % {
+            "party": thing("actor", side.value, side.party)
+        }
     if side.value == sides.NOWHERE:
         return gettext("Country not recorded")
-    name = naming.countries([side.value]).get(side.value, side.value)
+    code = side.value
+    name = naming.countries([code]).get(code) or naming.states([code]).get(code, code)
     return gettext("Published in %(country)s") % {"country": name}
 
 
@@ -446,6 +450,20 @@ def lines(
 
 def _upright(wanted: Iterable[tuple[float, int, int]]) -> str:
     return "".join(f"M{round(x * 100)} {top}V{bottom}" for x, top, bottom in wanted)
+
+
+def in_words(by: By, window: Window) -> str:
+    """What a chart shows: its window, and by what its lanes are."""
+    sentence = {
+        "category": gettext("%(window)s, by kind of event."),
+        "actor": gettext("%(window)s, by who took part. A line joins an event’s actors."),
+        "country": gettext("%(window)s, by the country where it happened."),
+        "side": gettext(
+            "%(window)s, by who controls the publishers, else by their country. "
+            "A line joins the sides that report the same event."
+        ),
+    }[by] % {"window": axis.spoken(window)}
+    return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def draw(

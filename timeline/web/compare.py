@@ -34,7 +34,7 @@ from timeline.web.cards import Card
 from timeline.web.chart import Picked
 from timeline.web.comparing import Side
 from timeline.web.drawn import Drawn, cards
-from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters
+from timeline.web.listing import Chapter, ChipLink, Chronicle, chapters, chip_links
 from timeline.web.presentation import macro, page
 from timeline.web.then import kept
 
@@ -251,9 +251,12 @@ def _context(
         "swap_href": href(address("compare"), _query(asked[1].pairs, asked[0].pairs)),
     }
     common = index.shared(one, other)
-    made["both"] = ngettext("%(num)s event is in both.", "%(num)s events are in both.", common) % {
-        "num": f"{common:,}"
-    }
+    made["both"] = (
+        ngettext("%(num)s event is in both.", "%(num)s events are in both.", common)
+        % {"num": f"{common:,}"}
+        if common
+        else gettext("No event is in both.")
+    )
     window = _window(found)
     if window is None or not any(page.total for page in found):
         return made
@@ -266,6 +269,7 @@ def _context(
             Side("B", said[1], other, found[1], leading[1]),
         ),
         window,
+        lambda first, last: link(axis.months_of(Window(first, last))),
     )
     made["scales"] = axis.scales(window, density, link)
     made["moves"] = axis.moves(window, density, link)
@@ -322,14 +326,7 @@ def _head(asked: tuple[_Asked, _Asked], at: int, words: str) -> Head:
     return Head(
         letter="AB"[at],
         words=words,
-        chips=tuple(
-            ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                without(_pairs_of_query(chip.remove_href)),
-                chip.excluded,
-            )
-            for chip in browse.chips(side.reading)
-        ),
+        chips=chip_links(side.reading, lambda query: without(_pairs_of_query(query))),
         list_href=href(address("home"), query),
         chart_href=href(address("chart"), query),
         remove_href=without(()) if side.pairs else "",

@@ -6,15 +6,18 @@ on both sides is joined. Costs what two charts cost, however many events there a
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext
 
+from timeline import dates
 from timeline.index import Bar, Density, Page, Selection
 from timeline.index.lanes import Window
+from timeline.index.page import YearCount
 from timeline.models.choices import Family
+from timeline.models.tongue import tongue
 from timeline.web import axis, charting, lanes, wording
 from timeline.web.axis import Tick
 from timeline.web.charting import DrawnLane, Lanes, Leading
@@ -27,6 +30,9 @@ TALL = 48
 _HEAD = 22
 _BAND = 26
 _GAP = 0.06
+_WIDE = 80
+"""Percents of a half that the longest bar of the ladder takes; behind it stands its number."""
+_OF_A_ROW = 12
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,14 @@ class Layer:
 
 @dataclass(frozen=True)
 class Row:
-    """A month or year with its events on both sides: the text equivalent of the densities."""
+    """A month, year or decade with its events on both sides: the text equivalent of the densities,
+    and a rung of the ladder that stands for the drawing on a phone. ``wide`` are percents of half
+    its width."""
 
     words: str
+    href: str
     counts: tuple[int, int]
+    wide: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class Comparison:
     bottom: int
     name: str
     rows: tuple[Row, ...]
-    by_year: bool
+    rows_words: str
     elements: int
 
 
@@ -121,8 +131,9 @@ def _bars(density: Density, unit: str) -> dict[date, Bar]:
     return made
 
 
-def draw(sides: tuple[Side, Side], window: Window) -> Comparison:
-    """Draw two sides in a window that holds the events of both."""
+def draw(sides: tuple[Side, Side], window: Window, href: Callable[[date, date], str]) -> Comparison:
+    """Draw two sides in a window that holds the events of both; ``href`` gives the address of the
+    comparison between two days."""
     unit = joined(*(side.found.density for side in sides)).unit
     density = [_bars(side.found.density, unit) for side in sides]
     spans = [
@@ -144,7 +155,7 @@ def draw(sides: tuple[Side, Side], window: Window) -> Comparison:
     ticks = axis.ticks(window)
     joins = _joins(above, below)
     drawn = [above, replace(below, ties=(*below.ties, *joins))]
-    made_rows = _rows(window, sides)
+    rows_words, rows = _rows(window, sides, href)
     return Comparison(
         lanes=(*above.drawn, *below.drawn),
         captions=(
@@ -159,11 +170,12 @@ def draw(sides: tuple[Side, Side], window: Window) -> Comparison:
         shapes=tuple(sorted({*above.shapes, *below.shapes})),
         bottom=below.bottom,
         name=gettext("Two selections, %(window)s, in lanes") % {"window": axis.spoken(window)},
-        rows=made_rows,
-        by_year=bool(made_rows) and _by_year(window),
+        rows=rows,
+        rows_words=rows_words,
         elements=above.elements
         + below.elements
-        + 4 * (len(above.drawn) + len(below.drawn) + len(made_rows))
+        + 4 * (len(above.drawn) + len(below.drawn))
+        + _OF_A_ROW * len(rows)
         + len(ticks)
         + len(layers),
     )
@@ -220,27 +232,52 @@ def layers_of(
     return [Layer(wording.FAMILY_CLASSES[family], "".join(path)) for family, path in paths.items()]
 
 
-def _by_year(window: Window) -> bool:
-    return axis.months_of(window)[1] > ROWS
-
-
-def _rows(window: Window, sides: tuple[Side, Side]) -> tuple[Row, ...]:
-    """The counts of both sides by months, or by years where those would be too many; none where
-    even they are."""
-    by_year = _by_year(window) or any(side.found.density.unit == "year" for side in sides)
-    spans = axis.rungs(window, "year" if by_year else "month")
+def _rows(
+    window: Window, sides: tuple[Side, Side], href: Callable[[date, date], str]
+) -> tuple[str, tuple[Row, ...]]:
+    """The counts of both sides by months, by years where those would be too many, or by decades,
+    and in words which of them; none where even decades are too many."""
+    density = [side.found.density for side in sides]
+    counts: list[dict[date, int]]
+    if axis.months_of(window)[1] <= ROWS and all(each.unit == "month" for each in density):
+        title, length = gettext("Counts by month"), 0
+        counts = [{bar.start: bar.total for bar in each.bars} for each in density]
+    elif len(axis.rungs(window, "year")) <= ROWS:
+        title, length = gettext("Counts by year"), 1
+        counts = [_by_first_day(each.years) for each in density]
+    else:
+        title, length = gettext("Counts by decade"), 10
+        counts = [_by_first_day(each.decades) for each in density]
+    spans = _spans(window, length)
     if len(spans) > ROWS:
-        return ()
-    counts = [
-        {date(each.year, 1, 1): each.count for each in side.found.density.years if each.year}
-        if by_year
-        else {bar.start: bar.total for bar in side.found.density.bars}
-        for side in sides
-    ]
-    return tuple(
+        return "", ()
+    one, other = ([held.get(start, 0) for _, start, _ in spans] for held in counts)
+    most = max((*one, *other), default=0) or 1
+    return title, tuple(
         Row(
-            str(start.year) if by_year else axis.month_words(start),
-            (counts[0].get(start, 0), counts[1].get(start, 0)),
+            words,
+            href(start, end),
+            (above, below),
+            (round(_WIDE * above / most, 2), round(_WIDE * below / most, 2)),
         )
-        for start, _end in spans
+        for (words, start, end), above, below in zip(spans, one, other, strict=True)
     )
+
+
+def _by_first_day(counted: Sequence[YearCount]) -> dict[date, int]:
+    return {date(max(each.year, 1), 1, 1): each.count for each in counted}
+
+
+def _spans(window: Window, length: int) -> list[tuple[str, date, date]]:
+    """The months of a window, or its spans of so many years: words, first and last day."""
+    if not length:
+        return [(axis.month_words(start), start, end) for start, end in axis.rungs(window, "month")]
+    first = window.first.year // length * length
+    return [
+        (
+            wording.decade_word(year) if length > 1 else dates.year(year, tongue()),
+            date(max(year, 1), 1, 1),
+            date(min(year + length - 1, 9999), 12, 31),
+        )
+        for year in range(first, window.last.year + 1, length)
+    ]

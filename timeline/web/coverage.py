@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from timeline.index.coverage import MEASURES, MONTHS, YEARS, Row, Share, Uncounted
 from timeline.index.coverage import coverage as counted
+from timeline.models.called import thing
 from timeline.web import doors, errors, numbers, wording
 from timeline.web.addresses import address
 from timeline.web.presentation import page
@@ -171,7 +172,8 @@ def _shares(shares: Sequence[Share], whole: int, facet: str) -> tuple[Listed, ..
     home = address("home")
     return tuple(
         Listed(
-            share.label or (wording.language_word(share.value) if share.value else gettext("none")),
+            thing("actor", share.value, share.label)
+            or (wording.language_word(share.value) if share.value else gettext("none")),
             _number(share.events, whole, f"{home}?{facet}={share.value}" if share.value else ""),
         )
         for share in shares

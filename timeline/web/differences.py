@@ -15,7 +15,13 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext, gettext_lazy
 
 from timeline.models import choices
-from timeline.record import CitationRecord, EventRecord, FigureRecord, ParticipationRecord
+from timeline.record import (
+    CitationRecord,
+    EventRecord,
+    FigureRecord,
+    ParticipationRecord,
+    TranslationRecord,
+)
 from timeline.web import numbers, wording
 from timeline.web.cards import carrier
 from timeline.web.when import when
@@ -96,9 +102,7 @@ def differences(
                 before.translations,
                 after.translations,
                 (lambda told: told.language,),
-                lambda told: (
-                    f"{wording.language_word(told.language)}: {told.title}. {told.summary}"
-                ),
+                _told_line,
             ),
         ),
         (gettext("Topics"), _sets(_topics(before), _topics(after))),
@@ -119,6 +123,11 @@ def differences(
         if lines:
             found.append(Difference(label, lines))
     return tuple(found)
+
+
+def _told_line(told: TranslationRecord) -> str:
+    words = " ".join(each for each in (f"{told.title}.", told.label, told.summary) if each)
+    return f"{wording.language_word(told.language)}: {words}"
 
 
 # --- Single fields ------------------------------------------------------------------------

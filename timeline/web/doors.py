@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.views.decorators.http import require_safe
 
 from timeline.index import naming
-from timeline.models import Event, SlugRedirect, Story
+from timeline.models import Event, SlugRedirect, Source, Story
 from timeline.web import errors
 from timeline.web.cached import answered
 
@@ -117,6 +117,22 @@ def event(public_id: str) -> Event:
             raise Moved(target.get_absolute_url(), target.public_id)
         gone = Event.objects.gone().filter(pk=gone.merged_into_id).first()
     raise Http404("No public event has this address.")
+
+
+def source(public_id: str) -> Source:
+    """The public source with this id.
+
+    Raises Moved for one that was merged, Http404 otherwise.
+    """
+    public = Source.objects.public().select_related("publisher", "agency")
+    found = public.filter(public_id=public_id.upper()).first()
+    if found is not None:
+        return found
+    merged = SlugRedirect.objects.filter(kind="source", old_slug=public_id.upper())
+    present = public.filter(pk__in=merged.values("object_id")).first()
+    if present is not None:
+        raise Moved(present.get_absolute_url(), present.public_id)
+    raise Http404("No public source has this address.")
 
 
 def story(slug: str) -> Story:

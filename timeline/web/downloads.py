@@ -41,6 +41,7 @@ from timeline.models import Event, Story
 from timeline.record import EventRecord
 from timeline.record.releases import releases
 from timeline.record.stories import between, story_record, with_events
+from timeline.record.told import title_of
 from timeline.web import doors, errors, streams
 from timeline.web.addresses import address, href, path_of
 from timeline.web.cached import answered
@@ -263,7 +264,7 @@ def _alone(request: HttpRequest, form: Form, found: Event) -> _File:
     if not records:
         raise Http404("It wasn't known by then.")
     changed = None if asked.day else found.revised_at or found.published_at
-    about = _about(form, found.get_absolute_url(), asked.canonical, found.title, 1, changed)
+    about = _about(form, found.get_absolute_url(), asked.canonical, title_of(found), 1, changed)
     name = "-".join(part for part in (found.public_id, found.slug) if part)
     (record,) = records.values()
     return _File(

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from timeline.index import live
+from timeline.record import spoken
 from timeline.record.outlines import outlines
 from timeline.web.cards import Card, card
 from timeline.web.presentation import macro
@@ -82,7 +83,7 @@ def cards(events: Sequence[int], known_by: date | None = None) -> dict[int, Card
     """The public events among these keys as cards, in their order; with ``known_by`` as they were
     known by then."""
     language = get_language() or "en"
-    listed = outlines(events, known_by)
+    listed = spoken.outlines(outlines(events, known_by))
     return {event: keeping(card(each, language), known_by) for event, each in listed.items()}
 
 

@@ -28,12 +28,13 @@ from timeline import browse
 from timeline.browse import ParameterError
 from timeline.formats.marked import passage
 from timeline.index import Cursor, Selection, answer, naming
+from timeline.record import spoken
 from timeline.record.outlines import outline, outlines
-from timeline.record.stories import story_record, with_events
+from timeline.record.stories import in_its_words, story_record, with_events
 from timeline.web import doors, errors
 from timeline.web.addresses import address, below, href
 from timeline.web.cached import answered
-from timeline.web.cards import Card, card
+from timeline.web.cards import Card, card, foreign
 from timeline.web.presentation import page
 from timeline.web.presets import Preset, preset
 from timeline.web.shared import EMBED, list_title
@@ -51,7 +52,8 @@ View = Callable[Concatenate[HttpRequest, Asked], HttpResponse]
 @dataclass(frozen=True)
 class Frame:
     """What stands in a frame around its events. ``full_href`` is the page that has them all;
-    ``theme`` is empty where the reader's own setting decides."""
+    ``lang`` is the language of title, remark and notes, where it isn't the page's. ``theme`` is
+    empty where the reader's own setting decides."""
 
     title: str
     remark: str
@@ -61,6 +63,7 @@ class Frame:
     previous_href: str = ""
     next_href: str = ""
     updated: str = ""
+    lang: str = ""
 
 
 def embed_href(path: str, query: str = "", theme: str = "") -> str:
@@ -145,7 +148,7 @@ def _listed(request: HttpRequest, found: Preset | None) -> HttpResponse:
     at_once = min(selection.page_size, AT_ONCE)
     answered_with = answer(selection.changed(page_size=at_once, cursor=selection.cursor))
     language = get_language() or "en"
-    listed = outlines(answered_with.ids, selection.known_by)
+    listed = spoken.outlines(outlines(answered_with.ids, selection.known_by))
     cards = tuple(keeping(card(each, language), selection.known_by) for each in listed.values())
     first_page = browse.link(selection)
 
@@ -214,7 +217,7 @@ def event(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     asked = browse.read_day(request.GET)
     if wrong is not None or asked.error is not None:
         return _wrong(theme, *(each for each in (wrong, asked.error) if each is not None))
-    known = outlines([found.pk], asked.day).get(found.pk)
+    known = spoken.outlines(outlines([found.pk], asked.day)).get(found.pk)
     if known is None:
         if asked.day is None:
             raise Http404("It was taken out a moment ago.")
@@ -244,6 +247,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     if wrong is not None:
         return _wrong(theme, wrong)
     shown, events = with_events(story_record(found))
+    events = spoken.records(in_its_words(events, shown.language))
     steps = shown.steps[:AT_ONCE]
     frame = Frame(
         title=found.title,
@@ -257,6 +261,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         % {"count": len(shown.steps), "site": settings.SITE_NAME},
         theme=theme,
         updated=_updated(),
+        lang=foreign(found.language),
     )
     page_language = get_language() or "en"
     cards = tuple(card(outline(events[step.event]), page_language) for step in steps)

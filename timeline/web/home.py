@@ -11,16 +11,19 @@ from datetime import date
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from timeline import dates
 from timeline.index import Page, naming
-from timeline.models import Metric, Story
+from timeline.models import Metric
 from timeline.models.choices import FigureState, Status
+from timeline.models.tongue import tongue
+from timeline.record import spoken
 from timeline.record.outlines import outlines
-from timeline.web import numbers
+from timeline.record.stories import latest_stories
 from timeline.web.addresses import address
-from timeline.web.cards import FigureLine, Name, event_href, figure_line
-from timeline.web.things import Counted, events_counted
+from timeline.web.cards import FigureLine, Name, event_href, figure_line, foreign
+from timeline.web.things import Tally, events_counted, sources_counted, tally
 
 LATEST = 4
 STORIES = 3
@@ -45,7 +48,7 @@ class Home:
 
     heading: str
     description: str
-    counts: tuple[Counted, ...] = ()
+    counts: tuple[Tally, ...] = ()
     updated: str = ""
     latest: tuple[LatestFigure, ...] = ()
     stories: tuple[Name, ...] = ()
@@ -62,7 +65,7 @@ def _latest() -> tuple[LatestFigure, ...]:
             newest[event] = max(as_of, newest.get(event, ""))
     latest = sorted(newest, key=lambda event: (newest[event], event), reverse=True)[:_LOOKED_AT]
     found = []
-    for outline in outlines(latest).values():
+    for outline in spoken.outlines(outlines(latest)).values():
         for counted in outline.figures:
             figure = counted.figure
             if figure.metric.headline and figure.as_of:
@@ -82,8 +85,10 @@ def _latest() -> tuple[LatestFigure, ...]:
 
 def _stories() -> tuple[Name, ...]:
     """The latest stories."""
-    rows = Story.objects.public().order_by("-published_at", "-pk").values_list("title", "slug")
-    return tuple(Name(title, address("story", slug=slug)) for title, slug in rows[:STORIES])
+    return tuple(
+        Name(each.title, address("story", slug=each.slug), foreign(each.language))
+        for each in latest_stories(tongue())[:STORIES]
+    )
 
 
 def bare(heading: str = "") -> Home:
@@ -98,13 +103,18 @@ def home(answer: Page | None, *, latest: bool, known_by: date | None = None) -> 
     sources, publishers, languages = totals.sources, totals.publishers, totals.languages
     counts = [
         events_counted(totals.events),
-        Counted(numbers.whole(sources), ngettext("source", "sources", sources)),
-        Counted(numbers.whole(publishers), ngettext("publisher", "publishers", publishers)),
-        Counted(numbers.whole(languages), ngettext("language", "languages", languages)),
+        sources_counted(sources),
+        tally(
+            ngettext("<b>%(num)s</b> publisher", "<b>%(num)s</b> publishers", publishers),
+            publishers,
+        ),
+        tally(
+            ngettext("<b>%(num)s</b> language", "<b>%(num)s</b> languages", languages), languages
+        ),
     ]
     years = answer.density.years if answer else ()
     if years:
-        counts.append(Counted(f"{years[0].year}–{years[-1].year}", ""))
+        counts.append(Tally(Markup("<b>{}</b>").format(f"{years[0].year}–{years[-1].year}")))
     return Home(
         heading=str(settings.SITE_HEADING),
         description=str(settings.SITE_DESCRIPTION),

@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 from timeline import browse
 from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Metric, Place, Publisher, Source, Topic
+from timeline.models.called import names
 from timeline.models.choices import ActorKind, Status
-from timeline.record import source_record
+from timeline.record import source_record, spoken
+from timeline.text import fold
 from timeline.web import doors, errors, things, wording
 from timeline.web.addresses import address
 from timeline.web.article import Cited, cited_source
@@ -90,7 +92,7 @@ def actors(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every actor, by kind."""
     counts = naming.counts(Actor)
     kinds: dict[str, list[Item]] = {}
-    for one in naming.every(Actor).prefetch_related("names"):
+    for one in spoken.things(naming.every(Actor).prefetch_related("names")):
         native = things.native_name(one)
         kinds.setdefault(one.kind, []).append(
             Item(
@@ -125,7 +127,7 @@ def categories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             mark=one.shape,
             family=wording.FAMILY_CLASSES[one.family],
         )
-        for one in naming.every(Category)
+        for one in spoken.things(naming.every(Category))
     )
     return _index(
         "categories",
@@ -141,7 +143,7 @@ def _plain(
     counts = naming.counts(model)
     items = _by_number(
         Item(one.name, one.get_absolute_url(), counts.get(one.slug, 0))
-        for one in naming.every(model)
+        for one in spoken.things(naming.every(model))
     )
     return _index(name, title, description, [Items("", "all", items)])
 
@@ -165,7 +167,7 @@ def publishers(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     """Every publisher, by kind."""
     counts = naming.counts(Publisher)
     kinds: dict[str, list[Item]] = {}
-    for one in naming.every(Publisher):
+    for one in spoken.things(naming.every(Publisher)):
         kinds.setdefault(wording.publisher_kind_word(one.kind), []).append(
             Item(
                 one.name,
@@ -194,7 +196,7 @@ def figures(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
     counts = naming.counts(Metric)
     items = tuple(
         Item(one.label, address("metric", code=one.code), counts.get(one.code, 0))
-        for one in naming.every(Metric)
+        for one in spoken.things(naming.every(Metric))
     )
     words = gettext(
         "What is counted in this record. Each opens who said what, when: every number with who "
@@ -221,6 +223,16 @@ def _page_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else 0
 
 
+def _by_name(held: Iterable[int]) -> list[int]:
+    """The keys of publishers, by what they are called in the language of the moment."""
+    rows = naming.those(Publisher, held).order_by("folded", "pk").values_list("pk", "slug", "name")
+    spoken = names()
+    if spoken is None:
+        return [pk for pk, _slug, _name in rows]
+    called = {pk: fold(spoken.thing("publisher", slug, name)) for pk, slug, name in rows}
+    return sorted(called, key=lambda pk: (called[pk], pk))
+
+
 def _sources_on_page(held: Mapping[int, int], start: int) -> list[int]:
     """The keys of a page's sources, publisher by publisher; ``held`` says how many each has.
 
@@ -229,9 +241,7 @@ def _sources_on_page(held: Mapping[int, int], start: int) -> list[int]:
     found: list[int] = []
     whole: list[int] = []
     end, at = start + SOURCES_ON_A_PAGE, 0
-    for publisher in (
-        naming.those(Publisher, held).order_by("folded", "pk").values_list("pk", flat=True)
-    ):
+    for publisher in _by_name(held):
         low, high = max(start - at, 0), min(end - at, held[publisher])
         at += held[publisher]
         if low >= high:
@@ -273,17 +283,23 @@ def sources(request: HttpRequest) -> HttpResponse:
         .annotate(events=counted)
         .order_by("publisher__folded", "publisher_id", *_WITHIN_PUBLISHER)
     )
+    place = {
+        publisher: at for at, publisher in enumerate(_by_name({row.publisher_id for row in rows}))
+    }
+    shelved = sorted(rows, key=lambda row: place[row.publisher_id])
     shelves = []
-    for _, members in groupby(rows, key=lambda row: row.publisher_id):
+    told = spoken.sources({row.pk: source_record(row) for row in shelved})
+    for _, members in groupby(shelved, key=lambda row: row.publisher_id):
         listed: list[Any] = list(members)  # sources with their number of events
+        first = told[listed[0].pk].publisher
         publisher = listed[0].publisher
         shelves.append(
             Shelf(
-                publisher.name,
+                first.name,
                 publisher.get_absolute_url(),
-                publisher.language,
+                first.language,
                 f"p-{publisher.slug}",
-                tuple((cited_source(source_record(row), ()), row.events) for row in listed),
+                tuple((cited_source(told[row.pk], ()), row.events) for row in listed),
             )
         )
     here = address("sources")

@@ -7,14 +7,16 @@ Withdrawn events and stories are told without their titles.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from timeline.models import Amendment, StoryVersion, Version
+from timeline.models.called import names
 from timeline.models.choices import Status, VersionKind
+from timeline.record.told import titles_of
 from timeline.web.addresses import address
 from timeline.web.cards import event_href
 
@@ -259,12 +261,27 @@ def _joined(
         found += [(row.at, kind, row.pk, row) for row in older.order_by("-pk")[: limit + 1]]
     found.sort(key=lambda each: each[:3], reverse=True)
     page = found[:limit]
-    entries = [_ENTRIES[kind](row) for _at, kind, _pk, row in page]
+    entries = _told([(row, _ENTRIES[kind](row)) for _at, kind, _pk, row in page])
     if len(found) <= limit:
         return entries, None
     for _at, kind, pk, _row in page:
         last[kind] = min(last[kind], pk)
     return entries, Place(last[_VERSION], last[_AMENDMENT], last[_STORY])
+
+
+def _told(found: list[tuple[Any, Entry]]) -> list[Entry]:
+    """The entries with what they are about as it is called in the language of the moment."""
+    spoken = names()
+    if spoken is None:
+        return [entry for _row, entry in found]
+    events = [entry.event for _row, entry in found if entry.event and entry.title]
+    called = titles_of(events, spoken.language)
+    return [
+        replace(entry, title=spoken.thing(row.model, row.key, entry.title))
+        if isinstance(row, Amendment)
+        else replace(entry, title=called.get(entry.event, entry.title))
+        for row, entry in found
+    ]
 
 
 _ENTRIES: dict[int, Callable[[Any], Entry]] = {

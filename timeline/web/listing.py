@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 
 from timeline import dates
+from timeline.browse import Reading, chips
 from timeline.index.page import YEARS_LISTED, YearCount
 from timeline.models.tongue import tongue
+from timeline.web import numbers
 from timeline.web.drawn import Drawn
 from timeline.web.files import Offered
 from timeline.web.sharing import SharePanel
@@ -55,6 +57,18 @@ class ChipLink:
     label: str
     href: str
     excluded: bool
+
+
+def chip_links(reading: Reading, href_of: Callable[[str], str]) -> tuple[ChipLink, ...]:
+    """The active filters of a page; ``href_of`` gives its address under another query."""
+    return tuple(
+        ChipLink(
+            f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
+            href_of(chip.remove_href),
+            chip.excluded,
+        )
+        for chip in chips(reading)
+    )
 
 
 @dataclass(frozen=True)
@@ -205,3 +219,15 @@ def rail(
         )
         for each in listed
     )
+
+
+def same_events(listed: int, total: int) -> str:
+    """The heading of a list below a drawing of so many events."""
+    if listed < total:
+        return gettext("The first %(count)s of the same %(total)s events as a list") % {
+            "count": listed,
+            "total": numbers.whole(total),
+        }
+    return ngettext("The same event as a list", "The same %(num)s events as a list", total) % {
+        "num": numbers.whole(total)
+    }

@@ -27,6 +27,7 @@ from timeline.web import listing, numbers, pictured, wording
 from timeline.web.addresses import address, href
 from timeline.web.drawn import drawn
 from timeline.web.files import offered
+from timeline.web.home import bare
 from timeline.web.panel import Panel, panel
 from timeline.web.presentation import page
 from timeline.web.shared import Shared
@@ -192,14 +193,7 @@ def _listing(asked: Asked, found: Page, selection: Selection, title: str) -> lis
         action=asked.action,
         total=found.total,
         words=asked.words,
-        chips=tuple(
-            listing.ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                href(asked.action, chip.remove_href),
-                chip.excluded,
-            )
-            for chip in browse.chips(asked.reading)
-        ),
+        chips=listing.chip_links(asked.reading, lambda query: href(asked.action, query)),
         offers=_offers(asked, found, selection),
         chapters=chapters,
         rail=listing.rail(years, decades, dict.fromkeys(here), _years_address(asked, selection)),
@@ -273,6 +267,13 @@ def _standing(asked: Asked) -> tuple[str, bool]:
     if name in _OWN_PAGES:
         return address(name, **{"year" if name == "year" else "slug": value}), True
     return canonical, True
+
+
+def refused(asked: Asked) -> HttpResponse:
+    """What chart and map say to values that can't be used: the page of the list keeps the form
+    with everything typed."""
+    wrong = gettext("A value can’t be used")
+    return shown(asked, {"title": wrong, "description": wrong, "home": bare(wrong)})
 
 
 def shown(asked: Asked, context: dict[str, Any], *, preset: str = "") -> HttpResponse:

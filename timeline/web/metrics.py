@@ -20,13 +20,13 @@ from timeline.formats import sheets
 from timeline.index import Choice, Selection, naming
 from timeline.index.figures import given
 from timeline.models import Metric
-from timeline.record import FigureRecord
+from timeline.record import FigureRecord, spoken
 from timeline.record.fetching import HeldFigure
 from timeline.record.known import figures_as_known
 from timeline.web import claims, doors, errors, lists, numbers, streams, wording
 from timeline.web.addresses import address, href
 from timeline.web.cards import carrier, event_href, shortened
-from timeline.web.listing import ChipLink
+from timeline.web.listing import chip_links
 from timeline.web.presentation import page
 from timeline.web.site import site
 from timeline.web.then import keeping, then
@@ -252,7 +252,7 @@ def _page_number(request: HttpRequest) -> int:
 @doors.public_page
 def metric(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of a metric, newest first, in the events that the query selects."""
-    found = _named(code)
+    found = spoken.thing(_named(code))
     asked = lists.ask(request, _within(found))
     if isinstance(asked, HttpResponse):
         return asked
@@ -261,7 +261,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "section": "figures",
         "metric": found,
-        "total_metric": found.adds_up_to,
+        "total_metric": spoken.thing(found.adds_up_to) if found.adds_up_to else None,
         "total_href": address("metric", code=found.adds_up_to.code)
         if found.adds_up_to and naming.named(Metric, [found.adds_up_to.code])
         else "",
@@ -294,7 +294,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             status=400,
         )
     start = (number - 1) * LINES_ON_A_PAGE
-    held = figures_as_known(keys[start : start + LINES_ON_A_PAGE], day)
+    held = spoken.held(figures_as_known(keys[start : start + LINES_ON_A_PAGE], day))
     query = asked.reading.canonical
 
     def page_href(wanted: int) -> str:
@@ -309,14 +309,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
             "count": numbers.whole(len(keys)),
             "events": browse.words(asked.reading, asked.answer.total),
         },
-        "chips": tuple(
-            ChipLink(
-                f"{chip.facet_label}: {chip.label}" if chip.facet_label else chip.label,
-                href(here, chip.remove_href),
-                chip.excluded,
-            )
-            for chip in browse.chips(asked.reading)
-        ),
+        "chips": chip_links(asked.reading, lambda query: href(here, query)),
         "lines": tuple(keeping(_line(each), day) for each in held),
         "then": then(day, href(here, browse.link(selection, known_by=None))) if day else None,
         "trends": trends([each.figure for each in held]),

@@ -10,9 +10,8 @@ from decimal import Decimal
 from django.utils.formats import number_format
 
 from timeline.record import FigureRecord
+from timeline.record.spoken import UNSAID
 from timeline.web.wording import guard
-
-_COUNTED = frozenset({"", "count", "number", "people", "persons", "person", "items"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def stated(figure: FigureRecord, *, guarded: bool = True) -> Stated:
     """The value of a figure as stated; not ``guarded`` where a drawing says how it was stated."""
     if figure.text_value:
         return Stated("", figure.text_value, "")
-    unit = "" if figure.metric.unit in _COUNTED else figure.metric.unit
+    unit = "" if figure.metric.unit in UNSAID else figure.metric.unit
     before, after = guard(figure.qualifier) if guarded else ("", "")
     between = ""
     value = next(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index.lanes import Window
-from timeline.record import EventRecord
+from timeline.models.tongue import tongue
+from timeline.record import EventRecord, spoken
 from timeline.record.stories import PeriodRecord
 from timeline.text import breadth
 from timeline.web import axis, wording
@@ -114,7 +115,7 @@ def overview(
         words=months_in_words(window),
         bands=bands,
         dots=tuple(
-            Dot(number, event.title, x, base - 14 - row * _DOT)
+            Dot(number, event.here(tongue()).title, x, base - 14 - row * _DOT)
             for number, (event, (x, row)) in enumerate(zip(events, placed, strict=True), start=1)
         ),
         ticks=_ticks(window),
@@ -161,7 +162,7 @@ def bands_of(periods: Sequence[PeriodRecord], window: Window, wide: int = WIDE) 
     below the other."""
     made: list[Band] = []
     ends: list[float] = []
-    for period in sorted(periods, key=lambda each: (each.earliest, each.latest)):
+    for period in sorted(spoken.periods(periods), key=lambda each: (each.earliest, each.latest)):
         if period.latest < window.first or period.earliest > window.last:
             continue
         first, last = max(period.earliest, window.first), min(period.latest, window.last)

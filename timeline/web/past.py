@@ -13,8 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from timeline.models import Event, Version
-from timeline.record import EventRecord, brief
+from timeline.models.tongue import tongue
+from timeline.record import EventRecord, brief, spoken
 from timeline.record.reading import read
+from timeline.record.told import title_of, titles
 from timeline.web import doors, ledger, wording
 from timeline.web.addresses import address
 from timeline.web.article import DESCRIPTION, Related, article, article_page, related
@@ -81,8 +83,11 @@ def _recorded(version: Version) -> tuple[EventRecord, list[dict[str, str]]]:
 
 
 def _known(ties: list[dict[str, str]]) -> dict[str, Event]:
-    """The events named there that are public today."""
-    rows = Event.objects.public().filter(public_id__in=[tie["event"] for tie in ties])
+    """The events named there that are public today, as they are called here."""
+    rows = list(Event.objects.public().filter(public_id__in=[tie["event"] for tie in ties]))
+    called = titles([row.pk for row in rows], tongue())
+    for row in rows:
+        row.title = called.get(row.pk, row.title)
     return {row.public_id: row for row in rows}
 
 
@@ -114,6 +119,7 @@ def event_history(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
         if first not in numbers or last not in numbers:
             problem = gettext("Choose two versions of the list that can be read.")
             first = last = None
+    called = title_of(found)
     compared: tuple[Difference, ...] | None = None
     if first is not None and last is not None:
         compared = _compared(found, first, last)
@@ -122,8 +128,8 @@ def event_history(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
         {
             "section": "home",
             "above": Name(gettext("Timeline"), address("home")),
-            "event": Name(found.title, found.get_absolute_url()),
-            "title": gettext("History of “%(title)s”") % {"title": found.title},
+            "event": Name(called, found.get_absolute_url()),
+            "title": gettext("History of “%(title)s”") % {"title": called},
             "entries": [ledger.version_entry(_with(row, found)) for row in rows],
             "chooses": [
                 (name, words, _choices(rows, chosen))
@@ -169,6 +175,7 @@ def _compared(event: Event, first: int, last: int) -> tuple[Difference, ...]:
     before, ties_before = _recorded(rows[first])
     after, ties_after = _recorded(rows[last])
     known = _known([*ties_before, *ties_after])
+    before, after = spoken.record(before), spoken.record(after)
     return differences(before, after, _ties(ties_before, known), _ties(ties_after, known))
 
 
@@ -192,7 +199,7 @@ def event_version(
     if version.is_redacted:
         return _taken_out(version)
     record, ties = _recorded(version)
-    made = article(record, (), None, None)
+    made = article(spoken.record(record), (), None, None)
     href = found.get_absolute_url()
     entry = ledger.version_entry(_with(version, found))
     last = found.version or number

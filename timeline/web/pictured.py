@@ -26,7 +26,7 @@ from timeline import browse
 from timeline.browse import ParameterError
 from timeline.index import Page, Selection, answer, naming
 from timeline.models.tongue import tongue
-from timeline.record import EventRecord
+from timeline.record import EventRecord, spoken
 from timeline.record.fetching import records_of
 from timeline.record.known import as_known
 from timeline.record.stories import StoryRecord, story_record, with_events
@@ -277,7 +277,7 @@ def event(request: HttpRequest, public_id: str, digest: str = "") -> HttpRespons
         record = records.get(found.pk)
         if record is None:
             raise Http404("It wasn't known by then.")
-        return of_event(record), lambda digest: event_href(record, digest, asked.day)
+        return of_event(spoken.record(record)), lambda digest: event_href(record, digest, asked.day)
 
     return _answer(request, digest, address("home"), find)
 

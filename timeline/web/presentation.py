@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from jinja2 import Environment
 from markupsafe import Markup
 
+from timeline.models.tongue import base
 from timeline.web import wording
 from timeline.web.addresses import address
 from timeline.web.compiling import Pages
@@ -47,9 +48,10 @@ def _translating(translate: Callable[..., str]) -> Callable[..., str]:
     return translated
 
 
-def _marked(text: str, language: str = "", name: bool = False) -> Marked:
-    """A text as it stands on this page."""
-    return marked(text, language, _here.tongue, name)
+def _marked(text: str, language: str = "", name: bool = False, within: str = "") -> Marked:
+    """A text as it stands on this page, or in a passage ``within`` it that is in another language
+    and says so."""
+    return marked(text, language or within, base(within) if within else _here.tongue, name)
 
 
 def _turned(language: str) -> Markup:

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from timeline.index import Choice, Selection
 from timeline.models import Actor, Category, Place, Publisher, Topic
+from timeline.record import spoken
 from timeline.web import doors
 from timeline.web.addresses import address
 
@@ -46,4 +47,4 @@ def preset(kind: str, slug: str) -> Preset:
     parameter, model = KINDS[kind]
     found = doors.named(model, slug)
     changes: dict[str, Any] = {parameter: Choice(include=(slug,))}
-    return Preset(found.name, address(parameter, slug=slug), Selection(**changes))
+    return Preset(spoken.thing(found).name, address(parameter, slug=slug), Selection(**changes))

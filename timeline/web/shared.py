@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve
 
 from timeline import browse
 from timeline.index import answer
+from timeline.record.told import title_of
 from timeline.web import doors
 from timeline.web.addresses import address, below, href
 from timeline.web.presets import KINDS, Preset, preset
@@ -105,7 +106,7 @@ def shared_event(public_id: str, params: QueryDict) -> Shared:
     if asked.error is not None:
         raise Unread(asked.error)
     short = kept(address("event_short", public_id=found.public_id), asked.day)
-    return Shared(found.title, found.get_absolute_url(), asked.canonical, short=short)
+    return Shared(title_of(found), found.get_absolute_url(), asked.canonical, short=short)
 
 
 def shared_story(slug: str) -> Shared:

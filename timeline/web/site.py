@@ -3,7 +3,9 @@
 Absolute addresses are made here and from ``SITE_URL`` alone, never from a request's Host.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 from django.conf import settings
@@ -11,6 +13,9 @@ from django.utils.translation import get_language
 
 from config.languages import locale_of, prefixed
 from timeline.models.addresses import bare
+
+NO_OTHERS: Mapping[str, str] = MappingProxyType({})
+"""Where a page has one path in all languages."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,19 @@ class Site:
         """The full address of a path of this site."""
         return self.url.rstrip("/") + path
 
-    def tongues(self, path: str) -> tuple[tuple[str, str], ...]:
+    def tongues(
+        self, path: str, places: Mapping[str, str] = NO_OTHERS
+    ) -> tuple[tuple[str, str], ...]:
         """The full addresses of a page in each language, and in the one for everybody else; none
-        where there is one language only."""
+        where there is one language only. ``places`` are paths of languages that have another."""
         if len(settings.LANGUAGES) < 2:
             return ()
         page = bare(path)
-        made = [(code, self.absolute(prefixed(page, code))) for code, _name in settings.LANGUAGES]
-        return (*made, ("x-default", self.absolute(page)))
+        made = [
+            (code, self.absolute(prefixed(places.get(code, page), code)))
+            for code, _name in settings.LANGUAGES
+        ]
+        return (*made, ("x-default", self.absolute(places.get(settings.LANGUAGE_CODE, page))))
 
     @property
     def locale(self) -> str:

@@ -6,7 +6,7 @@ divided by their order. A part costs the same few queries at any size, and is ke
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from xml.sax.saxutils import escape
 
@@ -17,11 +17,13 @@ from timeline.index import Selection, answer, naming
 from timeline.models import Actor, Category, Event, Metric, Place, Publisher, Source, Story, Topic
 from timeline.record import plain
 from timeline.record.releases import releases
+from timeline.record.stories import works
 from timeline.web import doors
 from timeline.web.addresses import address
 from timeline.web.cards import event_href
 from timeline.web.releases import href_of
 from timeline.web.site import site
+from timeline.web.stories import places_of
 
 AT_MOST = 4_000
 """Pages of a part, each in every language; on the average where chance divides them."""
@@ -44,8 +46,9 @@ _PAGES = (
 _NAME = re.compile(r"([a-z]+)(?:-([0-9A-Z]{1,3}))?", re.ASCII)
 
 Row = TypeVar("Row", bound=Model)
-Entry = tuple[str, object]
-"""The path of a page and when it changed last; None where that isn't known."""
+Entry = tuple[str, object] | tuple[str, object, Mapping[str, str]]
+"""The path of a page and when it changed last, None where that isn't known; and its paths in the
+languages in which it has another."""
 
 
 def _letters(total: int) -> int:
@@ -118,10 +121,15 @@ def _pages() -> Iterator[Entry]:
         yield address(name), updated if name == "home" else None
     for release in releases():
         yield href_of(release.number), release.closed_at or release.at
-    for slug, revised, published in Story.objects.public().values_list(
-        "slug", "revised_at", "published_at"
-    ):
-        yield address("story", slug=slug), revised or published
+    told = {story.pk: story for story in Story.objects.public()}
+    for editions in works(told.values()):
+        # The last one that was revised; each part of the entry names all of them.
+        changed = max(
+            moment
+            for each in editions
+            if (moment := told[each.key].revised_at or told[each.key].published_at)
+        )
+        yield address("story", slug=editions[0].slug), changed, places_of(editions)
     for code in naming.every(Metric).values_list("code", flat=True):
         yield address("metric", code=code), None
 
@@ -152,9 +160,9 @@ def _written(root: str, item: str, entries: Iterable[Entry]) -> HttpResponse:
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         f'<{root} xmlns="{_SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n',
     ]
-    for path, changed in entries:
+    for path, changed, *others_of in entries:
         dated = f"<lastmod>{plain(changed)}</lastmod>" if changed else ""
-        tongues = here.tongues(path) if item == "url" else ()
+        tongues = here.tongues(path, *others_of) if item == "url" else ()
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(there)}"/>'
             for code, there in tongues

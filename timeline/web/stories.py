@@ -8,28 +8,36 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
+from config.languages import prefixed
 from timeline.formats import citing, jsonld
 from timeline.index.lanes import Window
 from timeline.models import Story, StoryVersion
+from timeline.models.addresses import bare
+from timeline.models.tongue import base, tongue
 from timeline.record import EventRecord, plain
 from timeline.record.stories import (
+    Edition,
     StoryInBrief,
     StoryRecord,
     between,
+    editions,
+    in_its_words,
+    shown_to,
     stories_in_brief,
     story_read,
     story_record,
     with_events,
 )
-from timeline.web import axis, doors, ledger, pictured
+from timeline.web import axis, doors, ledger, pictured, wording
 from timeline.web.addresses import address
 from timeline.web.article import DESCRIPTION
-from timeline.web.cards import Name, shortened
+from timeline.web.cards import Name, foreign, shortened
 from timeline.web.files import story_files
 from timeline.web.overview import months_in_words, overview_of_days
 from timeline.web.presentation import page
@@ -37,6 +45,7 @@ from timeline.web.shared import shared_story
 from timeline.web.sharing import share_panel
 from timeline.web.site import site
 from timeline.web.telling import Telling, description_of, telling
+from timeline.web.tongues import own_name, tongues
 
 SHOWN = 5
 """Versions that the story's own page lists."""
@@ -44,16 +53,28 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Listed:
-    """A story in the list of stories. ``places`` are its events in time, in percent."""
+    """A story in the list of stories. ``places`` are its events in time, in percent; ``lang`` and
+    ``language`` are its language, where it isn't the page's, as a code and as a word."""
 
     title: str
     href: str
+    lang: str
+    language: str
     description: str
     total: str
     span: str
     places: tuple[float, ...]
     published: str
     at: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """The way to another edition of a story, in the words of its language."""
+
+    words: str
+    href: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -74,10 +95,13 @@ class Past:
 
 def _listed(story: StoryInBrief) -> Listed:
     total = len(story.sorts)
+    lang = foreign(story.edition.language)
     window = _months(story.sorts)
     return Listed(
-        title=story.title,
-        href=address("story", slug=story.slug),
+        title=story.edition.title,
+        href=address("story", slug=story.edition.slug),
+        lang=lang,
+        language=wording.language_word(lang) if lang else "",
         description=description_of(story.description, story.introduction),
         total=ngettext("%(count)s event", "%(count)s events", total) % {"count": total},
         span=months_in_words(window) if window else "",
@@ -93,7 +117,7 @@ def _months(days: Sequence[dt.date]) -> Window | None:
 
 @doors.public_page
 def stories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
-    """All stories, the newest first."""
+    """All stories, each in the language of the page if there is such an edition, these first."""
     return page(
         "stories.html",
         {
@@ -104,7 +128,7 @@ def stories(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
                 "its event, with its sources."
             ),
             "canonical": address("stories"),
-            "stories": [_listed(each) for each in stories_in_brief()],
+            "stories": [_listed(each) for each in stories_in_brief(tongue())],
         },
     )
 
@@ -118,15 +142,24 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001  (a 
 def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
     """The page of a story as it is saved; as a ``preview`` it is any story's, for staff."""
     shown, events = with_events(story_record(found))
+    events = in_its_words(events, shown.language)
     made = _told(shown, events)
     here = site()
-    absolute = here.absolute(made.href)
+    told = editions(found)
+    places = places_of(told)
+    canonical = _canonical(found, places) if not preview else made.href
+    absolute = here.absolute(canonical)
     structured = jsonld.story(
         shown,
         [events[step.event] for step in shown.steps],
         description_of(shown.description, shown.introduction),
         absolute,
         jsonld.organization(here.name, here.url),
+        [
+            (each.language, here.absolute(_home(each)), each.key == each.work)
+            for each in told
+            if each.key != found.key
+        ],
     )
     today = timezone.localdate()
     updated = found.revised_at or found.published_at
@@ -134,6 +167,10 @@ def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
         made,
         {
             "preview": preview,
+            "canonical": canonical,
+            "editions": _others(told, found),
+            "hreflang": here.tongues(made.href, places),
+            "tongues": tongues(get_language() or settings.LANGUAGE_CODE, places),
             "structured": jsonld.script_json(structured),
             "styles": citing.story_citations(
                 found.slug,
@@ -154,13 +191,57 @@ def story_page(found: Story, *, preview: bool = False) -> HttpResponse:
     )
 
 
+def places_of(told: Sequence[Edition]) -> dict[str, str]:
+    """For each language of the site the path, below the language, of the edition that its readers
+    are shown; none for a story that has one edition only."""
+    if len(told) < 2:
+        return {}
+    return {
+        code: bare(address("story", slug=each.slug))
+        for code, _name in settings.LANGUAGES
+        if (each := shown_to(told, code)) is not None
+    }
+
+
+def _home(edition: Edition) -> str:
+    """The path of an edition in its own language, as far as the site speaks it."""
+    code = next(
+        (code for code, _name in settings.LANGUAGES if base(code) == base(edition.language)),
+        settings.LANGUAGE_CODE,
+    )
+    return prefixed(bare(address("story", slug=edition.slug)), code)
+
+
+def _canonical(found: Story, places: Mapping[str, str]) -> str:
+    """The path that stands for a story's page: this one, unless readers of the page's language are
+    shown another edition."""
+    here = found.get_absolute_url()
+    if places.get(get_language() or "", bare(here)) == bare(here):
+        return here
+    return _home(Edition(found.key, found.work, found.slug, found.title, found.language))
+
+
+def _others(told: Sequence[Edition], found: Story) -> tuple[Other, ...]:
+    made = []
+    for each in told:
+        if each.key == found.key:
+            continue
+        with override(each.language):
+            # Translators: in every language the name of this language: "한국어로 읽기".
+            words = gettext("Read in English")
+        if base(each.language) not in {base(code) for code, _name in settings.LANGUAGES}:
+            words = own_name(each.language)
+        made.append(Other(words, _home(each), each.language))
+    return tuple(made)
+
+
 def _around(found: Story) -> dict[str, object]:
     """What stands around a public story: its files, its past, the stories beside it."""
     return {
         "files": story_files(found.get_absolute_url()),
         "share": share_panel(shared_story(found.slug)),
         "history": _history(found)[:SHOWN],
-        "others": tuple(_listed(each) for each in _beside(stories_in_brief(), found.slug)),
+        "others": tuple(_listed(each) for each in _beside(stories_in_brief(tongue()), found)),
     }
 
 
@@ -180,6 +261,8 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
             DESCRIPTION,
         ),
         "preview": False,
+        "editions": (),
+        "hreflang": (),
         "past": None,
         "structured": "",
         "styles": (),
@@ -195,10 +278,10 @@ def _page(made: Telling, around: dict[str, object]) -> HttpResponse:
     return page("story.html", every | around)
 
 
-def _beside(listed: Sequence[StoryInBrief], slug: str) -> list[StoryInBrief]:
-    """The stories before and after one, in the order of their publication."""
-    places = [each.slug for each in listed]
-    at = places.index(slug)
+def _beside(listed: Sequence[StoryInBrief], story: Story) -> list[StoryInBrief]:
+    """The stories before and after one, in the order of the list of stories."""
+    places = [each.edition.work for each in listed]
+    at = places.index(story.work)
     return [listed[place] for place in (at - 1, at + 1) if 0 <= place < len(listed)]
 
 
@@ -245,7 +328,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:  # no
     if row is None:
         raise Http404("There is no such version.")
     entry, href, last = _entry(row), found.get_absolute_url(), found.version or number
-    made = _told(*with_events(story_read(row.content())))
+    shown, events = with_events(story_read(row.content()))
+    made = _told(shown, in_its_words(events, shown.language))
     return _page(
         made,
         {

@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from timeline.formats.marked import passage, without_marks
 from timeline.models.tongue import tongue
-from timeline.record import EventRecord, FigureRecord
+from timeline.record import EventRecord, FigureRecord, spoken
 from timeline.record.outlines import outline
 from timeline.record.stories import PeriodRecord, StepRecord, StoryRecord
 from timeline.web.addresses import address
-from timeline.web.cards import Card, card
+from timeline.web.cards import Card, card, foreign
 from timeline.web.claims import Claim, Plot, plots
 from timeline.web.metrics import Trend, trends
 from timeline.web.overview import (
@@ -69,7 +69,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Telling:
-    """The page of a story."""
+    """The page of a story. ``lang`` is the language of its own words, where it isn't the page's."""
 
     public_id: str
     href: str
@@ -82,6 +82,7 @@ class Telling:
     sections: tuple[Section, ...]
     overview: Overview | None
     counts: tuple[Counted, ...]
+    lang: str
     published: str
     revised: str
     version: int | None
@@ -98,6 +99,7 @@ class InStory:
 
     title: str
     href: str
+    lang: str
     number: int
     total: int
 
@@ -114,6 +116,7 @@ def telling(
 ) -> Telling:
     """The page of a story whose steps all have an event among ``events``; behind them stand its
     own periods, else those of ``everywhere``."""
+    events = spoken.records(events)
     told = [events[step.event] for step in story.steps]
     periods = story.periods or tuple(everywhere)
     drawn = overview(told, periods, window_of(told)) if told else None
@@ -130,6 +133,7 @@ def telling(
         sections=_sections(story.steps, events, periods, tongue()),
         overview=drawn,
         counts=_counts(told, story.compared),
+        lang=foreign(story.language),
         published=date_format(story.published_at) if story.published_at else "",
         revised=date_format(revised) if revised else "",
         version=story.version,

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
+from markupsafe import Markup
 
 from timeline import dates
 from timeline.index import Page, naming
@@ -21,6 +23,7 @@ from timeline.models import (
     Publisher,
     Topic,
 )
+from timeline.record import spoken
 from timeline.record.outlines import outlines
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
@@ -34,6 +37,13 @@ _OFTEN = 7
 AMONG_OFTEN = 60
 _ENGLISH_SPEAKING = frozenset({"AU", "CA", "GB", "IE", "NZ", "US"})
 _OWN = frozenset({"official", "short", "alias"})
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many there are of what, with the number set in bold."""
+
+    said: Markup
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ class Thing:
     native_language: str = ""
     also: tuple[Name, ...] = ()
     crumbs: tuple[Name, ...] = ()
-    counts: tuple[Counted, ...] = ()
+    counts: tuple[Tally, ...] = ()
     span: str = ""
     facts: tuple[Fact, ...] = ()
     section: str = "home"
@@ -107,9 +117,20 @@ class Thing:
     report: str = ""
 
 
-def events_counted(total: int) -> Counted:
-    """ "17 events" for the line of counts."""
-    return Counted(numbers.whole(total), ngettext("event", "events", total))
+def tally(message: str, number: int) -> Tally:
+    """ "17 events" for the line of counts, by a message of ours, in which a language may turn the
+    two round."""
+    return Tally(Markup(message % {"num": numbers.whole(number)}))  # noqa: S704
+
+
+def events_counted(total: int) -> Tally:
+    """How many events there are."""
+    return tally(ngettext("<b>%(num)s</b> event", "<b>%(num)s</b> events", total), total)
+
+
+def sources_counted(total: int) -> Tally:
+    """How many sources there are."""
+    return tally(ngettext("<b>%(num)s</b> source", "<b>%(num)s</b> sources", total), total)
 
 
 def _crumbs(index: str, name: str, above: Sequence[Actor | Place] = ()) -> tuple[Name, ...]:
@@ -139,7 +160,7 @@ def _series(actor: Actor, known_by: date | None) -> tuple[Series, ...]:
     found: dict[tuple[str, str, bool], list[tuple[str, Given]]] = {}
     labels: dict[str, str] = {}
     listed = outlines(list(given.values_list("pk", flat=True)), known_by)
-    for event in listed.values():
+    for event in spoken.outlines(listed).values():
         for figure, _publisher in event.figures:
             by = figure.attributed_to
             if by is None or by.slug != actor.slug:
@@ -197,31 +218,38 @@ def native_name(actor: Actor) -> ActorName | None:
     """
     if not actor.country or actor.country in _ENGLISH_SPEAKING:
         return None
-    own = (name for name in actor.names.all() if foreign(name.language) and name.kind in _OWN)
-    return next(own, None)
+    own = (name for name in actor.names.all() if foreign(name.language, "en") and name.kind in _OWN)
+    found = next(own, None)
+    return found if found is not None and foreign(found.language) else None
 
 
-def _names(actor: Actor) -> tuple[str, str, tuple[Name, ...]]:
-    """The name in the actor's own script, its language, and the other names."""
+def _names(actor: Actor, shown: str) -> tuple[str, str, tuple[Name, ...]]:
+    """The name in the actor's own script, its language, and the other names than the one that is
+    shown."""
     native = native_name(actor)
+    recorded = [] if shown == actor.name else [Name(actor.name, "", settings.LANGUAGE_CODE)]
     also = (
-        Name(name.name, "", foreign(name.language))
-        for name in actor.names.all()
-        if name != native and name.name != actor.name
+        *recorded,
+        *(
+            Name(name.name, "", foreign(name.language))
+            for name in actor.names.all()
+            if name != native and name.name not in (actor.name, shown)
+        ),
     )
     return (native.name if native else "", native.language if native else "", tuple(also))
 
 
 def _public_parts(found: Actor | Place) -> list[Actor | Place]:
     """What is directly part of a thing, as far as readers may know."""
-    return list(naming.those(type(found), found.children.values_list("pk", flat=True)))
+    return spoken.things(naming.those(type(found), found.children.values_list("pk", flat=True)))
 
 
 def actor(found: Actor, answer: Page | None, report: str, known_by: date | None = None) -> Thing:
     """The heading of an actor's page; ``answer`` is the list under its preset, both as known on
     a day where one is given."""
-    native, language, also = _names(found)
-    above = found.ancestors()
+    recorded, found = found, spoken.thing(found)
+    native, language, also = _names(recorded, found.name)
+    above = spoken.things(found.ancestors())
     children = _public_parts(found)
     siblings = _public_parts(above[0]) if above else children
     family = {found.slug, *(one.slug for one in above), *(one.slug for one in children)}
@@ -230,7 +258,10 @@ def actor(found: Actor, answer: Page | None, report: str, known_by: date | None 
     counts = [events_counted(answer.total)] if answer else []
     if given:
         counts.append(
-            Counted(numbers.whole(given), ngettext("figure given", "figures given", given))
+            tally(
+                ngettext("<b>%(num)s</b> figure given", "<b>%(num)s</b> figures given", given),
+                given,
+            )
         )
     return Thing(
         name=found.name,
@@ -260,7 +291,8 @@ def actor(found: Actor, answer: Page | None, report: str, known_by: date | None 
 
 def place(found: Place, answer: Page | None) -> Thing:
     """The heading of a place's page."""
-    above = found.ancestors()
+    found = spoken.thing(found)
+    above = spoken.things(found.ancestors())
     facts = []
     if found.latitude is not None and found.longitude is not None:
         where = f"{found.latitude:.2f}, {found.longitude:.2f}"
@@ -280,6 +312,7 @@ def place(found: Place, answer: Page | None) -> Thing:
 
 def category(found: Category, answer: Page | None) -> Thing:
     """The heading of a category's page."""
+    found = spoken.thing(found)
     return Thing(
         name=found.name,
         kind=wording.family_word(found.family),
@@ -293,6 +326,7 @@ def category(found: Category, answer: Page | None) -> Thing:
 
 def topic(found: Topic, answer: Page | None) -> Thing:
     """The heading of a topic's page."""
+    found = spoken.thing(found)
     return Thing(
         name=found.name,
         crumbs=_crumbs(gettext("Topics"), "topics"),
@@ -305,19 +339,20 @@ def topic(found: Topic, answer: Page | None) -> Thing:
 
 def publisher(found: Publisher, answer: Page | None, known_by: date | None = None) -> Thing:
     """The heading of a publisher's page, as known on a day where one is given."""
+    written, found = found.language, spoken.thing(found)
     facts = []
-    if found.language:
-        language = wording.language_word(found.language)
+    if written:
+        language = wording.language_word(written)
         facts.append(Fact(gettext("Language"), (Name(language, ""),)))
     owner = found.controlled_by
     if owner is not None:
         known = naming.those(Actor, [owner.pk]).exists()
-        name = Name(owner.name, owner.get_absolute_url() if known else "")
+        name = Name(spoken.thing(owner).name, owner.get_absolute_url() if known else "")
         facts.append(Fact(gettext("Controlled by"), (name,)))
     counts = [events_counted(answer.total)] if answer else []
     if known_by is None:
         cited = naming.sources_by_publisher().get(found.pk, 0)
-        counts.append(Counted(numbers.whole(cited), ngettext("source", "sources", cited)))
+        counts.append(sources_counted(cited))
     return Thing(
         name=found.name,
         language=found.language,

@@ -26,12 +26,11 @@ from timeline.models import (
     Figure,
     Place,
     Publisher,
-    Source,
     Topic,
 )
 from timeline.models.choices import Status
 from timeline.models.tongue import tongue
-from timeline.record import EventRecord, brief, plain, record, records, source_record
+from timeline.record import EventRecord, brief, plain, record, records, source_record, spoken
 from timeline.record.known import as_known
 from timeline.record.stories import standings
 from timeline.record.told import titles_of
@@ -39,7 +38,7 @@ from timeline.web import doors, errors, lists, past, pictured, things, verifying
 from timeline.web import home as start
 from timeline.web.addresses import address, href
 from timeline.web.article import DESCRIPTION, article, article_page, cited_source
-from timeline.web.cards import shortened
+from timeline.web.cards import foreign, shortened
 from timeline.web.claims import Claim
 from timeline.web.drawn import drawn
 from timeline.web.files import offered
@@ -192,13 +191,15 @@ def _claims(shown: EventRecord, day: date | None) -> list[Claim]:
     found = Event.objects.public().filter(pk__in=claiming.values("event")).in_order()
     rows = list(found[:_CLAIMING_EVENTS])
     others = dict(zip((row.pk for row in rows), records(rows), strict=True))
+    others = as_known(others, day) if day else others
+    said = spoken.records(others)
     made = []
-    for other in (as_known(others, day) if day else others).values():
+    for key, other in others.items():
         here = other.public_id == shown.public_id
         href = address("event_short", public_id=other.public_id)
         made += [
-            Claim(figure, href, here)
-            for figure in other.figures
+            Claim(told, href, here)
+            for figure, told in zip(other.figures, said[key].figures, strict=True)
             if (figure.metric.code, figure.subject) in counts
         ]
     return made
@@ -256,6 +257,8 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     shown = record(found, everything=preview) if day is None else _recorded_then(found, day)
     if shown is None:
         return _unknown_then(found, day or date.max)
+    claimed = _claims(shown, day)
+    told, shown = next(spoken.told([shown], tongue())), spoken.record(shown)
     key = tuple(getattr(found, name) for name in _ORDER)
     nearest = [naming.beside(key, later=later, known_by=day) for later in (False, True)]
     beside = Event.objects.public().select_related("category").in_bulk(filter(None, nearest))
@@ -264,7 +267,7 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
     others += [each.public_id for each in (earlier, later) if each is not None]
     made = article(
         shown,
-        _claims(shown, day),
+        claimed,
         brief(earlier) if earlier else None,
         brief(later) if later else None,
         titles_of(others, tongue()),
@@ -285,9 +288,9 @@ def event_page(found: Event, *, preview: bool = False, day: date | None = None) 
         preview=preview,
         description=shortened(made.summary or made.title, DESCRIPTION),
         structured=jsonld.script_json(
-            jsonld.page(shown, here.absolute(made.href), here.name, here.url)
+            jsonld.page(told, here.absolute(made.href), here.name, here.url)
         ),
-        styles=citing.citations(shown, here.name, permanent, today),
+        styles=citing.citations(told, here.name, permanent, today),
         short_href=short,
         published_at=plain(shown.published_at),
         modified_at=plain(shown.revised_at),
@@ -304,12 +307,13 @@ def _in_stories(found: Event) -> tuple[InStory, ...]:
     """The stories in which an event stands, at its step."""
     return tuple(
         InStory(
-            each.title,
-            f"{address('story', slug=each.slug)}#{anchor_of(each.number)}",
+            each.edition.title,
+            f"{address('story', slug=each.edition.slug)}#{anchor_of(each.number)}",
+            foreign(each.edition.language),
             each.number,
             each.total,
         )
-        for each in standings(found)
+        for each in standings(found, tongue())
     )
 
 
@@ -331,16 +335,13 @@ def event_short(request: HttpRequest, public_id: str) -> HttpResponse:
 @doors.public_page
 def source(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001  (a view)
     """A source and the events that rest on it."""
-    rows = Source.objects.public().select_related("publisher", "agency")
-    found = rows.filter(public_id=public_id.upper()).first()
-    if found is None:
-        raise Http404("No public source has this address.")
+    found = doors.source(public_id)
     if public_id != found.public_id:
         raise doors.Moved(found.get_absolute_url())
     resting = Event.objects.public().filter(citations__source=found).distinct().in_order()
     keys = list(resting.values_list("pk", flat=True)[:_RESTING])
     cards = list(drawn(keys[::-1], level=4).values())
-    cited = cited_source(source_record(found), ())
+    cited = cited_source(spoken.source(source_record(found)), ())
     return page(
         "source.html",
         {

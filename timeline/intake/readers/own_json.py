@@ -34,6 +34,7 @@ from timeline.intake.drafts import (
     Read,
     RelationDraft,
     SourceDraft,
+    TermDraft,
     TranslationDraft,
 )
 from timeline.intake.tables import MAX_BYTES, MAX_ROWS, shown
@@ -58,6 +59,7 @@ from timeline.record.things import (
     NameRecord,
     PlaceInFull,
     PublisherInFull,
+    TermRecord,
 )
 
 NAME = "dateline-json"
@@ -87,6 +89,7 @@ def read(content: bytes) -> Read:
         document = _document(content)
         things = _Things(document)
         events = _events(document)
+        found.terms += _terms(document)
     except _Wrong as wrong:
         found.problems.append(wrong.problem(0))
         return found
@@ -107,6 +110,15 @@ def _events(document: dict[str, Any]) -> list[Any]:
         sentence = _("The file has more than %(limit)s events. Export a part at a time.")
         raise _Wrong("events", len(events), sentence % {"limit": f"{MAX_ROWS:,}"})
     return events
+
+
+def _terms(document: dict[str, Any]) -> list[TermDraft]:
+    """The glossary; documents of older releases have none."""
+    terms = document.get("glossary", [])
+    if not isinstance(terms, list):
+        raise _Wrong("glossary", terms, _("A list belongs here."))
+    loaded = [_load(TermRecord, each, f"glossary[{at}]") for at, each in enumerate(terms)]
+    return [TermDraft(each.kind, each.original, each.language, each.words) for each in loaded]
 
 
 def _document(content: bytes) -> dict[str, Any]:
@@ -412,7 +424,7 @@ def _event(row: int, value: Any, things: _Things) -> EventDraft:
             ExternalDraft(each.system, each.value, each.url) for each in record.external_ids
         ),
         translations=tuple(
-            TranslationDraft(each.language, each.title, each.summary, each.outdated)
+            TranslationDraft(each.language, each.title, each.summary, each.outdated, each.label)
             for each in record.translations
         ),
         public_id=_public_id(record.public_id),

@@ -18,7 +18,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from timeline.editing.events import StepRefused
+from timeline.editing.publishing import StepRefused
 from timeline.formats import sheets
 from timeline.intake import pipeline, readers
 from timeline.intake.collecting import without_collecting
