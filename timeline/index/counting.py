@@ -38,6 +38,8 @@ GATHERED = 70_000
 """Up to so many documents, gathering their values may be cheaper than intersecting sets."""
 _PART = 7
 """Larger sets than this part of all documents hold nearly every value, which is seen at once."""
+_FEW = 20_000
+"""The countries of no more documents than this are counted by their places."""
 GATHERED_PAIRS = 15_000
 """The same for values of parts and citations, which must be told apart after gathering."""
 
@@ -91,7 +93,7 @@ class Counter:
         for value in choice.exclude:
             found[value] = len(self.resolver.matching(selection.narrowed(name, value)))
         values = [
-            FacetValue(value, self.label(name, value), count, state(value, choice))
+            FacetValue(value, self._called(name, value, count), count, state(value, choice))
             for value, count in found.items()
         ]
         return first_values(name, values, at_most, more)
@@ -110,12 +112,26 @@ class Counter:
                 return self._cited(name, base, asked, at_most)
         if name in _MANY:
             return self._many(name, base, at_most)
+        if name == "country" and len(base) <= _FEW:
+            return self._countries(base), 0
         held = self.documents.sets[name]
         if name in _SEVERAL and len(base) > GATHERED and len(held) > at_most:
             values = self.resolver.once(("values", name), lambda: self._some(name))
             return self._one_by_one(name, values, base, at_most)
         counted = ((code, docs.intersection_cardinality(base)) for code, docs in held.items())
         return {self.value(name, code): count for code, count in counted if count}, 0
+
+    def _countries(self, base: BitMap) -> Counts:
+        """Countries of few documents, by way of their places."""
+        documents = self.documents
+        of_places = self.resolver.once(("countries of places",), documents.countries_of_places)
+        found = of_places[documents.take("place", numbers(base))]
+        counts = np.bincount(found[found >= 0])
+        present = np.flatnonzero(counts)
+        return {
+            documents.countries.tag(code): count
+            for code, count in zip(present.tolist(), counts[present].tolist(), strict=True)
+        }
 
     def _some(self, name: str) -> Values:
         held = self.documents.sets[name]
@@ -386,6 +402,16 @@ class Counter:
             return ENUMERATED[name][code]
         tags = self.documents.languages if name == "language" else self.documents.countries
         return tags.tag(code)
+
+    def _called(self, name: str, value: str, count: int) -> str:
+        """What to call a value of so many documents; a thing that has any is public."""
+        if name == "year":
+            return value
+        if count and name in _THINGS:
+            kind = self.documents.things[_THINGS[name]]
+            code = kind.by_slug.get(value)
+            return value if code is None else kind.labels[code]
+        return self.label(name, value)
 
     def label(self, name: str, value: str) -> str:
         """What to call a value; one without a name is called by itself."""

@@ -155,6 +155,15 @@ class Span:
         sort = self._documents.core.array("sort")
         return np.searchsorted(sort, np.array(days, sort.dtype)).astype(np.uint32)
 
+    def days(self, unit: int) -> list[tuple[date, date]]:
+        """The first and last day of each unit."""
+
+        def listed() -> list[tuple[date, date]]:
+            starts = [_start(self.first * 12 + at) for at in range(0, self.length * 12, unit)]
+            return [(start, _end(start, unit)) for start in starts]
+
+        return self._resolver.lasting(("days", self.first, self.length, unit), listed)
+
     def years(self, docs: BitMap) -> list[tuple[int, int]]:
         """Each year of the span and how many documents touch it."""
         counts = self.count(docs, _YEAR)
@@ -189,22 +198,24 @@ def density(resolver: Resolver, span: Span, selection: Selection) -> Density:
     whole = len(docs) == len(span.docs)
     rest = resolver.counted(("rest", span.preset, unit), lambda: span.count(span.docs, unit))
     total = rest if whole else span.count(docs, unit)
-    columns = span.stacked(docs, unit).T.tolist()
-    bars = []
-    for at, (count, every, stack) in enumerate(
-        zip(total.tolist(), rest.tolist(), columns, strict=True)
-    ):
-        if every:
-            start = _start(span.first * 12 + at * unit)
-            by_family = tuple(zip(FAMILIES, stack, strict=True))
-            bars.append(Bar(start, _end(start, unit), by_family, count, every))
+    stacks = span.stacked(docs, unit).T.tolist()
+    bars = [
+        Bar(start, end, tuple(zip(FAMILIES, stack, strict=True)), count, every)
+        for (start, end), count, every, stack in zip(
+            span.days(unit), total.tolist(), rest.tolist(), stacks, strict=True
+        )
+        if every
+    ]
     years, every_year = _years(resolver, span, docs, unit, total, rest)
     selected = chosen_range(selection)
+    inclusive = range(span.first, span.last + 1)
+    dated = selected is not None or bool(selection.year.include)
+    on = {year for year in inclusive if dated and is_on(year, selection, selected)}
     listed = tuple(
-        YearCount(year, count, every, is_on(year, selection, selected))
-        for year, count, every in zip(
-            range(span.first, span.last + 1), years, every_year, strict=True
-        )
+        [
+            YearCount(year, count, every, year in on)
+            for year, count, every in zip(inclusive, years, every_year, strict=True)
+        ]
     )
     return Density(
         unit="month" if unit == 1 else "year",

@@ -207,6 +207,11 @@ class Documents:
         found: Array = families[self.take("category", docs)]
         return found
 
+    def countries_of_places(self) -> Array:
+        """The country of each place as a code; -1 for none, which the last is, of no place."""
+        codes = range(len(self.things["place"].pks))
+        return np.array([*map(self._country, codes), -1], np.int64)
+
     def country_name(self, country: str) -> str:
         """The name of the public place that is this country, or its code."""
         places = self.things["place"]

@@ -185,7 +185,14 @@ class _ByUpdate(_Order):
 
     def _by_update(self) -> Array:
         core = self._documents.core
-        return np.lexsort((core.array("public_id"), core.array("updated"))).astype(np.uint32)
+        updated, public_id = core.array("updated"), core.array("public_id")
+        order = np.argsort(updated, kind="stable")
+        # Few events share a moment, and texts take longest to sort.
+        alike = np.diff(updated[order]) == 0
+        shared = np.append(alike, False) | np.append(False, alike)
+        tied = order[shared]
+        order[shared] = tied[np.lexsort((public_id[tied], updated[tied]))]
+        return order.astype(np.uint32)
 
     def _position(self, order: Array, key: Key, *, after: bool) -> int:
         low, high = 0, len(order)

@@ -23,8 +23,8 @@ from timeline.models import (
     Publisher,
     Topic,
 )
-from timeline.record import records, spoken
-from timeline.record.known import as_known
+from timeline.record import spoken
+from timeline.record.outlines import outlines
 from timeline.web import numbers, wording
 from timeline.web.addresses import address
 from timeline.web.cards import Mark, Name, event_href, foreign
@@ -159,14 +159,11 @@ def _series(actor: Actor, known_by: date | None) -> tuple[Series, ...]:
     )
     found: dict[tuple[str, str, bool], list[tuple[str, Given]]] = {}
     labels: dict[str, str] = {}
-    rows = list(given)
-    found_records = dict(zip((row.pk for row in rows), records(rows), strict=True))
-    if known_by:
-        found_records = as_known(found_records, known_by)
-    for record in spoken.records(found_records).values():
-        for figure in record.figures:
+    listed = outlines(list(given.values_list("pk", flat=True)), known_by)
+    for event in spoken.outlines(listed).values():
+        for figure, _publisher in event.figures:
             by = figure.attributed_to
-            if by is None or by.slug != actor.slug or figure.state != "current":
+            if by is None or by.slug != actor.slug:
                 continue
             stated = numbers.stated(figure)
             labels[figure.metric.code] = figure.metric.label
@@ -179,7 +176,7 @@ def _series(actor: Actor, known_by: date | None) -> tuple[Series, ...]:
                     Given(
                         qualifier=stated.qualifier,
                         value=stated.number,
-                        href=event_href(record.public_id, record.slug),
+                        href=event_href(event.public_id, event.slug),
                         as_of=when(figure.as_of) if figure.as_of else None,
                     ),
                 )
