@@ -24,6 +24,18 @@ def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):  # noqa: ARG001
+    """The groups and their permissions as migrations left them: a test may empty every table."""
+    from django.contrib.auth.models import Group
+
+    with django_db_blocker.unblock():
+        rows = Group.objects.values_list(
+            "name", "permissions__content_type__app_label", "permissions__codename"
+        )
+        return {(group, f"{app}.{codename}") for group, app, codename in rows}
+
+
 @pytest.fixture(autouse=True)
 def index_that_works():
     """Each test reads an index of its own, which must not have been given up at the end."""
