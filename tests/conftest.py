@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests import at_hand
 
@@ -15,6 +17,13 @@ _LONG = (
     *("web/test_known.py", "record", "formats", "api", "bench", "index/test_file.py"),
 )
 """Files and folders whose tests take seconds, the longest first."""
+
+
+# How long an example takes depends on what else the machine does.
+examples.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("any machine")
 
 
 def pytest_configure():

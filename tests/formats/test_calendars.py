@@ -147,7 +147,7 @@ def test_every_character_in_every_field():
     assert "<>&\"'`]]>--;:,\\=" in str(entry["SUMMARY"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile_records)
 def test_any_record_is_one_event(record):
     (entry,) = entries(record)

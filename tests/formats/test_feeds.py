@@ -76,7 +76,7 @@ def test_every_date_can_be_said():
     assert len(read(*map(plain_record, DATES)).entries) == len(DATES)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile_records)
 def test_any_record_is_one_entry(record):
     (entry,) = read(record).entries

@@ -76,7 +76,7 @@ def test_every_character_in_every_field():
     assert feature["properties"]["title"] == HOSTILE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile_records)
 def test_any_record_is_one_feature(record):
     (feature,) = read(record)["features"]

@@ -114,7 +114,7 @@ def test_every_character_in_every_field():
     assert node["name"] == HOSTILE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile_records)
 def test_any_record_is_one_event(record):
     (node,) = events(record)

@@ -127,7 +127,6 @@ def test_every_character_in_every_field(tmp_path):
 
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(hostile_records, max_size=3, unique_by=lambda each: each.public_id))

@@ -142,7 +142,7 @@ def queries(draw):
     return shape.format(" ".join(run) if '"' in shape else run[0])
 
 
-@settings(max_examples=figure(40, 400), deadline=None)
+@settings(max_examples=figure(40, 400))
 @given(
     st.lists(st.tuples(texts, texts), min_size=1, max_size=6),
     st.lists(st.tuples(st.integers(0, 5), texts), max_size=3),

@@ -275,7 +275,6 @@ def importable(document):
 @given(documents())
 @settings(
     max_examples=figure(15, 150),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_hostile_texts_come_back_byte_for_byte(document):

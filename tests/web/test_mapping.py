@@ -34,7 +34,7 @@ def spots(places, countries):
     return sorted(made, key=lambda spot: (-spot.count, spot.name))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(degrees, known, st.integers(1, 90_000)), max_size=100),
     st.dictionaries(codes, st.integers(1, 500), max_size=40),

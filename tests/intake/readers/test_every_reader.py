@@ -117,7 +117,7 @@ def read_all(content):
         check(BY_NAME[kind].read(content))
 
 
-@settings(max_examples=figure(60, 2000), deadline=None)
+@settings(max_examples=figure(60, 2000))
 @given(
     st.binary(max_size=400)
     | st.binary(max_size=200).map(lambda content: b"PK\x03\x04" + content)
@@ -127,9 +127,7 @@ def test_any_bytes_are_read_or_refused(content):
     read_all(content)
 
 
-@settings(
-    max_examples=figure(60, 2000), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=figure(60, 2000), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(SAMPLES)), st.data())
 def test_a_file_that_was_damaged_is_read_or_refused(name, data):
     content = bytearray(sample(name))
@@ -152,7 +150,7 @@ CELLS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=figure(80, 2000), deadline=None)
+@settings(max_examples=figure(80, 2000))
 @given(
     st.sampled_from(
         sorted(name for name in SAMPLES if name.endswith(".csv") and "old" not in name)
@@ -167,7 +165,7 @@ def test_any_cell_may_hold_anything(name, data):
     check(BY_NAME[SAMPLES[name]].read(written(*table)))
 
 
-@settings(max_examples=figure(40, 500), deadline=None)
+@settings(max_examples=figure(40, 500))
 @given(st.data())
 def test_a_workbook_that_was_damaged_is_read_or_refused(data):
     content = bytearray(WORKBOOK)
