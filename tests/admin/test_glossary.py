@@ -30,6 +30,7 @@ def test_what_has_no_word_is_listed_until_it_has_one():
     lacked = dict(lacking("ko", 50))
     assert "Arms transfer" in lacked["category"]
     assert "In local time." in lacked["note"]
+    assert "In local time." not in dict(lacking("ko", 50, in_events=False)).get("note", ())
     Term.objects.create(kind="category", original="Arms transfer", language="ko", words="무기 이전")
     assert "Arms transfer" not in dict(lacking("ko", 50)).get("category", ())
     assert "Arms transfer" in dict(lacking("ja", 50))["category"]

@@ -37,8 +37,8 @@ def test_from_right_to_left_nothing_runs_out_of_the_page(page):
         # The brand begins the line, the record's own words run from left to right.
         brand = page.locator(".brand").bounding_box()
         assert brand["x"] + brand["width"] > 1200
-        page.goto(f"{pseudo.PREFIX}/?year=2018")
-        title = page.locator("#results h3 a[lang=en]").first
+        page.goto(pseudo.PREFIX + pages()[1])
+        title = page.locator(".native [lang=en]").first
         assert title.evaluate("each => getComputedStyle(each).direction") == "ltr"
 
 

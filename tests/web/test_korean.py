@@ -56,7 +56,6 @@ WRITTEN_SO = {
     "values and names of parameters, as they are written": (
         "people theme light dark page_size atom year true public carried date_precision XX"
     ),
-    "a country that is neither a place nor an actor of the demo": "FR",
     "the site, the sides of a comparison, a unit": "Dateline A B km",
 }
 """What is written in Latin letters in Korean too, by why; names are in the record."""

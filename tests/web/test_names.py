@@ -24,7 +24,7 @@ from tests.make import (
 from tests.web.test_languages import body
 from timeline import browse
 from timeline.editing import things
-from timeline.index import answer, live, oracle
+from timeline.index import Selection, answer, live, oracle
 from timeline.models import Term
 from timeline.web.cached import kept
 
@@ -120,6 +120,22 @@ def test_pages_call_things_as_their_readers_do(client, event, monkeypatch, known
         seen += page
     if known:
         assert [words for words in (*SAID, "국가정보원", "더와이어") if words not in seen] == []
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["index", "plain"])
+def test_a_country_that_the_record_does_not_name_has_its_usual_name(client, monkeypatch, known):
+    if not known:
+        monkeypatch.setattr(live, "_begin", lambda: None)
+        live.forget()
+    make_event(place=make_place("Paris", country="FR"))
+    assert [each.label for each in answer(Selection()).facets["country"].values] == ["France"]
+    for path, name in (("/?country=FR", "France"), ("/ko/?country=FR", "프랑스")):
+        page = visible(body(client.get(path)))
+        assert name in page
+        assert "FR" not in re.sub(r"<input[^>]*>", "", page)
+    make_place("The French Republic", country="FR", kind="country")
+    make_event(place=make_place("Lyon", country="FR"))
+    assert "France" in visible(body(client.get("/?country=FR")))
 
 
 def test_feeds_and_calendars_speak_and_tables_keep_the_record(client, event):

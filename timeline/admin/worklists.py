@@ -210,11 +210,11 @@ def _line(request: HttpRequest, key: str, each: Worklist) -> Line:
 
 
 def _wordless() -> list[Line]:
-    """For each other language of the site, what of the record has no word in it."""
+    """For each other language of the site, what events share that has no word in it."""
     lines = []
     for code, name in other_languages().items():
-        missing = (*lacking(code, SHOWN), *nameless(code, SHOWN))
-        sentence = gettext("No word in %(language)s: names, notes and descriptions") % {
+        missing = (*lacking(code, SHOWN, in_events=False), *nameless(code, SHOWN))
+        sentence = gettext("No word in %(language)s for a name or a description") % {
             "language": name
         }
         count = sum(len(each) for _kind, each in missing)

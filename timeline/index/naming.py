@@ -38,6 +38,7 @@ from timeline.models import (
     called,
 )
 from timeline.models.choices import ActorKind
+from timeline.models.countries import country_name
 from timeline.models.tongue import tongue
 
 Thing = TypeVar("Thing", bound=Model)
@@ -193,8 +194,8 @@ def _held(selection: Selection, facet: str) -> dict[str, int]:
 
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
-    """Names of the countries with a public place among these codes; the code where no place is
-    the country itself."""
+    """Names of the countries with a public place among these codes: that of the place or of the
+    state, else what CLDR calls the country."""
     wanted = list(codes)
 
     def known(index: Index) -> dict[str, str]:
@@ -219,7 +220,8 @@ def countries(codes: Iterable[str]) -> dict[str, str]:
     spoken = called.names()
     if spoken is not None:
         found = {code: spoken.text("place", name) for code, name in found.items()}
-    return found | states(code for code, name in found.items() if name == code)
+    without = [code for code, name in found.items() if name == code]
+    return found | {code: country_name(code) for code in without} | states(without)
 
 
 def states(codes: Iterable[str]) -> dict[str, str]:

@@ -46,6 +46,7 @@ from timeline.models import (
     Topic,
 )
 from timeline.models import choices as enumerations
+from timeline.models.countries import recorded
 
 MONTHS_BELOW = 15
 """A record of fewer years than this is drawn by months, a longer one by years."""
@@ -396,6 +397,8 @@ def _labels(name: str, values: set[str], families: Families) -> dict[str, str]:
             named = {value: str(label) for value, label in enumerations.Importance.choices}
         case "has":
             named = {value: str(label) for value, label in HAS_LABELS.items()}
+    if name == "country":
+        return {value: named.get(value) or recorded(value) for value in values}
     return {value: named.get(value, value) for value in values}
 
 

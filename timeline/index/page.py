@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from timeline.index.selection import Choice, Cursor
 from timeline.models.called import Names, names
+from timeline.models.countries import country_name, recorded
 
 AT_MOST = 20
 """How many values of a facet an answer lists unless it is asked for more."""
@@ -138,5 +139,12 @@ def _said(facet: Facet, kind: str, said: Names) -> Facet:
     values = [
         replace(each, label=said.thing(kind, each.value, each.label)) for each in facet.values
     ]
+    if facet.name == "country":
+        values = [
+            replace(each, label=country_name(each.value))
+            if each.label == recorded(each.value)
+            else each
+            for each in values
+        ]
     values.sort(key=lambda each: (-each.count, each.label.casefold(), each.value))
     return replace(facet, values=tuple(values))

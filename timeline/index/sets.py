@@ -27,6 +27,7 @@ from timeline.index.reading import HAS, IMPORTANCES, ROLES, STANCES, VERIFICATIO
 from timeline.index.searching import Words
 from timeline.index.selection import Selection, year_range
 from timeline.index.values import Values
+from timeline.models.countries import recorded
 
 _KEPT = 300
 """Conditions and selections whose documents are kept; of a million events, each takes at most an
@@ -213,7 +214,8 @@ class Resolver:
     def named(self, country: str) -> str:
         """What a country is called, found once as long as the record stays the same."""
         if country not in self._named:
-            self._named[country] = self.documents.country_name(country)
+            name = self.documents.country_name(country)
+            self._named[country] = name if name != country else recorded(country)
         return self._named[country]
 
     def matching(self, selection: Selection) -> BitMap:

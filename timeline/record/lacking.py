@@ -30,6 +30,7 @@ from timeline.models.choices import NameKind, Status
 
 _NEVER = (NameKind.FORMER, NameKind.ACRONYM, NameKind.ALIAS)
 _SCRIPTS = {"ko": "HANGUL", "ja": "KATAKANA", "ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC"}
+_OF_EVENTS = (Citation, Event, Figure, Source)
 _PUBLIC = Q(event__status=Status.PUBLISHED)
 
 
@@ -60,18 +61,23 @@ def _written_in(text: str, language: str) -> bool:
     return script is not None and any(script in unicodedata.name(each, "") for each in text)
 
 
-def lacking(language: str, at_most: int) -> Iterator[tuple[str, list[str]]]:
-    """Each kind of term with the texts that have none in a language, ``at_most`` of them."""
+def lacking(
+    language: str, at_most: int, *, in_events: bool = True
+) -> Iterator[tuple[str, list[str]]]:
+    """Each kind of term with the texts that have none in a language, ``at_most`` of them. To look
+    ``in_events`` too reads every event and what it says, where all of it is translated."""
     found: dict[str, dict[str, None]] = {kind.value: {} for kind in TermKind}
     tags = {language, language.partition("-")[0]}
     for kind, rows, columns in _texts():
+        if rows.model in _OF_EVENTS and not in_events:
+            continue
         for column in columns:
             held = found[kind.value]
             terms = Term.objects.filter(kind=kind, language__in=tags, original=OuterRef(column))
-            wanted = rows.exclude(**{column: ""}).filter(~Exists(terms)).order_by(column)
+            wanted = rows.exclude(**{column: ""}).filter(~Exists(terms)).order_by()
             texts = wanted.values_list(column, flat=True).distinct()[: at_most - len(held)]
             held.update((each, None) for each in texts if not _written_in(each, language))
-    return ((kind, list(texts)) for kind, texts in found.items() if texts)
+    return ((kind, sorted(texts)) for kind, texts in found.items() if texts)
 
 
 def nameless(

@@ -19,6 +19,7 @@ from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
 from timeline.models.called import thing
 from timeline.models.choices import Family
+from timeline.models.countries import country_name
 from timeline.models.tongue import tongue
 from timeline.record.stories import PeriodRecord
 from timeline.record.told import titles
@@ -224,8 +225,8 @@ def _side_word(side: sides.Side) -> str:
     if side.value == sides.NOWHERE:
         return gettext("Country not recorded")
     code = side.value
-    name = naming.countries([code]).get(code) or naming.states([code]).get(code, code)
-    return gettext("Published in %(country)s") % {"country": name}
+    name = naming.countries([code]).get(code) or naming.states([code]).get(code)
+    return gettext("Published in %(country)s") % {"country": name or country_name(code)}
 
 
 def stand(
