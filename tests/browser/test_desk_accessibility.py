@@ -40,6 +40,7 @@ PAGES = {
     "release": "/admin/timeline/datasetrelease/add/",
     "new story": "/admin/timeline/story/add/",
     "story": "/admin/timeline/story/{story}/change/",
+    "withdraw a story": "/admin/timeline/story/{story}/withdraw/",
     "period": "/admin/timeline/period/add/",
 }
 

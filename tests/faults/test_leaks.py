@@ -354,7 +354,8 @@ def test_what_was_never_public(client, world):
 
     world.tell("a draft of a story", world.public, status="draft")
     world.tell("a story in review", world.public, world.other, status="in_review")
-    world.tell("a draft edition", world.public, status="draft", translation_of=world.story)
+    edition = {"language": "ko", "translation_of": world.story}
+    world.tell("a draft edition", world.public, status="draft", **edition)
     word, copy = world.word("changes of a public story"), story_copies.begin(world.story, by=None)
     for name in ("title", "slug", "description", "introduction", "byline"):
         setattr(copy, name, word)
