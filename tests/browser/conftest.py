@@ -25,6 +25,9 @@ FLAGS = [
 ]
 
 
+PATIENCE = 30_000
+"""Milliseconds: others may need the processors meanwhile, and who finds at once doesn't wait."""
+
 # Needs npm and a package registry; `make prove` only.
 collect_ignore = [] if figure(0, 1) else ["test_timelinejs.py"]
 
@@ -40,7 +43,9 @@ def browser():
     program = at_hand.chromium()
     if program is None:
         pytest.skip("Chromium is not at hand")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
 
     # Playwright keeps an event loop in this thread; Django would refuse the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -62,7 +67,7 @@ def context(browser, live_server, troubles):
     made = browser.new_context(
         base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="en-GB"
     )
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
 
     def hear(message):
         if message.type == "error" and "Content Security Policy" in message.text:
