@@ -10,6 +10,7 @@ from tests.index.made import DATES
 from tests.loaded import kept
 from tests.make import make_event
 from timeline.index import Cursor, CursorError, Selection, answer
+from timeline.index.answering import keys
 from timeline.index.selection import SORTS
 from timeline.models import Event
 
@@ -176,3 +177,9 @@ def test_a_made_up_cursor_is_refused(plain):
 def test_what_is_no_cursor_is_refused(text):
     with pytest.raises(CursorError):
         Cursor.decode(text)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_an_empty_record_has_an_order_too(sort):
+    assert answer(Selection(sort=sort)).ids == ()
+    assert list(keys(Selection(sort=sort))) == []

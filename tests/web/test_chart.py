@@ -139,7 +139,7 @@ def test_an_event_that_two_sides_report_stands_in_both_lanes(client):
     alone = make_event(sources=[nobodys], date="2024-10-28")
     page = asked(client, "/chart/by-publisher/")
     names = re.findall(r'<text class="lane"[^>]*>([^<]+) <', page)
-    assert names == ["Published in SL", "Country not recorded", "Controlled by Office"]
+    assert names == ["Published in Sierra Leone", "Country not recorded", "Controlled by Office"]
     one, two, three = stands(client, page)
     assert both.public_id in one
     assert (two, three) == ([alone.public_id], [both.public_id])

@@ -187,6 +187,8 @@ class _ByUpdate(_Order):
         core = self._documents.core
         updated, public_id = core.array("updated"), core.array("public_id")
         order = np.argsort(updated, kind="stable")
+        if not len(order):
+            return order.astype(np.uint32)
         # Few events share a moment, and texts take longest to sort.
         alike = np.diff(updated[order]) == 0
         shared = np.append(alike, False) | np.append(False, alike)
