@@ -79,6 +79,8 @@ def test_a_name_is_written_in_the_form_of_its_thing():
             )
         return answer.content.decode()
 
+    assert "Name in Korean" in client.get(page).content.decode()
+    assert "이름 (한국어)" in client.get(f"/ko{page}").content.decode()
     save(in_ko="파병")
     assert words() == {"Deployment": "파병"}
     save(in_ko="파견", description="Troops sent.")

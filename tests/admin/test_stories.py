@@ -201,10 +201,16 @@ def test_what_waits_for_a_reader_is_on_the_first_page(root):
     assert "Read me" in root.get("/admin/").content.decode()
 
 
+def test_the_list_offers_no_state_that_a_story_can_not_have(root):
+    page = root.get(LIST).content.decode()
+    assert "?status=withdrawn" in page
+    assert "?status=merged" not in page
+
+
 def test_an_edition_is_begun_at_the_desk(root):
     story = make_story((make_event(), {"note": "A note of many words, to translate"}), slug="two")
     page = root.get(change(story)).content.decode()
-    assert "Begin an edition in 한국어" in page
+    assert "Begin an edition in Korean" in page
     assert "Begin an edition in English" not in page
     with noted():
         answer = root.post(f"{LIST}{story.pk}/edition/", {"language": "ko"})

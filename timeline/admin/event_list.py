@@ -33,9 +33,12 @@ CHANGES = "changes"
 class StatusFilter(SimpleListFilter):
     title = _("status")
     parameter_name = "status"
+    never: tuple[str, ...] = ()
+    """States that no row of the list can have."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [*Status.choices, (CHANGES, _("Changes to published ones"))]
+        found = [each for each in Status.choices if each[0] not in self.never]
+        return [*found, (CHANGES, _("Changes to published ones"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == CHANGES:

@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
@@ -26,15 +27,20 @@ from timeline.admin.desk import Desk
 from timeline.admin.stock import person
 from timeline.editing import things
 from timeline.models import Term, TermKind
+from timeline.models.tongue import language_name
 from timeline.record.lacking import lacking, nameless
 
 SHOWN = 200
 """Words of a kind that the page of what is missing lists at most."""
 
 
+_language_name = lazy(language_name, str)
+
+
 def other_languages() -> dict[str, str]:
     """The site's languages that the record isn't written in."""
-    return {code: name for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
+    known = dict(settings.LANGUAGES)
+    return {code: language_name(code) for code in known if code != settings.LANGUAGE_CODE}
 
 
 def language_choice(kept: str) -> forms.ChoiceField:
@@ -177,12 +183,12 @@ def told_form(kind: TermKind, of: str = "name") -> type[ToldForm]:
     """The form of things whose names are of this kind."""
     fields = {
         _field(code): forms.CharField(
-            label=format_lazy(_("Name in {language}"), language=name),
+            label=format_lazy(_("Name in {language}"), language=_language_name(code)),
             max_length=600,
             required=False,
             help_text=_("Empty: readers see the name as it is recorded."),
         )
-        for code, name in other_languages().items()
+        for code in other_languages()
     }
     return type("ThingForm", (ToldForm,), {"told_as": kind.value, "told_of": of, **fields})
 

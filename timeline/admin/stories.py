@@ -73,6 +73,10 @@ class PeriodInline(OwnRows):
     fields = [("title", "date"), ("family", "order"), "note"]
 
 
+class _StatusFilter(StatusFilter):
+    never = (Status.MERGED,)
+
+
 @admin.register(Story)
 class StoryAdmin(Revising):
     copies = story_copies
@@ -81,7 +85,7 @@ class StoryAdmin(Revising):
     inlines = [StepInline, PeriodInline]
     autocomplete_fields = ["compared"]
     list_display = ["headline", "language", "state", "steps_told", "published_at", "saved"]
-    list_filter = [StatusFilter, "language"]
+    list_filter = [_StatusFilter, "language"]
     search_fields = ["folded"]
     search_folded = ["folded"]
     ordering = ["-updated_at", "-pk"]

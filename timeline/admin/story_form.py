@@ -16,7 +16,7 @@ from timeline.admin.published_form import RELEASE_FIELDS, PublishedForm
 from timeline.admin.stock import ModelChoiceField, ModelForm
 from timeline.editing import rights
 from timeline.models import Event, Step, Story
-from timeline.models.tongue import tongue
+from timeline.models.tongue import language_name, tongue
 
 OWN_FIELDS = [
     *("title", "language", "translation_of", "description", "introduction", "byline", "compared"),
@@ -57,7 +57,7 @@ class StoryForm(PublishedForm):
         originals.queryset = found.exclude(pk=self.instance.key or 0).order_by("title", "pk")
 
     def _offer_languages(self) -> None:
-        names = dict(settings.LANGUAGES)
+        names = {code: language_name(code) for code, _own_name in settings.LANGUAGES}
         names.setdefault(self.instance.language, self.instance.language)
         was = self.fields["language"]
         self.fields["language"] = forms.ChoiceField(

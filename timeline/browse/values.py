@@ -7,13 +7,13 @@ thing stands for the present one.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from timeline import dates
 from timeline.index import naming
 from timeline.models import Actor, Category, Metric, Place, Publisher, Topic
 from timeline.models.choices import Importance, Role, Stance, VerificationLabel
-from timeline.models.tongue import tongue
+from timeline.models.tongue import language_name, tongue
 
 Known = Mapping[str, tuple[str, str]]
 """For each value that is known: the present value and its name."""
@@ -46,14 +46,7 @@ def _countries(values: Iterable[str]) -> Known:
 
 
 def _languages(values: Iterable[str]) -> Known:
-    return {value: (value, _language(value)) for value in naming.languages(set(values))}
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code.lower())["name_translated"])
-    except KeyError:
-        return code
+    return {value: (value, language_name(value)) for value in naming.languages(set(values))}
 
 
 def _years(values: Iterable[str]) -> Known:

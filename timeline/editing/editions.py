@@ -15,7 +15,7 @@ from timeline.editing.publishing import StepRefused
 from timeline.editing.rows import again
 from timeline.models import Story
 from timeline.models.choices import ChangeKind, Status
-from timeline.models.tongue import base
+from timeline.models.tongue import base, language_name
 
 _A_NAME = 3
 """A text of this many words may be the same in two languages, as names and years are."""
@@ -54,7 +54,11 @@ def begin(story: Story, language: str, *, by: AbstractBaseUser | None) -> Story:
 def left(story: Story) -> list[tuple[str, str]]:
     """The languages of the site, by code and name, in which there is no edition yet."""
     there = {base(each.language) for each in Story.objects.of_work(story)}
-    return [(code, name) for code, name in settings.LANGUAGES if base(code) not in there]
+    return [
+        (code, language_name(code))
+        for code, _own_name in settings.LANGUAGES
+        if base(code) not in there
+    ]
 
 
 def left_to_translate(story: Story) -> list[str]:

@@ -11,13 +11,13 @@ from typing import Generic, ParamSpec, TypeVar, cast
 
 from django.utils.translation import (
     get_language,
-    get_language_info,
     gettext,
     gettext_lazy,
     pgettext_lazy,
 )
 
 from timeline.models import choices
+from timeline.models.tongue import language_name
 
 P = ParamSpec("P")
 Said = TypeVar("Said", str, tuple[str, str])
@@ -186,10 +186,7 @@ def family_word(family: str) -> str:
 @_Remembered
 def language_word(code: str) -> str:
     """The name of a language in the language of the page; the code itself where none is known."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+    return language_name(code)
 
 
 @_Remembered
