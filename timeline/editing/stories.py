@@ -20,7 +20,6 @@ from timeline.editing.publishing import (
     held,
     refuse_copy,
     require_public,
-    require_reason,
     require_second,
     require_unseen,
     sign,
@@ -66,7 +65,6 @@ def settle(
         made = told(story, before, release)
         _stamp(story, made)
     if story.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
-        require_reason(story.withdrawal_reason)
         made = take_back(story, story.withdrawal_reason)
     finish(story, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, made)
     return story
@@ -173,11 +171,10 @@ def withdraw(story: Story, *, by: User, reason: str) -> Story:
 
     Raises ``StepRefused`` for a story that isn't published, or without a reason.
     """
-    require_reason(reason)
     story = hold(story.pk)
     require_public(story)
-    before, story.status, story.withdrawal_reason = story.status, Status.WITHDRAWN, reason
-    return settle(story, by=by, before=before, changed=False)
+    finish(story, by, ChangeKind.CHANGED, take_back(story, reason))
+    return story
 
 
 @transaction.atomic
