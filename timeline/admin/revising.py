@@ -9,7 +9,7 @@ and a conflict leave nothing behind.
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +17,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.admin import copying
 from timeline.admin.conflict import Sent, as_post, joined
 from timeline.admin.desk import Desk, Rows
-from timeline.admin.guard import RESOLVE, replace_post
+from timeline.admin.guard import NOTHING, RESOLVE, replace_post
 from timeline.admin.published_form import PUBLISH_CHANGES
 from timeline.admin.snapshots import Snapshot, sealed, unsealed
 from timeline.admin.stock import person
@@ -84,6 +86,20 @@ class Revising(Desk):
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return rights.may_publish(person(request), self.model)
+
+    # --- Columns ------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def headline(self, thing: Any) -> str:
+        if thing.revises_id is not None:
+            return _("Changes to: %(title)s") % {"title": thing.title}
+        return str(thing.title)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, thing: Any) -> SafeString:
+        return format_html(
+            '<span class="status {}">{}</span>', thing.status, thing.get_status_display()
+        )
 
     # --- The form ------------------------------------------------------------------------------
 
@@ -196,7 +212,7 @@ class Revising(Desk):
         ):
             data["opened"] = sealed(copy.lock, copy.revises_base["was"])
         else:
-            was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
+            was: Snapshot = opened[1] if opened else NOTHING
             data["opened"] = sealed(NEVER, copying.renamed(was, keys))
         replace_post(request, data)
         return copy
@@ -225,7 +241,7 @@ class Revising(Desk):
         if opened is not None and opened[0] == thing.lock:
             return self._catch_up(request, thing)
         # A form without a seal of ours may be stale: everything that differs becomes a question.
-        was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
+        was: Snapshot = opened[1] if opened else NOTHING
         resolved = request.POST.get(RESOLVE) == str(thing.lock)
         made = self.joined(request, thing, was, request.POST if resolved else {})
         if not resolved:
@@ -248,7 +264,7 @@ class Revising(Desk):
         thing: Any = held(self.model, copy.revises_id or 0)
         if thing.status != Status.PUBLISHED:
             return None  # which refuses the publication with its own sentence
-        was = copy.revises_base.get("was") or {"form": {}, "rows": {}}
+        was = copy.revises_base.get("was") or NOTHING
         now = copying.renamed(self.snapshot(request, thing), copy.revises_base["rows"])
         sent = self.sent(request, copy)
         own = copying.own_rows(sent.rows, was, now)

@@ -17,8 +17,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -119,18 +117,6 @@ class StoryAdmin(Revising):
 
     # --- Columns ------------------------------------------------------------------------------
 
-    @admin.display(description=_("title"), ordering="title")
-    def headline(self, story: Story) -> str:
-        if story.revises_id is not None:
-            return gettext("Changes to: %(title)s") % {"title": story.title}
-        return story.title
-
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, story: Story) -> SafeString:
-        return format_html(
-            '<span class="status {}">{}</span>', story.status, story.get_status_display()
-        )
-
     @admin.display(description=_("steps"), ordering="steps_count")
     def steps_told(self, story: Any) -> int:
         return int(story.steps_count)
@@ -206,9 +192,10 @@ class StoryAdmin(Revising):
     # --- The form -------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        writes = obj is not None and obj.pk is not None and self.may_write(request, obj)
-        asks = writes and self._revised(obj) is not None and self.has_publish_permission(request)
-        revises = writes and self._revised(obj) is not None
+        saved = obj is not None and obj.pk is not None
+        public = saved and (obj.revises_id is not None or obj.status == Status.PUBLISHED)
+        revises = public and self.may_write(request, obj)
+        asks = revises and self.has_publish_permission(request)
         # A published story is withdrawn by a button of its own.
         status = ["status"] if revises else STATUS_FIELDS
         publishing = [*status, *(RELEASE_FIELDS if asks else [])]
