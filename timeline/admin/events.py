@@ -182,7 +182,8 @@ def may_add(request: HttpRequest) -> dict[str, bool]:
 
 @admin.register(Event)
 class EventAdmin(EventList):
-    copies = copies
+    editing, copies = editing, copies
+    previewed = staticmethod(preview.of)
     form = EventForm
     change_form_template = "admin/event/change_form.html"
     inlines = [CitationInline, RoleInline, FigureInline, RelationInline, TranslationInline]
@@ -239,9 +240,6 @@ class EventAdmin(EventList):
             for step in told
         ]
         return listed, counts, set(), protected
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        editing.delete(obj)
 
     @admin.display(description=gettext_lazy("actors"))
     def actors(self, event: Event) -> str:
@@ -484,12 +482,8 @@ class EventAdmin(EventList):
         event_saving.save_fields(form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        saved = event_saving.save_rows(form, formsets, by=person(request))
-        if form.asks_to_publish and saved.pk != form.instance.pk:
-            request.published = saved  # type: ignore[attr-defined]
-
-    def previewed(self, thing: Event) -> HttpResponse:
-        return preview.of(thing)
+        event_saving.save_rows(form, formsets)
+        self.settle(request, form, formsets)
 
     def say_more(self, request: HttpRequest, thing: Event) -> None:
         """What deserves a look, what is like it, where readers find it: after saving, so without

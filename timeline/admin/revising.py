@@ -6,7 +6,7 @@ that come back with everything typed, the preview. A save is one transaction; a 
 and a conflict leave nothing behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -62,10 +62,13 @@ class OwnRows(Rows):
 class Revising(Desk):
     """An admin class for things that are published in versions.
 
-    ``copies`` is the module of ``editing`` that begins and publishes their working copies.
+    ``editing`` is the module that settles and deletes them, ``copies`` the one that begins and
+    publishes their working copies; ``previewed`` answers with the public page of one.
     """
 
+    editing: Any
     copies: Any
+    previewed: Callable[[Any], HttpResponse]
 
     # --- Who may -----------------------------------------------------------------------------
 
@@ -306,6 +309,26 @@ class Revising(Desk):
         data["status"] = Status.DRAFT
         replace_post(request, data)
 
+    def settle(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> None:
+        """Finish a save whose fields and rows are written; put a working copy that is to be
+        published onto its thing. Raises ``rules.Hindered``, ``StepRefused``."""
+        thing, by = form.instance, person(request)
+        rows = [formset.prefix for formset in formsets if formset.has_changed()]
+        changes.say(", ".join([*form.changed_data, *rows]))
+        written, last = form.says_more(formsets), thing.updated_by_id
+        self.editing.settle(thing, by=by, before=form.status_before, written=written)
+        if not form.asks_to_publish:
+            return
+        if not written:
+            # Who only publishes hasn't written: the words stay whose they were.
+            self.model.objects.filter(pk=thing.pk).update(updated_by=last)
+        request.published = self.copies.publish(  # type: ignore[attr-defined]
+            thing, by=by, release=form.release, written=written
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.editing.delete(obj)
+
     # --- After saving -------------------------------------------------------------------------
 
     def response_add(
@@ -333,10 +356,6 @@ class Revising(Desk):
         response: HttpResponse = super().response_change(request, obj)
         self.say_more(request, obj)
         return response
-
-    def previewed(self, thing: Any) -> HttpResponse:
-        """The public page of what was just saved."""
-        raise NotImplementedError
 
     def _preview(self, thing: Any) -> HttpResponse:
         page = self.previewed(thing)

@@ -73,7 +73,8 @@ class PeriodInline(OwnRows):
 
 @admin.register(Story)
 class StoryAdmin(Revising):
-    copies = story_copies
+    editing, copies = editing, story_copies
+    previewed = staticmethod(preview.of_story)
     form = StoryForm
     change_form_template = "admin/story/change_form.html"
     inlines = [StepInline, PeriodInline]
@@ -107,9 +108,6 @@ class StoryAdmin(Revising):
                 counts[name] = counts.get(name, 0) + 1
             listed += [str(story), list(map(str, rows))]
         return listed, counts, set(), []
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        editing.delete(obj)
 
     def view_on_site(self, obj: Story) -> str | None:
         """The page that readers have of it, if they have one."""
@@ -245,24 +243,8 @@ class StoryAdmin(Revising):
                 write_steps(formset)
             else:
                 _write_periods(formset)
-        rows = [formset.prefix for formset in formsets if formset.has_changed()]
-        if "_preview" in request.POST:
-            return
-        changes.say(", ".join([*form.changed_data, *rows]))
-        story, last = form.instance, form.instance.updated_by_id
-        written = form.says_more or bool(rows)
-        editing.settle(story, by=person(request), before=form.status_before, changed=written)
-        if not form.asks_to_publish:
-            return
-        if not written:
-            # Who only publishes hasn't written: the words stay whose they were.
-            Story.objects.filter(pk=story.pk).update(updated_by=last)
-        request.published = story_copies.publish(  # type: ignore[attr-defined]
-            story, by=person(request), release=form.release, written=written
-        )
-
-    def previewed(self, thing: Story) -> HttpResponse:
-        return preview.of_story(thing)
+        if "_preview" not in request.POST:
+            self.settle(request, form, formsets)
 
     def say_more(self, request: HttpRequest, thing: Story) -> None:
         """What readers don't see of it, and where they find it."""

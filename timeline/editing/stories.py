@@ -30,7 +30,8 @@ from timeline.editing.publishing import (
 from timeline.editing.versions import Release
 from timeline.models import Event, Period, Step, Story, StoryVersion
 from timeline.models.choices import ChangeKind, Status
-from timeline.record.stories import story_record, written
+from timeline.record.stories import story_record
+from timeline.record.stories import written as as_kept
 
 
 def hold(pk: int) -> Story:
@@ -45,23 +46,23 @@ def settle(
     by: User,
     before: str | None,
     release: Release | None = None,
-    changed: bool = True,
+    written: bool = True,
 ) -> Story:
     """Finish the save of a story whose fields, steps and periods are already written.
 
     ``before`` is the status that was saved before, None for a new story; ``story.status`` is the
-    one wanted; ``changed`` says whether anything but the status was. Raises ``StepRefused`` for a
-    step that isn't one and for a story that can't be published; the caller's transaction must
-    then be rolled back.
+    one wanted; ``written`` says whether anything but the status was changed. Raises
+    ``StepRefused`` for a step that isn't one and for a story that can't be published; the
+    caller's transaction must then be rolled back.
     """
     changes.begin()
     check_step(story, before or Status.DRAFT, story.status)
     if sentence := story.wrong_edition():
         raise StepRefused(sentence)
     made = None
-    if story.status == Status.PUBLISHED and (changed or before != Status.PUBLISHED):
+    if story.status == Status.PUBLISHED and (written or before != Status.PUBLISHED):
         refuse_copy(story)
-        require_second(story, by=by, written=changed)
+        require_second(story, by=by, written=written)
         made = told(story, before, release)
         _stamp(story, made)
     if story.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
@@ -115,7 +116,7 @@ def finish(story: Story, by: User, kind: ChangeKind, made: Release | None = None
     step = f"{made.kind}, version {story.version}" if made is not None else None
     changes.note(kind, story, by=story.updated_by_id, what=step)
     if made is not None:
-        record = written(story_record(story))
+        record = as_kept(story_record(story))
         StoryVersion.objects.create(
             story=story,
             number=story.version or 1,
@@ -161,7 +162,7 @@ def _each(stories: Iterable[Story], wanted: Status, by: User) -> list[Story]:
         if before == wanted:
             continue
         story.status = wanted
-        done.append(settle(story, by=by, before=before, changed=False))
+        done.append(settle(story, by=by, before=before, written=False))
     return done
 
 
