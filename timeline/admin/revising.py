@@ -326,6 +326,23 @@ class Revising(Desk):
             thing, by=by, release=form.release, written=written
         )
 
+    # --- Deleting -----------------------------------------------------------------------------
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The things with the rows that are theirs. Django itself would stop at an event's figure,
+        which holds on to its source; ``editing.delete`` takes the figures first."""
+        counts: dict[str, int] = {str(self.opts.verbose_name_plural): len(objs)}
+        listed: list[Any] = []
+        for thing in objs:
+            # With what each row names, which is how it is called.
+            owned = [getattr(thing, name).select_related() for name in self.copies.ROWS]
+            rows = [row for some in owned for row in some]
+            for row in rows:
+                name = str(row._meta.verbose_name_plural)
+                counts[name] = counts.get(name, 0) + 1
+            listed += [str(thing), list(map(str, rows))]
+        return listed, counts, set(), []
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.editing.delete(obj)
 

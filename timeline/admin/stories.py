@@ -97,18 +97,6 @@ class StoryAdmin(Revising):
         counted: QuerySet[Any] = stories.annotate(steps_count=Count("steps", distinct=True))
         return counted
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The stories with their steps and periods, which go with them."""
-        counts: dict[str, int] = {str(self.opts.verbose_name_plural): len(objs)}
-        listed: list[Any] = []
-        for story in objs:
-            rows = [*story.steps.select_related("event"), *story.periods.all()]
-            for row in rows:
-                name = str(row._meta.verbose_name_plural)
-                counts[name] = counts.get(name, 0) + 1
-            listed += [str(story), list(map(str, rows))]
-        return listed, counts, set(), []
-
     def view_on_site(self, obj: Story) -> str | None:
         """The page that readers have of it, if they have one."""
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
