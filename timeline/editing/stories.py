@@ -5,7 +5,6 @@ published story will say next is written in its working copy (:mod:`timeline.edi
 Every step is one transaction with its Change row.
 """
 
-import hashlib
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -116,17 +115,17 @@ def finish(story: Story, by: User, kind: ChangeKind, made: Release | None = None
     step = f"{made.kind}, version {story.version}" if made is not None else None
     changes.note(kind, story, by=story.updated_by_id, what=step)
     if made is not None:
-        record = as_kept(story_record(story))
-        StoryVersion.objects.create(
+        version = StoryVersion(
             story=story,
             number=story.version or 1,
             kind=made.kind,
             public_note=made.note,
-            record=record,
-            sha256=hashlib.sha256(record.encode()).hexdigest(),
+            record=as_kept(story_record(story)),
             at=timezone.now().replace(microsecond=0),
             author_id=by.pk if by else None,
         )
+        version.sha256 = version.hash_of_record()
+        version.save()
 
 
 def _keep_address(story: Story) -> None:
