@@ -11,21 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from timeline.editing import addresses, changes, editions
-from timeline.editing.publishing import (
-    StepRefused,
-    User,
-    check_step,
-    held,
-    refuse_copy,
-    require_public,
-    require_second,
-    require_unseen,
-    sign,
-    stamp,
-    take_back,
-    told,
-)
+from timeline.editing import addresses, changes, editions, publishing
+from timeline.editing.publishing import StepRefused, User
 from timeline.editing.versions import Release
 from timeline.models import Event, Period, Step, Story, StoryVersion
 from timeline.models.choices import ChangeKind, Status
@@ -35,7 +22,7 @@ from timeline.record.stories import written as as_kept
 
 def hold(pk: int) -> Story:
     """Lock the story's row until the transaction ends, and return it as it is saved now."""
-    return held(Story, pk)
+    return publishing.held(Story, pk)
 
 
 @transaction.atomic
@@ -55,17 +42,17 @@ def settle(
     caller's transaction must then be rolled back.
     """
     changes.begin()
-    check_step(story, before or Status.DRAFT, story.status)
+    publishing.check_step(story, before or Status.DRAFT, story.status)
     if sentence := story.wrong_edition():
         raise StepRefused(sentence)
     made = None
     if story.status == Status.PUBLISHED and (written or before != Status.PUBLISHED):
-        refuse_copy(story)
-        require_second(story, by=by, written=written)
-        made = told(story, before, release)
+        publishing.refuse_copy(story)
+        publishing.require_second(story, by=by, written=written)
+        made = publishing.told(story, before, release)
         _stamp(story, made)
     if story.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
-        made = take_back(story, story.withdrawal_reason)
+        made = publishing.take_back(story, story.withdrawal_reason)
     finish(story, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, made)
     return story
 
@@ -103,12 +90,12 @@ def _stamp(story: Story, release: Release) -> None:
         found.append(sentence)
     if found:
         raise StepRefused(" ".join(found))
-    stamp(story)
+    publishing.stamp(story)
 
 
 def finish(story: Story, by: User, kind: ChangeKind, made: Release | None = None) -> None:
     """Save the story and note it; ``made`` writes a version of what is saved."""
-    sign(story, by, new=kind == ChangeKind.CREATED)
+    publishing.sign(story, by, new=kind == ChangeKind.CREATED)
     if story.revises_id is None:
         _keep_address(story)
     story.save()
@@ -172,8 +159,8 @@ def withdraw(story: Story, *, by: User, reason: str) -> Story:
     Raises ``StepRefused`` for a story that isn't published, or without a reason.
     """
     story = hold(story.pk)
-    require_public(story)
-    finish(story, by, ChangeKind.CHANGED, take_back(story, reason))
+    publishing.require_public(story)
+    finish(story, by, ChangeKind.CHANGED, publishing.take_back(story, reason))
     return story
 
 
@@ -182,7 +169,7 @@ def delete(story: Story) -> None:
     """Delete a story that readers never saw, or discard a working copy. Raises ``StepRefused``
     for any other."""
     story = hold(story.pk)
-    require_unseen(story)
+    publishing.require_unseen(story)
     remove([story])
 
 
