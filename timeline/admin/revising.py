@@ -122,9 +122,11 @@ class Revising(Desk):
         obj: Any = None,
         **kwargs: Any,
     ) -> TemplateResponse:
-        if obj is None or obj.pk is None or self.has_change_permission(request, obj):
+        writes = obj is None or obj.pk is None or self.has_change_permission(request, obj)
+        if writes:
             context["opened"] = self.opened(request, obj)
         context |= {
+            "may_write": writes,
             "may_publish": self.has_publish_permission(request),
             "revised": self._revised(obj),
             "outdated": self._is_outdated(obj),

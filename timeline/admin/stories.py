@@ -180,7 +180,7 @@ class StoryAdmin(Revising):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         saved = obj is not None and obj.pk is not None
         public = saved and (obj.revises_id is not None or obj.status == Status.PUBLISHED)
-        revises = public and self.may_write(request, obj)
+        revises = public and self.has_change_permission(request, obj)
         asks = revises and self.has_publish_permission(request)
         # A published story is withdrawn by a button of its own.
         status = ["status"] if revises else STATUS_FIELDS
@@ -190,9 +190,6 @@ class StoryAdmin(Revising):
             (_("Publishing"), {"fields": publishing}),
         ]
 
-    def may_write(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None or obj.pk is None or self.has_change_permission(request, obj)
-
     def render_change_form(
         self,
         request: HttpRequest,
@@ -201,7 +198,6 @@ class StoryAdmin(Revising):
         obj: Any = None,
         **kwargs: Any,
     ) -> TemplateResponse:
-        context["may_write"] = self.may_write(request, obj)
         if obj is not None and obj.pk is not None:
             context["hidden_steps"] = editing.hidden_steps(obj)
             context["versions"] = StoryVersion.objects.filter(story=obj.key).order_by("-number")
