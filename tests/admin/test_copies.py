@@ -383,6 +383,16 @@ def test_two_people(settings, me, event):
     assert Version.objects.filter(event=draft).exists()
 
 
+def test_who_takes_the_reason_of_a_withdrawal_out_writes_no_words(settings, me, event):
+    events.withdraw([event], by=me.user, reason="It was not so.")
+    settings.TWO_PEOPLE = True
+    told = {"status": "published", "withdrawal_reason": "", "_save": "Save"}
+    for who, status in ((me, "withdrawn"), (signed_in("Publisher", name="you"), "published")):
+        who.post(page(event), opened(who, event) | told)
+        event.refresh_from_db()
+        assert event.status == status
+
+
 def test_the_page_of_versions_starts_changes_from_one(me, event):
     publish(me, event, "correction", "The title was wrong.", title="A worse title")
     address = f"/admin/timeline/event/{event.pk}/versions/"

@@ -33,8 +33,6 @@ MORE_FIELDS = [
 ]
 STATUS_FIELDS = ["status", "withdrawal_reason", "publish_at"]
 NOTES = ["internal_note"]
-NOT_WORDS = frozenset({"status", "publish_at", "release_kind", "release_note"})
-"""Fields that say how the event is published, and nothing of the event."""
 
 
 class EventForm(PublishedForm):
@@ -109,6 +107,10 @@ class EventForm(PublishedForm):
 
     def usual(self) -> VersionKind:
         return copies.usual(self.instance)
+
+    @property
+    def asks_to_publish(self) -> bool:
+        return super().asks_to_publish and not self.schedules
 
     def offer_release(self) -> None:
         self.fields["publish_at"].disabled = not self.may_publish

@@ -165,24 +165,12 @@ class EventList(Revising):
             event.lock,
         )
 
-    @admin.display(description=_("title"), ordering="title")
-    def headline(self, event: Event) -> str:
-        if event.revises_id is not None:
-            return gettext("Changes to: %(title)s") % {"title": event.title}
-        return event.title
-
     @admin.display(description=_("category"), ordering="category__folded", empty_value="—")
     def kind(self, event: Event) -> SafeString | None:
         if event.category is None:
             return None
         shape = mark(event.category.shape, event.category.family)
         return format_html('<span class="cat">{} {}</span>', shape, event.category)
-
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, event: Event) -> SafeString:
-        return format_html(
-            '<span class="status {}">{}</span>', event.status, event.get_status_display()
-        )
 
     @admin.display(description=_("verification"), ordering="verification")
     def checked(self, event: Event) -> SafeString:

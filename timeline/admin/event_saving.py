@@ -1,4 +1,4 @@
-"""How a valid event form becomes the record: fields, rows, actors, then ``editing`` settles it.
+"""How a valid event form becomes the record: fields, rows, actors, which revising.py settles then.
 
 Runs inside the transaction of the request; a refusal by ``editing`` undoes everything. The order
 matters: figures let go of a source before it is removed, and new ones take up a source that was
@@ -8,10 +8,9 @@ just made.
 from typing import Any
 
 from timeline.admin import in_place
-from timeline.admin.event_form import NOT_WORDS, EventForm
+from timeline.admin.event_form import EventForm
 from timeline.admin.event_rows import FigureRows
-from timeline.editing import changes, copies
-from timeline.editing import events as editing
+from timeline.editing import changes
 from timeline.models import Actor, Event, Participation
 from timeline.models.choices import ChangeKind, Role, Status
 
@@ -27,9 +26,8 @@ def save_fields(form: EventForm) -> None:
         event.withdrawal_reason = form.cleaned_data["withdrawal_reason"]
 
 
-def save_rows(form: EventForm, formsets: list[Any], *, by: Any) -> Event:
-    """Write topics, rows and actors, then settle; a working copy that is to be published is put
-    onto its event, which is returned. Raises ``rules.Hindered``, ``StepRefused``."""
+def save_rows(form: EventForm, formsets: list[Any]) -> None:
+    """Write topics, rows and actors."""
     event: Event = form.instance
     form.cleaned_data["topics"] = in_place.all_kept(form.cleaned_data["topics"])
     form.save_m2m()
@@ -44,18 +42,6 @@ def save_rows(form: EventForm, formsets: list[Any], *, by: Any) -> Event:
     if figures is not None:
         _save_new_figures(figures, event)
     _save_actors(form)
-    written = bool(set(form.changed_data) - NOT_WORDS)
-    written = written or any(formset.has_changed() for formset in formsets)
-    rows_changed = [formset.prefix for formset in formsets if formset.has_changed()]
-    changes.say(", ".join([*form.changed_data, *rows_changed]))
-    last = event.updated_by_id
-    editing.settle(event, by=by, before=form.status_before, written=written)
-    if not form.asks_to_publish or form.schedules:
-        return event
-    if not written:
-        # Who only publishes hasn't written: the words stay whose they were.
-        Event.objects.filter(pk=event.pk).update(updated_by=last)
-    return copies.publish(event, by=by, release=form.release, written=written)
 
 
 def _other_ends(relations: Any) -> list[Event]:

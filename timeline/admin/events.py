@@ -182,7 +182,8 @@ def may_add(request: HttpRequest) -> dict[str, bool]:
 
 @admin.register(Event)
 class EventAdmin(EventList):
-    copies = copies
+    editing, copies = editing, copies
+    previewed = staticmethod(preview.of)
     form = EventForm
     change_form_template = "admin/event/change_form.html"
     inlines = [CitationInline, RoleInline, FigureInline, RelationInline, TranslationInline]
@@ -212,36 +213,15 @@ class EventAdmin(EventList):
         return actions
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The events with all that is theirs. Django itself would stop at a figure, which holds
-        on to its source; ``editing.delete`` takes the figures first."""
-        counts: dict[str, int] = {str(self.opts.verbose_name_plural): len(objs)}
-        listed: list[Any] = []
-        for event in objs:
-            children = [
-                row
-                for rows in (
-                    event.citations,
-                    event.participations,
-                    event.figures,
-                    event.relations,
-                    event.translations,
-                )
-                for row in rows.all()
-            ]
-            for row in children:
-                name = str(row._meta.verbose_name_plural)
-                counts[name] = counts.get(name, 0) + 1
-            listed += [str(event), list(map(str, children))]
+        """The events with all that is theirs; a story that tells of one forbids it."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
         told = Step.objects.filter(event__in=objs).select_related("story", "event")
-        protected = [
+        steps = [
             _("Step %(number)s of the story “%(story)s”")
             % {"number": step.order, "story": step.story}
             for step in told
         ]
-        return listed, counts, set(), protected
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        editing.delete(obj)
+        return listed, counts, lacking, [*protected, *steps]
 
     @admin.display(description=gettext_lazy("actors"))
     def actors(self, event: Event) -> str:
@@ -484,12 +464,8 @@ class EventAdmin(EventList):
         event_saving.save_fields(form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        saved = event_saving.save_rows(form, formsets, by=person(request))
-        if form.asks_to_publish and saved.pk != form.instance.pk:
-            request.published = saved  # type: ignore[attr-defined]
-
-    def previewed(self, thing: Event) -> HttpResponse:
-        return preview.of(thing)
+        event_saving.save_rows(form, formsets)
+        self.settle(request, form, formsets)
 
     def say_more(self, request: HttpRequest, thing: Event) -> None:
         """What deserves a look, what is like it, where readers find it: after saving, so without

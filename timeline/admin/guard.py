@@ -1,8 +1,9 @@
 """The guard of every form of the desk: who saves beside somebody else is asked what stands.
 
 A form carries what it was made from. When the record says something else by the time it is sent,
-the two are joined by conflict.py on a page of its own; nothing of either is lost. The form of an
-event has more to ask (its working copy), which events.py does with the same parts.
+the two are joined by conflict.py on a page of its own; nothing of either is lost. The form of what
+is published in versions has more to ask (its working copy), which revising.py does with the same
+parts.
 """
 
 import hashlib

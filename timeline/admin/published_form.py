@@ -4,7 +4,7 @@ Shared by events and stories. The form of a published thing is that of its worki
 a button of its own puts before readers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +21,8 @@ from timeline.models.published import Published
 RELEASE_FIELDS = ("release_kind", "release_note")
 PUBLISH_CHANGES = "_publish_changes"
 """The button that puts a working copy before readers."""
+NOT_WORDS = frozenset({"status", "withdrawal_reason", "publish_at", *RELEASE_FIELDS})
+"""Fields that say how a thing is published, and nothing of the thing."""
 MEANS = {
     VersionKind.UPDATE: _("something new became known"),
     VersionKind.CORRECTION: _("what readers read was wrong"),
@@ -92,6 +94,11 @@ class PublishedForm(ModelForm):
     def asks_to_publish(self) -> bool:
         """Whether the button was pressed that puts a working copy before readers."""
         return self.revises and PUBLISH_CHANGES in self.data
+
+    def says_more(self, formsets: Iterable[Any]) -> bool:
+        """Whether the words of the thing or its rows were changed, not only how it is published."""
+        own = not NOT_WORDS.issuperset(self.changed_data)
+        return own or any(formset.has_changed() for formset in formsets)
 
     @property
     def release(self) -> Release:

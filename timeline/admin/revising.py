@@ -6,10 +6,10 @@ that come back with everything typed, the preview. A save is one transaction; a 
 and a conflict leave nothing behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +17,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.admin import copying
 from timeline.admin.conflict import Sent, as_post, joined
 from timeline.admin.desk import Desk, Rows
-from timeline.admin.guard import RESOLVE, replace_post
+from timeline.admin.guard import NOTHING, RESOLVE, replace_post
 from timeline.admin.published_form import PUBLISH_CHANGES
 from timeline.admin.snapshots import Snapshot, sealed, unsealed
 from timeline.admin.stock import person
@@ -60,10 +62,13 @@ class OwnRows(Rows):
 class Revising(Desk):
     """An admin class for things that are published in versions.
 
-    ``copies`` is the module of ``editing`` that begins and publishes their working copies.
+    ``editing`` is the module that settles and deletes them, ``copies`` the one that begins and
+    publishes their working copies; ``previewed`` answers with the public page of one.
     """
 
+    editing: Any
     copies: Any
+    previewed: Callable[[Any], HttpResponse]
 
     # --- Who may -----------------------------------------------------------------------------
 
@@ -85,6 +90,20 @@ class Revising(Desk):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return rights.may_publish(person(request), self.model)
 
+    # --- Columns ------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def headline(self, thing: Any) -> str:
+        if thing.revises_id is not None:
+            return _("Changes to: %(title)s") % {"title": thing.title}
+        return str(thing.title)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, thing: Any) -> SafeString:
+        return format_html(
+            '<span class="status {}">{}</span>', thing.status, thing.get_status_display()
+        )
+
     # --- The form ------------------------------------------------------------------------------
 
     def get_form(
@@ -103,9 +122,11 @@ class Revising(Desk):
         obj: Any = None,
         **kwargs: Any,
     ) -> TemplateResponse:
-        if obj is None or obj.pk is None or self.has_change_permission(request, obj):
+        writes = obj is None or obj.pk is None or self.has_change_permission(request, obj)
+        if writes:
             context["opened"] = self.opened(request, obj)
         context |= {
+            "may_write": writes,
             "may_publish": self.has_publish_permission(request),
             "revised": self._revised(obj),
             "outdated": self._is_outdated(obj),
@@ -196,7 +217,7 @@ class Revising(Desk):
         ):
             data["opened"] = sealed(copy.lock, copy.revises_base["was"])
         else:
-            was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
+            was: Snapshot = opened[1] if opened else NOTHING
             data["opened"] = sealed(NEVER, copying.renamed(was, keys))
         replace_post(request, data)
         return copy
@@ -225,7 +246,7 @@ class Revising(Desk):
         if opened is not None and opened[0] == thing.lock:
             return self._catch_up(request, thing)
         # A form without a seal of ours may be stale: everything that differs becomes a question.
-        was: Snapshot = opened[1] if opened else {"form": {}, "rows": {}}
+        was: Snapshot = opened[1] if opened else NOTHING
         resolved = request.POST.get(RESOLVE) == str(thing.lock)
         made = self.joined(request, thing, was, request.POST if resolved else {})
         if not resolved:
@@ -248,7 +269,7 @@ class Revising(Desk):
         thing: Any = held(self.model, copy.revises_id or 0)
         if thing.status != Status.PUBLISHED:
             return None  # which refuses the publication with its own sentence
-        was = copy.revises_base.get("was") or {"form": {}, "rows": {}}
+        was = copy.revises_base.get("was") or NOTHING
         now = copying.renamed(self.snapshot(request, thing), copy.revises_base["rows"])
         sent = self.sent(request, copy)
         own = copying.own_rows(sent.rows, was, now)
@@ -290,6 +311,43 @@ class Revising(Desk):
         data["status"] = Status.DRAFT
         replace_post(request, data)
 
+    def settle(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> None:
+        """Finish a save whose fields and rows are written; put a working copy that is to be
+        published onto its thing. Raises ``rules.Hindered``, ``StepRefused``."""
+        thing, by = form.instance, person(request)
+        rows = [formset.prefix for formset in formsets if formset.has_changed()]
+        changes.say(", ".join([*form.changed_data, *rows]))
+        written, last = form.says_more(formsets), thing.updated_by_id
+        self.editing.settle(thing, by=by, before=form.status_before, written=written)
+        if not form.asks_to_publish:
+            return
+        if not written:
+            # Who only publishes hasn't written: the words stay whose they were.
+            self.model.objects.filter(pk=thing.pk).update(updated_by=last)
+        request.published = self.copies.publish(  # type: ignore[attr-defined]
+            thing, by=by, release=form.release, written=written
+        )
+
+    # --- Deleting -----------------------------------------------------------------------------
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The things with the rows that are theirs. Django itself would stop at an event's figure,
+        which holds on to its source; ``editing.delete`` takes the figures first."""
+        counts: dict[str, int] = {str(self.opts.verbose_name_plural): len(objs)}
+        listed: list[Any] = []
+        for thing in objs:
+            # With what each row names, which is how it is called.
+            owned = [getattr(thing, name).select_related() for name in self.copies.ROWS]
+            rows = [row for some in owned for row in some]
+            for row in rows:
+                name = str(row._meta.verbose_name_plural)
+                counts[name] = counts.get(name, 0) + 1
+            listed += [str(thing), list(map(str, rows))]
+        return listed, counts, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.editing.delete(obj)
+
     # --- After saving -------------------------------------------------------------------------
 
     def response_add(
@@ -317,10 +375,6 @@ class Revising(Desk):
         response: HttpResponse = super().response_change(request, obj)
         self.say_more(request, obj)
         return response
-
-    def previewed(self, thing: Any) -> HttpResponse:
-        """The public page of what was just saved."""
-        raise NotImplementedError
 
     def _preview(self, thing: Any) -> HttpResponse:
         page = self.previewed(thing)

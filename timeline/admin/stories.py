@@ -17,8 +17,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -79,7 +77,8 @@ class _StatusFilter(StatusFilter):
 
 @admin.register(Story)
 class StoryAdmin(Revising):
-    copies = story_copies
+    editing, copies = editing, story_copies
+    previewed = staticmethod(preview.of_story)
     form = StoryForm
     change_form_template = "admin/story/change_form.html"
     inlines = [StepInline, PeriodInline]
@@ -102,38 +101,11 @@ class StoryAdmin(Revising):
         counted: QuerySet[Any] = stories.annotate(steps_count=Count("steps", distinct=True))
         return counted
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The stories with their steps and periods, which go with them."""
-        counts: dict[str, int] = {str(self.opts.verbose_name_plural): len(objs)}
-        listed: list[Any] = []
-        for story in objs:
-            rows = [*story.steps.select_related("event"), *story.periods.all()]
-            for row in rows:
-                name = str(row._meta.verbose_name_plural)
-                counts[name] = counts.get(name, 0) + 1
-            listed += [str(story), list(map(str, rows))]
-        return listed, counts, set(), []
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        editing.delete(obj)
-
     def view_on_site(self, obj: Story) -> str | None:
         """The page that readers have of it, if they have one."""
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
 
     # --- Columns ------------------------------------------------------------------------------
-
-    @admin.display(description=_("title"), ordering="title")
-    def headline(self, story: Story) -> str:
-        if story.revises_id is not None:
-            return gettext("Changes to: %(title)s") % {"title": story.title}
-        return story.title
-
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, story: Story) -> SafeString:
-        return format_html(
-            '<span class="status {}">{}</span>', story.status, story.get_status_display()
-        )
 
     @admin.display(description=_("steps"), ordering="steps_count")
     def steps_told(self, story: Any) -> int:
@@ -210,9 +182,10 @@ class StoryAdmin(Revising):
     # --- The form -------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        writes = obj is not None and obj.pk is not None and self.may_write(request, obj)
-        asks = writes and self._revised(obj) is not None and self.has_publish_permission(request)
-        revises = writes and self._revised(obj) is not None
+        saved = obj is not None and obj.pk is not None
+        public = saved and (obj.revises_id is not None or obj.status == Status.PUBLISHED)
+        revises = public and self.has_change_permission(request, obj)
+        asks = revises and self.has_publish_permission(request)
         # A published story is withdrawn by a button of its own.
         status = ["status"] if revises else STATUS_FIELDS
         publishing = [*status, *(RELEASE_FIELDS if asks else [])]
@@ -220,9 +193,6 @@ class StoryAdmin(Revising):
             (None, {"fields": OWN_FIELDS}),
             (_("Publishing"), {"fields": publishing}),
         ]
-
-    def may_write(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None or obj.pk is None or self.has_change_permission(request, obj)
 
     def render_change_form(
         self,
@@ -232,7 +202,6 @@ class StoryAdmin(Revising):
         obj: Any = None,
         **kwargs: Any,
     ) -> TemplateResponse:
-        context["may_write"] = self.may_write(request, obj)
         if obj is not None and obj.pk is not None:
             context["hidden_steps"] = editing.hidden_steps(obj)
             context["versions"] = StoryVersion.objects.filter(story=obj.key).order_by("-number")
@@ -262,24 +231,8 @@ class StoryAdmin(Revising):
                 write_steps(formset)
             else:
                 _write_periods(formset)
-        rows = [formset.prefix for formset in formsets if formset.has_changed()]
-        if "_preview" in request.POST:
-            return
-        changes.say(", ".join([*form.changed_data, *rows]))
-        story, last = form.instance, form.instance.updated_by_id
-        written = form.says_more or bool(rows)
-        editing.settle(story, by=person(request), before=form.status_before, changed=written)
-        if not form.asks_to_publish:
-            return
-        if not written:
-            # Who only publishes hasn't written: the words stay whose they were.
-            Story.objects.filter(pk=story.pk).update(updated_by=last)
-        request.published = story_copies.publish(  # type: ignore[attr-defined]
-            story, by=person(request), release=form.release, written=written
-        )
-
-    def previewed(self, thing: Story) -> HttpResponse:
-        return preview.of_story(thing)
+        if "_preview" not in request.POST:
+            self.settle(request, form, formsets)
 
     def say_more(self, request: HttpRequest, thing: Story) -> None:
         """What readers don't see of it, and where they find it."""

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline import dates
-from timeline.admin.published_form import RELEASE_FIELDS, PublishedForm
+from timeline.admin.published_form import PublishedForm
 from timeline.admin.stock import ModelChoiceField, ModelForm
 from timeline.editing import rights
 from timeline.models import Event, Step, Story
@@ -23,8 +23,6 @@ OWN_FIELDS = [
     "slug",
 ]
 STATUS_FIELDS = ["status", "withdrawal_reason"]
-_NOT_WORDS = frozenset({"status", "withdrawal_reason", *RELEASE_FIELDS})
-"""Fields that say how the story is published, and nothing of the story."""
 
 
 class StoryForm(PublishedForm):
@@ -66,11 +64,6 @@ class StoryForm(PublishedForm):
             choices=list(names.items()),
             initial=settings.LANGUAGE_CODE,
         )
-
-    @property
-    def says_more(self) -> bool:
-        """Whether the words of the story were changed, not only its status."""
-        return not _NOT_WORDS.issuperset(self.changed_data)
 
 
 def named_event(event: Event) -> str:

@@ -7,11 +7,10 @@ to be translated stands in it in the words of the original, which it can't be pu
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from timeline.editing import changes
-from timeline.editing.publishing import StepRefused
+from timeline.editing.publishing import StepRefused, User, sign
 from timeline.editing.rows import again
 from timeline.models import Story
 from timeline.models.choices import ChangeKind, Status
@@ -23,7 +22,7 @@ _SHOWN, _LONGEST = 3, 40
 
 
 @transaction.atomic
-def begin(story: Story, language: str, *, by: AbstractBaseUser | None) -> Story:
+def begin(story: Story, language: str, *, by: User) -> Story:
     """A draft that tells the work of a story in another language, with its steps, periods and
     figures. Raises ``StepRefused`` where there is one already."""
     changes.begin()
@@ -36,11 +35,10 @@ def begin(story: Story, language: str, *, by: AbstractBaseUser | None) -> Story:
         introduction=original.introduction,
         byline=original.byline,
         status=Status.DRAFT,
-        created_by_id=by.pk if by else None,
-        updated_by_id=by.pk if by else None,
     )
     if sentence := made.wrong_edition():
         raise StepRefused(sentence)
+    sign(made, by, new=True)
     # A title in another script makes no address.
     made.slug = made.free_slug(f"{original.slug[:68]}-{base(language)}")
     made.save()
@@ -67,8 +65,8 @@ def left_to_translate(story: Story) -> list[str]:
     if original is None or base(original.language) == base(story.language):
         return []
     theirs = set(_texts(original))
-    left = [each for each in _texts(story) if each in theirs and len(each.split()) > _A_NAME]
-    return [each if len(each) <= _LONGEST else f"{each[:_LONGEST]}…" for each in left[:_SHOWN]]
+    same = [each for each in _texts(story) if each in theirs and len(each.split()) > _A_NAME]
+    return [each if len(each) <= _LONGEST else f"{each[:_LONGEST]}…" for each in same[:_SHOWN]]
 
 
 def _texts(story: Story) -> Iterator[str]:

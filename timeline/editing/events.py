@@ -15,22 +15,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from timeline import text
-from timeline.editing import changes, rules, versions
-from timeline.editing.publishing import (
-    StepRefused,
-    User,
-    check_step,
-    held,
-    refuse_copy,
-    require_public,
-    require_reason,
-    require_second,
-    require_unseen,
-    sign,
-    stamp,
-    take_back,
-    told,
-)
+from timeline.editing import changes, publishing, rules, versions
+from timeline.editing.publishing import StepRefused, User
 from timeline.editing.rows import again, fresh
 from timeline.editing.versions import Release
 from timeline.models import (
@@ -54,7 +40,7 @@ from timeline.verification import Label
 def hold(pk: int, lock: int | None = None) -> Event:
     """Lock the event's row until the transaction ends, and return it as it is saved now. Raises
     as :func:`publishing.held`."""
-    return held(Event, pk, lock)
+    return publishing.held(Event, pk, lock)
 
 
 @transaction.atomic
@@ -74,15 +60,15 @@ def settle(
     notes the change, writes the version. Raises ``rules.Hindered`` when it can't be published,
     ``StepRefused`` for a step that isn't one; the caller's transaction must then be rolled back.
     """
-    check_step(event, before or Status.DRAFT, event.status)
+    publishing.check_step(event, before or Status.DRAFT, event.status)
     made = None
     if event.status == Status.PUBLISHED:
-        refuse_copy(event)
-        require_second(event, by=by, written=written)
-        made = told(event, before, release)
+        publishing.refuse_copy(event)
+        publishing.require_second(event, by=by, written=written)
+        made = publishing.told(event, before, release)
         _stamp(event, made)
     if event.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
-        made = take_back(event, event.withdrawal_reason)
+        made = publishing.take_back(event, event.withdrawal_reason)
     finish(event, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, made)
     return event
 
@@ -102,7 +88,7 @@ def _stamp(event: Event, release: Release) -> None:
         raise rules.Hindered(event, problems)
     unschedule(event)
     event.slug = text.slug(event.title)[:80].strip("-")
-    stamp(event)
+    publishing.stamp(event)
 
 
 def unschedule(event: Event) -> None:
@@ -118,7 +104,7 @@ def finish(event: Event, by: User, kind: ChangeKind, made: Release | None = None
         unschedule(event)
     outcome, steps = assess_all(event)
     event.verification = event.verification_override or outcome.label.value
-    sign(event, by, new=kind == ChangeKind.CREATED)
+    publishing.sign(event, by, new=kind == ChangeKind.CREATED)
     event.save()
     _keep_steps(event, steps)
     step = f"{made.kind}, version {event.version}" if made is not None else None
@@ -147,10 +133,10 @@ def publish(events: Iterable[Event], *, by: User) -> list[Event]:
         event = hold(given.pk)
         if event.status == Status.PUBLISHED:
             continue
-        refuse_copy(event)
-        check_step(event, event.status, Status.PUBLISHED)
-        require_second(event, by=by, written=False)
-        made = told(event, event.status, None)
+        publishing.refuse_copy(event)
+        publishing.check_step(event, event.status, Status.PUBLISHED)
+        publishing.require_second(event, by=by, written=False)
+        made = publishing.told(event, event.status, None)
         _stamp(event, made)
         finish(event, by, ChangeKind.CHANGED, made)
         done.append(event)
@@ -163,7 +149,7 @@ def send_to_review(events: Iterable[Event], *, by: User) -> list[Event]:
     done = []
     for given in events:
         event = hold(given.pk)
-        check_step(event, event.status, Status.IN_REVIEW)
+        publishing.check_step(event, event.status, Status.IN_REVIEW)
         event.status = Status.IN_REVIEW
         finish(event, by, ChangeKind.CHANGED)
         done.append(event)
@@ -176,12 +162,11 @@ def withdraw(events: Iterable[Event], *, by: User, reason: str) -> list[Event]:
 
     Raises ``StepRefused`` for an event that isn't published, or without a reason.
     """
-    require_reason(reason)
     done = []
     for given in events:
         event = hold(given.pk)
-        require_public(event)
-        finish(event, by, ChangeKind.CHANGED, take_back(event, reason))
+        publishing.require_public(event)
+        finish(event, by, ChangeKind.CHANGED, publishing.take_back(event, reason))
         done.append(event)
     return done
 
@@ -217,7 +202,7 @@ def add_topic(events: Iterable[Event], topic: Topic, *, by: User) -> list[Event]
 def _save_again(event: Event, by: User, release: Release) -> None:
     made = release if event.status == Status.PUBLISHED else None
     if made is not None:
-        require_second(event, by=by, written=True)
+        publishing.require_second(event, by=by, written=True)
         _stamp(event, made)
     finish(event, by, ChangeKind.CHANGED, made)
 
@@ -250,7 +235,7 @@ def mergeable(event: Event) -> bool:
 
     Raises ``StepRefused`` for an event that takes no part in a merge.
     """
-    refuse_copy(event)
+    publishing.refuse_copy(event)
     if event.status not in (Status.PUBLISHED, Status.WITHDRAWN):
         raise StepRefused(
             _("“%(event)s” was not published; only an event that was can be merged.")
@@ -357,7 +342,7 @@ def _bring(keep: Event, gone: Event) -> None:
 def delete(event: Event) -> None:
     """Delete a draft that readers never saw. Raises ``StepRefused`` for any other."""
     event = hold(event.pk)
-    require_unseen(event)
+    publishing.require_unseen(event)
     for step in Step.objects.filter(event=event).select_related("story")[:1]:
         raise StepRefused(
             _("“%(event)s” stands in the story “%(story)s”. Take it out of the story first.")

@@ -128,14 +128,10 @@ def require_public(thing: Published) -> None:
         raise StepRefused(_("“%(event)s” is not published.") % {"event": thing})
 
 
-def require_reason(reason: str) -> None:
-    """Refuse a withdrawal that doesn't say why."""
+def take_back(thing: Published, reason: str) -> Release:
+    """Make a published thing withdrawn as of now; not saved yet. Refuses where nothing says why."""
     if not text.clean_text(reason):
         raise StepRefused(_("Say why it is withdrawn; readers will see the reason."))
-
-
-def take_back(thing: Published, reason: str) -> Release:
-    """Make a published thing withdrawn as of now; not saved yet."""
     thing.status = Status.WITHDRAWN
     thing.withdrawn_at = timezone.now()
     thing.withdrawal_reason = reason

@@ -5,38 +5,24 @@ published story will say next is written in its working copy (:mod:`timeline.edi
 Every step is one transaction with its Change row.
 """
 
-import hashlib
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from timeline.editing import addresses, changes, editions
-from timeline.editing.publishing import (
-    StepRefused,
-    User,
-    check_step,
-    held,
-    refuse_copy,
-    require_public,
-    require_reason,
-    require_second,
-    require_unseen,
-    sign,
-    stamp,
-    take_back,
-    told,
-)
+from timeline.editing import addresses, changes, editions, publishing
+from timeline.editing.publishing import StepRefused, User
 from timeline.editing.versions import Release
 from timeline.models import Event, Period, Step, Story, StoryVersion
 from timeline.models.choices import ChangeKind, Status
-from timeline.record.stories import story_record, written
+from timeline.record.stories import story_record
+from timeline.record.stories import written as as_kept
 
 
 def hold(pk: int) -> Story:
     """Lock the story's row until the transaction ends, and return it as it is saved now."""
-    return held(Story, pk)
+    return publishing.held(Story, pk)
 
 
 @transaction.atomic
@@ -46,28 +32,27 @@ def settle(
     by: User,
     before: str | None,
     release: Release | None = None,
-    changed: bool = True,
+    written: bool = True,
 ) -> Story:
     """Finish the save of a story whose fields, steps and periods are already written.
 
     ``before`` is the status that was saved before, None for a new story; ``story.status`` is the
-    one wanted; ``changed`` says whether anything but the status was. Raises ``StepRefused`` for a
-    step that isn't one and for a story that can't be published; the caller's transaction must
-    then be rolled back.
+    one wanted; ``written`` says whether anything but the status was changed. Raises
+    ``StepRefused`` for a step that isn't one and for a story that can't be published; the
+    caller's transaction must then be rolled back.
     """
     changes.begin()
-    check_step(story, before or Status.DRAFT, story.status)
+    publishing.check_step(story, before or Status.DRAFT, story.status)
     if sentence := story.wrong_edition():
         raise StepRefused(sentence)
     made = None
-    if story.status == Status.PUBLISHED and (changed or before != Status.PUBLISHED):
-        refuse_copy(story)
-        require_second(story, by=by, written=changed)
-        made = told(story, before, release)
+    if story.status == Status.PUBLISHED and (written or before != Status.PUBLISHED):
+        publishing.refuse_copy(story)
+        publishing.require_second(story, by=by, written=written)
+        made = publishing.told(story, before, release)
         _stamp(story, made)
     if story.status == Status.WITHDRAWN and before != Status.WITHDRAWN:
-        require_reason(story.withdrawal_reason)
-        made = take_back(story, story.withdrawal_reason)
+        made = publishing.take_back(story, story.withdrawal_reason)
     finish(story, by, ChangeKind.CREATED if before is None else ChangeKind.CHANGED, made)
     return story
 
@@ -105,29 +90,29 @@ def _stamp(story: Story, release: Release) -> None:
         found.append(sentence)
     if found:
         raise StepRefused(" ".join(found))
-    stamp(story)
+    publishing.stamp(story)
 
 
 def finish(story: Story, by: User, kind: ChangeKind, made: Release | None = None) -> None:
     """Save the story and note it; ``made`` writes a version of what is saved."""
-    sign(story, by, new=kind == ChangeKind.CREATED)
+    publishing.sign(story, by, new=kind == ChangeKind.CREATED)
     if story.revises_id is None:
         _keep_address(story)
     story.save()
     step = f"{made.kind}, version {story.version}" if made is not None else None
     changes.note(kind, story, by=story.updated_by_id, what=step)
     if made is not None:
-        record = written(story_record(story))
-        StoryVersion.objects.create(
+        version = StoryVersion(
             story=story,
             number=story.version or 1,
             kind=made.kind,
             public_note=made.note,
-            record=record,
-            sha256=hashlib.sha256(record.encode()).hexdigest(),
+            record=as_kept(story_record(story)),
             at=timezone.now().replace(microsecond=0),
             author_id=by.pk if by else None,
         )
+        version.sha256 = version.hash_of_record()
+        version.save()
 
 
 def _keep_address(story: Story) -> None:
@@ -163,7 +148,7 @@ def _each(stories: Iterable[Story], wanted: Status, by: User) -> list[Story]:
         if before == wanted:
             continue
         story.status = wanted
-        done.append(settle(story, by=by, before=before, changed=False))
+        done.append(settle(story, by=by, before=before, written=False))
     return done
 
 
@@ -173,11 +158,10 @@ def withdraw(story: Story, *, by: User, reason: str) -> Story:
 
     Raises ``StepRefused`` for a story that isn't published, or without a reason.
     """
-    require_reason(reason)
     story = hold(story.pk)
-    require_public(story)
-    before, story.status, story.withdrawal_reason = story.status, Status.WITHDRAWN, reason
-    return settle(story, by=by, before=before, changed=False)
+    publishing.require_public(story)
+    finish(story, by, ChangeKind.CHANGED, publishing.take_back(story, reason))
+    return story
 
 
 @transaction.atomic
@@ -185,7 +169,7 @@ def delete(story: Story) -> None:
     """Delete a story that readers never saw, or discard a working copy. Raises ``StepRefused``
     for any other."""
     story = hold(story.pk)
-    require_unseen(story)
+    publishing.require_unseen(story)
     remove([story])
 
 

@@ -60,7 +60,6 @@ def publish(copy: Story, *, by: User, release: Release, written: bool = False) -
     ``written``: the one who publishes has just changed it. Raises ``Outdated`` and
     ``StepRefused``; the caller's transaction must then be rolled back.
     """
-    changes.begin()
     story, copy = held_pair(copy, by=by, written=written)
     for name in FIELDS:
         setattr(story, name, getattr(copy, name))

@@ -6,7 +6,6 @@ version is held against its own hash and its number, and a public story against 
 Reads only; :mod:`timeline.editing.history` asks.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +39,7 @@ def _trouble(story: Story) -> str:
     if [each.number for each in versions] != list(range(1, (story.version or 0) + 1)):
         return _("its versions are not those that were published; one was removed or put in.")
     for each in versions:
-        if each.sha256 != hashlib.sha256(each.record.encode()).hexdigest():
+        if each.sha256 != each.hash_of_record():
             return _("version %(number)s is not what was published.") % {"number": each.number}
     if story.status == Status.PUBLISHED:
         now = json.loads(written(story_record(story)))

@@ -4,6 +4,7 @@ A story adds an order and words of its own; what happened, and who says so, stay
 What is public is decided here; how a story changes is decided in :mod:`timeline.editing.stories`.
 """
 
+import hashlib
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -377,3 +378,7 @@ class StoryVersion(PublishedVersion):
 
     def __str__(self) -> str:
         return f"{self.story_id} v{self.number}"
+
+    def hash_of_record(self) -> str:
+        """What ``sha256`` says, unless the record was changed."""
+        return hashlib.sha256(self.record.encode()).hexdigest()
