@@ -201,6 +201,18 @@ def test_what_waits_for_a_reader_is_on_the_first_page(root):
     assert "Read me" in root.get("/admin/").content.decode()
 
 
+def test_a_form_that_is_sent_twice_makes_one_story(root):
+    add = f"{LIST}add/"
+    step = {"order": "1", "event": make_event().pk, "note": "Once."}
+    data = story_data(step, title="Sent twice", opened=sent(root.get(add))["opened"][0])
+    assert root.post(add, data).status_code == 302
+    again = root.post(add, data, follow=True).content.decode()
+    assert "“Sent twice” is saved, once." in again
+    changed = root.post(add, data | {"title": "Another one"}).content.decode()
+    assert "This form is saved already, as “Sent twice”." in changed
+    assert Story.objects.count() == 1
+
+
 def test_the_list_offers_no_state_that_a_story_can_not_have(root):
     page = root.get(LIST).content.decode()
     assert "?status=withdrawn" in page

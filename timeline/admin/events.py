@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline import dates, text
+from timeline import dates
 from timeline.admin import bulk, event_saving, filling, from_links, preview, similar
 from timeline.admin.desk import Rows
 from timeline.admin.event_form import (
@@ -40,10 +40,6 @@ from timeline.admin.event_rows import (
     TranslationForm,
 )
 from timeline.admin.revising import OwnRows
-from timeline.admin.snapshots import (
-    sealed_new,
-    unsealed_new,
-)
 from timeline.admin.stock import person
 from timeline.editing import copies, rights, rules
 from timeline.editing import events as editing
@@ -60,11 +56,9 @@ from timeline.models import (
     Version,
 )
 from timeline.models.choices import Role, Support
-from timeline.models.fields import drawn_public_id
 from timeline.models.tongue import tongue
 
 LONGEST_DATE = 200
-NO_FIELD = "__all__"
 
 
 class _EventRows(OwnRows):
@@ -380,15 +374,6 @@ class EventAdmin(EventList):
         context |= self._state(request, form, context["inline_admin_formsets"], obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def opened(self, request: HttpRequest, thing: Any) -> str:
-        """As anywhere; the seal of a new event draws its id, so that it is made once."""
-        again = getattr(request, "saved_before", False)
-        if request.method == "POST" and request.POST.get("opened") and not again:
-            return str(request.POST["opened"])
-        if thing is None or thing.pk is None:
-            return sealed_new(drawn_public_id())
-        return super().opened(request, thing)
-
     def _state(self, request: HttpRequest, form: Any, formsets: Any, obj: Any) -> dict[str, Any]:
         """What the page says of the form before anybody types: date, category, checklist."""
         title, day = form["title"].value() or "", form["date"].value() or ""
@@ -434,33 +419,10 @@ class EventAdmin(EventList):
 
     # --- Saving -------------------------------------------------------------------------------
 
-    def sent_before(self, request: HttpRequest) -> HttpResponse | None:
-        """A form that was sent twice, by a double click or after going back, makes one event."""
-        if "_preview" in request.POST:
-            return None
-        drawn = unsealed_new(request.POST.get("opened", ""))
-        event = Event.objects.filter(public_id=drawn).first() if drawn else None
-        if event is None:
-            return None
-        if text.clean_line(request.POST.get("title", "")) == event.title:
-            self.message_user(
-                request, _("“%(event)s” is saved, once.") % {"event": event}, messages.SUCCESS
-            )
-            answer: HttpResponse = self.response_post_save_add(request, event)
-            return answer
-        sentence = _(
-            "This form is saved already, as “%(event)s”. Change that one, or save once more to "
-            "make another."
-        )
-        request.refused = ((NO_FIELD, sentence % {"event": event}),)  # type: ignore[attr-defined]
-        request.saved_before = True  # type: ignore[attr-defined]
-        return None
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = person(request)
-            if "_preview" not in request.POST:
-                obj.public_id = unsealed_new(request.POST.get("opened", "")) or ""
+            self.name_by_form(request, obj)
         event_saving.save_fields(form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

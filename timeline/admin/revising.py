@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,16 +22,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline import text
 from timeline.admin import copying
 from timeline.admin.conflict import Sent, as_post, joined
 from timeline.admin.desk import Desk, Rows
 from timeline.admin.guard import NOTHING, RESOLVE, replace_post
 from timeline.admin.published_form import PUBLISH_CHANGES
-from timeline.admin.snapshots import Snapshot, sealed, unsealed
+from timeline.admin.snapshots import Snapshot, sealed, sealed_new, unsealed, unsealed_new
 from timeline.admin.stock import person
 from timeline.editing import changes, rights, rules
 from timeline.editing.publishing import StepRefused, copy_of, held
 from timeline.models.choices import ChangeKind, Status
+from timeline.models.fields import drawn_public_id
 from timeline.models.published import Published
 
 NEVER = -1
@@ -134,10 +137,12 @@ class Revising(Desk):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def opened(self, request: HttpRequest, thing: Any) -> str:
-        if request.method == "POST" and request.POST.get("opened"):
+        """As anywhere; the seal of a new thing draws its id, so that it is made once."""
+        again = getattr(request, "saved_before", False)
+        if request.method == "POST" and request.POST.get("opened") and not again:
             return str(request.POST["opened"])
         if thing is None or thing.pk is None:
-            return ""
+            return sealed_new(drawn_public_id())
         return sealed(thing.lock, self.snapshot(request, thing))
 
     def _revised(self, obj: Any) -> Published | None:
@@ -259,8 +264,31 @@ class Revising(Desk):
         return self._catch_up(request, thing)
 
     def sent_before(self, request: HttpRequest) -> HttpResponse | None:
-        """What to answer to an add form that made its thing already, if the form can tell."""
+        """A form that was sent twice, by a double click or after going back, makes one thing."""
+        if "_preview" in request.POST:
+            return None
+        drawn = unsealed_new(request.POST.get("opened", ""))
+        made = self.model.objects.filter(public_id=drawn).first() if drawn else None
+        if made is None:
+            return None
+        if text.clean_line(request.POST.get("title", "")) == made.title:
+            self.message_user(
+                request, _("“%(event)s” is saved, once.") % {"event": made}, messages.SUCCESS
+            )
+            answer: HttpResponse = self.response_post_save_add(request, made)
+            return answer
+        sentence = _(
+            "This form is saved already, as “%(event)s”. Change that one, or save once more to "
+            "make another."
+        )
+        request.refused = ((NON_FIELD_ERRORS, sentence % {"event": made}),)  # type: ignore[attr-defined]
+        request.saved_before = True  # type: ignore[attr-defined]
         return None
+
+    def name_by_form(self, request: HttpRequest, thing: Any) -> None:
+        """Give a new thing the id that its form drew, so that the form makes it once."""
+        if "_preview" not in request.POST:
+            thing.public_id = unsealed_new(request.POST.get("opened", "")) or ""
 
     def _catch_up(self, request: HttpRequest, copy: Any) -> HttpResponse | None:
         """Before a copy is published: what the thing got meanwhile is joined with it, by choice."""

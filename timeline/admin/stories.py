@@ -221,6 +221,7 @@ class StoryAdmin(Revising):
             obj.status, obj.withdrawal_reason = saved.status, saved.withdrawal_reason
         else:
             obj.status, obj.created_by = Status.DRAFT, person(request)
+            self.name_by_form(request, obj)
         obj.save()
         obj.status, obj.withdrawal_reason = wanted, reason
 
