@@ -52,7 +52,7 @@ test-postgres: $(VENV)/.test
 test-sqlite: $(VENV)/.test
 	@$(RUN) -m pytest -n 2 --dist worksteal --database sqlite
 
-# At once, since each alone leaves the processors idle for a third of its time. Needs GNU make 4.
+# At once, since each alone leaves the processors idle at times. Needs GNU make 4.
 check: $(VENV)/.test
 	@$(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target lint test
 

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from timeline.editing.publishing import copy_of
+
 
 class _Form(HTMLParser):
     def __init__(self):
@@ -46,3 +48,27 @@ def sent(response):
     form = _Form()
     form.feed(response.content.decode())
     return {name: values for name, values in form.data.items() if "__prefix__" not in name}
+
+
+# --- The form of an event or a story, and of the working copy that stands for it --------------
+
+
+def page(thing):
+    return f"/admin/timeline/{thing._meta.model_name}/{thing.pk}/change/"
+
+
+def opened(client, thing):
+    response = client.get(page(thing), follow=True)
+    assert response.status_code == 200
+    return sent(response)
+
+
+def save(client, thing, **changes):
+    data = opened(client, thing) | {"_save": "Save"} | changes
+    return client.post(page(copy_of(thing) or thing), data)
+
+
+def publish(client, thing, kind="update", note="", **changes):
+    told = {"release_kind": kind, "release_note": note, "_publish_changes": "Publish changes"}
+    data = opened(client, thing) | told | changes
+    return client.post(page(copy_of(thing) or thing), data)

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from tests.admin.conftest import signed_in
-from tests.admin.sending import sent
+from tests.admin.sending import opened, page, publish, save, sent
 from tests.make import (
     cite,
     count_figure,
@@ -39,25 +39,6 @@ def event():
 @pytest.fixture
 def me():
     return signed_in("Publisher", name="me")
-
-
-def page(event):
-    return f"/admin/timeline/event/{event.pk}/change/"
-
-
-def opened(client, event):
-    response = client.get(page(event), follow=True)
-    assert response.status_code == 200
-    return sent(response)
-
-
-def save(client, event, **changes):
-    return client.post(page(event), opened(client, event) | {"_save": "Save"} | changes)
-
-
-def publish(client, event, kind="update", note="", **changes):
-    data = opened(client, event) | {"release_kind": kind, "release_note": note}
-    return client.post(page(event), data | {"_publish_changes": "Publish changes"} | changes)
 
 
 def test_opening_makes_no_copy_and_saving_does(me, event):

@@ -1,10 +1,12 @@
 """Editing a published story: what readers see stands until the working copy is published."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from tests.admin.conftest import signed_in
-from tests.admin.sending import sent
+from tests.admin.sending import opened, page, publish, save, sent
 from tests.changes import noted
 from tests.make import make_event, make_metric, make_period, make_story
 from timeline.editing import stories, story_copies
@@ -12,9 +14,9 @@ from timeline.editing.publishing import Outdated, StepRefused, copy_of
 from timeline.editing.versions import Release
 from timeline.models import Step, Story
 from timeline.models.choices import VersionKind
+from timeline.record.stories import story_record
 
 pytestmark = pytest.mark.django_db
-PUBLISH = {"_publish_changes": "Publish changes"}
 
 
 @pytest.fixture
@@ -33,26 +35,6 @@ def story():
 @pytest.fixture
 def me():
     return signed_in("Publisher", name="me")
-
-
-def page(story):
-    return f"/admin/timeline/story/{story.pk}/change/"
-
-
-def opened(client, story):
-    response = client.get(page(story), follow=True)
-    assert response.status_code == 200
-    return sent(response)
-
-
-def save(client, story, **changes):
-    data = opened(client, story) | {"_save": "Save"} | changes
-    return client.post(page(copy_of(story) or story), data)
-
-
-def publish(client, story, kind="update", note="", **changes):
-    told = {"release_kind": kind, "release_note": note} | PUBLISH | changes
-    return client.post(page(copy_of(story) or story), opened(client, story) | told)
 
 
 def told(story):
@@ -92,6 +74,20 @@ def test_saving_begins_a_copy_and_publishing_puts_it_onto_the_story(me, story, c
     assert (version.kind, version.public_note) == ("correction", "The title was wrong.")
     assert version.author == me.user
     assert client.get("/stories/first/")["Location"] == "/stories/better/"
+
+
+def test_a_copy_that_nobody_changed_says_what_the_story_says(story):
+    story.description, story.introduction, story.byline = "Of two.", "Once.", "By nobody"
+    story.save()
+    before = replace(story_record(story), version=None, revised_at=None)
+    with transaction.atomic():
+        copy = story_copies.begin(story, by=None)
+        story_copies.publish(copy, by=None, release=Release())
+    story = Story.objects.get()
+    assert story.version == 2
+    assert replace(story_record(story), version=None, revised_at=None) == before
+    assert before.compared
+    assert before.periods
 
 
 def test_what_hinders_the_publication_comes_back_and_the_copy_stays(me, story):

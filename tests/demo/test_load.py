@@ -26,6 +26,8 @@ from timeline.models import (
     Relation,
     SlugRedirect,
     Source,
+    Story,
+    Term,
     Topic,
 )
 from timeline.record import assess, canonical_json, record, records
@@ -170,6 +172,10 @@ def test_removing_takes_out_only_what_nothing_else_uses():
     assert set(Actor.objects.values_list("slug", flat=True)) == {"kim-jong-un", "north-korea"}
     assert list(Category.objects.values_list("slug", flat=True)) == ["summit"]
     assert list(Publisher.objects.all()) == [kept.citations.get().source.publisher]
+    assert not Story.objects.exists()
+    # What stays is called as before; Pyongyang went, and so did its name.
+    assert "Summit" in Term.objects.filter(kind="category").values_list("original", flat=True)
+    assert not Term.objects.filter(kind__in=("place", "topic", "figure", "period")).exists()
     assert load().endswith("153 made, 0 already there.")
 
 

@@ -44,6 +44,7 @@ from timeline.models import (
 )
 from timeline.models.choices import ChangeKind, Status
 from timeline.models.translations import seal
+from timeline.record.lacking import said
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -505,8 +506,7 @@ def _stories(metrics: dict[str, Metric]) -> None:
 
 def _told() -> list[dict[str, Any]]:
     """The stories as they were written, then their editions in other languages."""
-    editions = rows("stories_ko")["stories"] if (HERE / "stories_ko.json").exists() else []
-    return [*rows("stories")["stories"], *editions]
+    return [*rows("stories")["stories"], *rows("stories_ko")["stories"]]
 
 
 def _periods() -> None:
@@ -528,7 +528,6 @@ def remove() -> str:
     stories.remove(there.order_by(F("translation_of").desc(nulls_last=True), "pk"))
     titles = [row["title"] for row in told["periods"]]
     _delete(list(Period.objects.everywhere().filter(title__in=titles)))
-    _delete([each for each in Term.objects.all() if _term(each) in _terms()])
     _delete(gone)
     _delete_unused(Source, "public_id", rows("sources"), ("citations",))
     _delete_unused(Metric, "code", rows("metrics"), ("figures", "parts", "stories"))
@@ -539,6 +538,9 @@ def remove() -> str:
         _delete_unused(Place, "slug", rows("places"), ("events", "children"))
     _delete_unused(Category, "slug", rows("categories"), ("events",))
     _delete_unused(Topic, "slug", rows("topics"), ("events",))
+    used = said()
+    terms = [each for each in Term.objects.all() if each.pk not in used]
+    _delete([each for each in terms if _term(each) in _terms()])
     return f"{len(gone)} events of the demo are removed, with everything that only they used."
 
 

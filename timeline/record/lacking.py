@@ -80,6 +80,18 @@ def lacking(
     return ((kind, sorted(texts)) for kind, texts in found.items() if texts)
 
 
+def said() -> set[int]:
+    """The keys of the terms whose text the public record has."""
+    return {
+        key
+        for kind, rows, columns in _texts()
+        for column in columns
+        for key in Term.objects.filter(
+            Exists(rows.filter(**{column: OuterRef("original")})), kind=kind
+        ).values_list("pk", flat=True)
+    }
+
+
 def nameless(
     language: str, at_most: int
 ) -> Iterator[tuple[type[Model], Sequence[tuple[int, str]]]]:

@@ -5,7 +5,7 @@ import time
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures import figure
@@ -127,7 +127,7 @@ def test_any_bytes_are_read_or_refused(content):
     read_all(content)
 
 
-@settings(max_examples=figure(60, 2000), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=figure(60, 2000))
 @given(st.sampled_from(sorted(SAMPLES)), st.data())
 def test_a_file_that_was_damaged_is_read_or_refused(name, data):
     content = bytearray(sample(name))
