@@ -40,7 +40,7 @@ from timeline.web.then import kept
 
 SELECTS = ("actor", "category", "country")
 FIELDS = ("q", "from", "to")
-ROOM = 1030
+ROOM = 970
 """Elements that the drawing and the list below it have together."""
 LISTED = 40
 FEW = 10
