@@ -71,7 +71,7 @@ def _read_event(
     wanted = [written.upper()] if re.fullmatch(r"[0-9A-Za-z]{8}", written, re.ASCII) else []
     keys = Event.objects.public().filter(public_id__in=wanted)
     for key in keys.values_list("pk", flat=True):
-        if index.holds(selection, key):
+        if index.held(selection, [key]):
             for card in cards([key], selection.known_by).values():
                 return key, card
     sentence = gettext("This is no event of this chart. Choose one in the drawing.")
