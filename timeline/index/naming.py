@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Count, Max, Model, Q, QuerySet
 
 from timeline import text
@@ -39,7 +40,7 @@ from timeline.models import (
 )
 from timeline.models.choices import ActorKind
 from timeline.models.countries import country_name
-from timeline.models.tongue import tongue
+from timeline.models.tongue import base, tongue
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -508,7 +509,8 @@ def labelled(
 
 def labels_told(events: Collection[int]) -> dict[int, str]:
     """Short labels of events in the language of the moment, of those that have one there."""
-    if not events or called.names() is None:
+    language = tongue()
+    if not events or language == base(settings.LANGUAGE_CODE):
         return {}
-    rows = EventTranslation.objects.filter(event__in=events, language=tongue()).exclude(label="")
+    rows = EventTranslation.objects.filter(event__in=events, language=language).exclude(label="")
     return dict(rows.values_list("event", "label"))

@@ -176,7 +176,7 @@ class _Told:
 
 
 def tell(keys: Iterable[int]) -> dict[int, _Told]:
-    """What marks and labels need of public events; one query, four in another language."""
+    """What marks and labels need of public events; one query, three in another language."""
     rows = Event.objects.public().filter(pk__in=(listed := list(keys)))
     called, labels = titles(listed, tongue()), naming.labels_told(listed)
     found = {}
