@@ -131,7 +131,7 @@ def _context(
     chosen: tuple[int, Card] | None,
 ) -> dict[str, Any]:
     window = axis.window_of(found.density)
-    words = browse.words(asked.reading, found.total)
+    words = asked.words
     home = address("home")
     query = asked.reading.canonical
     overview = _strip(asked, found, selection)
