@@ -195,8 +195,8 @@ def _held(selection: Selection, facet: str) -> dict[str, int]:
 
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
-    """Names of the countries with a public place among these codes: that of the place or of the
-    state, else what CLDR calls the country."""
+    """Names of the countries with a public place among these codes, as the facet calls them: that
+    of the place that is the country, else what CLDR calls it."""
     wanted = list(codes)
 
     def known(index: Index) -> dict[str, str]:
@@ -221,8 +221,7 @@ def countries(codes: Iterable[str]) -> dict[str, str]:
     spoken = called.names()
     if spoken is not None:
         found = {code: spoken.text("place", name) for code, name in found.items()}
-    without = [code for code, name in found.items() if name == code]
-    return found | {code: country_name(code) for code in without} | states(without)
+    return {code: country_name(code) if name == code else name for code, name in found.items()}
 
 
 def states(codes: Iterable[str]) -> dict[str, str]:
