@@ -25,8 +25,8 @@ from timeline.models.tongue import base
 _MADE_OF = ("actor", "publisher", "term")
 _NEVER = (NameKind.FORMER, NameKind.ACRONYM, NameKind.ALIAS)
 _FIRST = {NameKind.SHORT: 0, NameKind.OFFICIAL: 1}
-_SCRIPT = 4
-"""Letters of the part of a language tag that names a script."""
+_SCRIPT = r"-[a-z]{4}(-|$)"
+"""The part of a language tag that names a script."""
 
 
 class Names:
@@ -74,10 +74,11 @@ class Names:
 
 def names_in(model: type[Model], language: str) -> QuerySet[Any]:
     """The rows of a model of names that say what something is called in a language, of whatever
-    region and script."""
+    region, but in no other script."""
     tag = base(language)
+    others = Q(language__istartswith=f"{tag}-") & ~Q(language__iregex=_SCRIPT)
     return model._default_manager.exclude(kind__in=_NEVER).filter(
-        Q(language__iexact=tag) | Q(language__istartswith=f"{tag}-")
+        Q(language__iexact=language) | Q(language__iexact=tag) | others
     )
 
 
@@ -88,22 +89,16 @@ def _by_slug(model: type[Model], owner: str, language: str) -> dict[str, str]:
     for pk, slug, name, tag, kind in names_in(model, language).values_list(
         "pk", f"{owner}__slug", "name", "language", "kind"
     ):
-        near = _nearness(tag.lower(), language.lower())
-        if near is None:
-            continue
-        rank = (near, _FIRST.get(kind, 2), pk)
+        rank = (_nearness(tag.lower(), language.lower()), _FIRST.get(kind, 2), pk)
         if slug not in found or rank < found[slug][0]:
             found[slug] = (rank, name)
     return {slug: name for slug, (_rank, name) in found.items()}
 
 
-def _nearness(tag: str, language: str) -> int | None:
-    """How near a language tag is to the language of readers; None for another script's."""
+def _nearness(tag: str, language: str) -> int:
+    """How near a language tag is to the language of readers."""
     nearest = (language, base(language))
-    if tag in nearest:
-        return nearest.index(tag)
-    parts = tag.split("-")[1:]
-    return None if any(len(part) == _SCRIPT and part.isalpha() for part in parts) else 2
+    return nearest.index(tag) if tag in nearest else len(nearest)
 
 
 def _by_name(model: type[Model], called: Mapping[str, str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from timeline.models import (
 from timeline.models.called import names_in
 from timeline.models.choices import Status
 from timeline.models.tongue import base
+from timeline.record.spoken import UNSAID
 
 _SCRIPTS = {"ko": "HANGUL", "ja": "KATAKANA", "ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC"}
 _OF_EVENTS = (Citation, Event, Figure, Source)
@@ -43,7 +44,7 @@ def _texts() -> tuple[tuple[TermKind, QuerySet[Any], tuple[str, ...]], ...]:
         (TermKind.TOPIC, Topic.objects.all(), ("name",)),
         (TermKind.PLACE, Place.objects.all(), ("name", "dateline")),
         (TermKind.METRIC, Metric.objects.all(), ("label",)),
-        (TermKind.UNIT, Metric.objects.all(), ("unit",)),
+        (TermKind.UNIT, Metric.objects.exclude(unit__in=UNSAID), ("unit",)),
         (TermKind.FIGURE, Figure.objects.filter(_PUBLIC), ("subject", "text_value", "note")),
         (TermKind.PERIOD, Period.objects.everywhere(), ("title", "note")),
         (TermKind.NOTE, Event.objects.public(), ("date_note", "verification_note")),
