@@ -157,9 +157,13 @@ def moved(model: type[Model], slugs: Iterable[str]) -> dict[str, tuple[str, str]
             "old_slug", "object_id"
         )
     )
-    rows = those(model, old.values()).values_list("pk", "slug", "name") if old else ()
-    kind = _kind(model)
-    present = {pk: (slug, called.thing(kind, slug, name)) for pk, slug, name in rows}
+    if not old:
+        return {}
+    rows = those(model, old.values()).values_list("pk", "slug", "name")
+    spoken, kind = called.names(), _kind(model)
+    present = {
+        pk: (slug, spoken.thing(kind, slug, name) if spoken else name) for pk, slug, name in rows
+    }
     return {slug: present[pk] for slug, pk in old.items() if pk in present}
 
 

@@ -175,15 +175,3 @@ def _uncommitted() -> bool:
     """Whether what can be read may never be committed; the transaction around a test doesn't
     count."""
     return not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
-
-
-def thing(kind: str, slug: str, name: str) -> str:
-    """What one thing is called just now."""
-    spoken = names()
-    return spoken.thing(kind, slug, name) if spoken else name
-
-
-def text(kind: str, original: str) -> str:
-    """What one text of the record says just now."""
-    spoken = names()
-    return spoken.text(kind, original) if spoken else original
