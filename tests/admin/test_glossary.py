@@ -11,6 +11,7 @@ from tests.make import (
     make_actor,
     make_category,
     make_event,
+    make_metric,
     make_topic,
 )
 from timeline.editing.permissions import TABLE
@@ -27,8 +28,11 @@ def words(kind="category"):
 
 def test_what_has_no_word_is_listed_until_it_has_one():
     make_event(category=make_category("Arms transfer"), date_note="In local time.")
+    for unit in ("shells", "people"):
+        make_metric(unit=unit)
     lacked = dict(lacking("ko", 50))
     assert "Arms transfer" in lacked["category"]
+    assert lacked["unit"] == ["shells"]  # people are counted without saying so
     assert "In local time." in lacked["note"]
     assert "In local time." not in dict(lacking("ko", 50, in_events=False)).get("note", ())
     Term.objects.create(kind="category", original="Arms transfer", language="ko", words="무기 이전")
@@ -44,6 +48,7 @@ def test_actors_without_a_name_are_listed_and_drafts_tell_nothing():
     ((_model, rows),) = nameless("ko", 50)
     assert rows == [(actor.pk, "Nobody")]
     actor.names.create(name="아무개", language="ko", kind="former")
+    actor.names.create(name="Amugae", language="ko-Latn", kind="official")
     assert list(nameless("ko", 50))
     actor.names.create(name="무명", language="ko-KR", kind="official")
     assert list(nameless("ko", 50)) == []

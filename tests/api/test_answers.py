@@ -1,14 +1,15 @@
 """Headers, methods and refusals: what a program is told when it asks in the wrong way."""
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.api.test_document import document
 from tests.loaded import demo_record
-from tests.make import make_event
+from tests.make import make_event, make_term, make_topic
 from timeline.api import events as endpoint
 from timeline.editing import events as editing
-from timeline.web.cached import CONTROL
+from timeline.web.cached import CONTROL, kept
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = ("", "events", "removed", "actors", "metrics", "sources", "openapi.json", "nowhere/at")
@@ -157,3 +158,14 @@ def test_the_page_for_people_names_everything(client):
     for parameter in document()["paths"]["/events"]["get"]["parameters"]:
         assert f"<code>{parameter['name']}</code>" in page
     assert "/api/" in client.get("/").content.decode()
+
+
+def test_a_list_in_the_records_own_words_reads_no_glossary(client):
+    make_event(topics=[make_topic("Munitions")])
+    make_term("Munitions", "탄약", "topic")
+    client.get("/api/v1/topics")  # the index reads what things are searched by
+    kept.forget()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/api/v1/topics").json()
+    assert "Munitions" in str(answer)
+    assert not [each["sql"] for each in queries if "timeline_term" in each["sql"]]

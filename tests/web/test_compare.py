@@ -5,6 +5,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from timeline.index import Bar, Selection, answer
 from timeline.index.lanes import Window
 from timeline.models import Event
 from timeline.web import comparing
+from timeline.web.cached import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +128,21 @@ def test_an_event_of_both_is_joined(client):
     assert page.count('<path class="tie"') == 1
     assert "1 event is in both." in page
     assert "A and B" in page
+
+
+def test_more_events_ask_no_more_questions(client):
+    path = "/compare/?a.from=2024-10&a.to=2024-10"
+    make_event(date="2024-10-01")
+    asked_for = []
+    for more in (0, 7):
+        for _one in range(more):
+            make_event(date="2024-10-02")
+        client.get(path)
+        kept.forget()
+        with CaptureQueriesContext(connection) as queries:
+            asked(client, path)
+        asked_for.append(len(queries))
+    assert asked_for[0] == asked_for[1]
 
 
 def test_a_side_without_filters_is_the_whole_record(client):

@@ -9,6 +9,8 @@ from tests.loaded import kept
 from tests.make import cite, make_actor, make_draft, make_event, make_publisher, make_source, noted
 from timeline.index import coverage, live
 from timeline.index.coverage import MEASURES
+from timeline.models import Actor
+from timeline.web import cached
 from timeline.web.coverage import percent
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +123,25 @@ def test_each_link_shows_as_many_events_as_the_number_says(client):
     assert "Secretland" not in html
     assert "French" not in html
     assert "style=" not in html
+
+
+@pytest.mark.usefixtures("record")
+def test_sides_are_called_as_readers_do_and_languages_are_no_actors(
+    client, django_assert_max_num_queries
+):
+    Actor.objects.get(slug="russia").names.create(name="러시아", language="ko", kind="short")
+    # An actor whose address is the code of a language.
+    namesake = make_actor("Ko", slug="ko")
+    namesake.names.create(name="다른 것", language="ko", kind="official")
+    noted(namesake)
+    client.get("/ko/coverage/")
+    cached.kept.forget()
+    # Whether something changed: once for each side and language would be more.
+    with django_assert_max_num_queries(4):
+        page = words(client.get("/ko/coverage/").content.decode())
+    assert "러시아" in page
+    assert "한국어" in page
+    assert "다른 것" not in page
 
 
 def test_an_empty_record_has_a_page_too(client):

@@ -24,7 +24,7 @@ from tests.make import (
 from tests.web.test_languages import body
 from timeline import browse
 from timeline.editing import things
-from timeline.index import Selection, answer, live, oracle
+from timeline.index import Selection, answer, live, naming, oracle
 from timeline.models import Term
 from timeline.web.cached import kept
 
@@ -127,7 +127,10 @@ def test_a_country_that_the_record_does_not_name_has_its_usual_name(client, monk
     if not known:
         monkeypatch.setattr(live, "_begin", lambda: None)
         live.forget()
-    make_event(place=make_place("Paris", country="FR"))
+    # An actor's name is no name of a place: filters and lanes would say another than the facet.
+    state = make_actor("The Élysée", kind="state", country="FR")
+    make_event(place=make_place("Paris", country="FR"), actors=[state])
+    assert naming.countries(["FR"]) == {"FR": "France"}
     assert [each.label for each in answer(Selection()).facets["country"].values] == ["France"]
     for path, name in (("/?country=FR", "France"), ("/ko/?country=FR", "프랑스")):
         page = visible(body(client.get(path)))

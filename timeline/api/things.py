@@ -29,7 +29,7 @@ from timeline.models import (
 )
 from timeline.models.choices import Status
 from timeline.record import plain, source_record
-from timeline.record.things import Used, in_full
+from timeline.record.things import Used, lists
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ def _told(kind: Kind, keys: Sequence[str]) -> Mapping[str, dict[str, Any]]:
     counts = naming.counts(kind.model)
     used = Used()
     getattr(used, kind.name).update(wanted)
-    for name, rows in in_full(used):
-        if name == kind.name:
-            found = {getattr(row, kind.key): plain(row) for row in rows}
+    # What the glossary says of them is asked by nobody here, so not read either.
+    rows = dict(lists(used))[kind.name]
+    found = {getattr(row, kind.key): plain(row) for row in rows}
     return {
         key: {
             "page": absolute(kind.page, **{kind.key: key}),

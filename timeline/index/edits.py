@@ -150,9 +150,7 @@ class Index:
         return True
 
     def _follow_things(self, touched: dict[str, set[int]]) -> None:
-        told: Glossary = {}
-        if touched.keys() & {"term", *self.documents.things}:
-            told = glossary()
+        told: Glossary = glossary() if touched.keys() & {"term", *IN_GLOSSARY} else {}
         for name, kind in self.documents.things.items():
             pks = sorted(touched.get(name, ()))
             if not pks:

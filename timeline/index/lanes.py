@@ -8,7 +8,7 @@ of small groups only are named.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -207,13 +207,19 @@ def standing(
     return listed
 
 
-def holds(selection: Selection, key: int) -> bool:
-    """Whether an event is among those of a selection."""
-    plain = _plain(selection)
-    return live.ask(
-        lambda index: _doc(index, plain, key) in _docs(index, plain),
-        lambda: matching(plain, Families()).filter(pk=key).exists(),
-    )
+def held(selection: Selection, keys: Iterable[int]) -> frozenset[int]:
+    """Those of some events that are among the ones of a selection."""
+    plain, asked = _plain(selection), list(keys)
+
+    def known(index: Index) -> frozenset[int]:
+        docs = _docs(index, plain)
+        return frozenset(key for key in asked if _doc(index, plain, key) in docs)
+
+    def plainly() -> frozenset[int]:
+        found = matching(plain, Families()).filter(pk__in=asked)
+        return frozenset(found.order_by().values_list("pk", flat=True))
+
+    return live.ask(known, plainly)
 
 
 def shared(one: Selection, other: Selection) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Count, Max, Model, Q, QuerySet
 
 from timeline import text
@@ -39,7 +40,7 @@ from timeline.models import (
 )
 from timeline.models.choices import ActorKind
 from timeline.models.countries import country_name
-from timeline.models.tongue import tongue
+from timeline.models.tongue import base, tongue
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -156,9 +157,13 @@ def moved(model: type[Model], slugs: Iterable[str]) -> dict[str, tuple[str, str]
             "old_slug", "object_id"
         )
     )
-    rows = those(model, old.values()).values_list("pk", "slug", "name") if old else ()
-    kind = _kind(model)
-    present = {pk: (slug, called.thing(kind, slug, name)) for pk, slug, name in rows}
+    if not old:
+        return {}
+    rows = those(model, old.values()).values_list("pk", "slug", "name")
+    spoken, kind = called.names(), _kind(model)
+    present = {
+        pk: (slug, spoken.thing(kind, slug, name) if spoken else name) for pk, slug, name in rows
+    }
     return {slug: present[pk] for slug, pk in old.items() if pk in present}
 
 
@@ -194,8 +199,8 @@ def _held(selection: Selection, facet: str) -> dict[str, int]:
 
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
-    """Names of the countries with a public place among these codes: that of the place or of the
-    state, else what CLDR calls the country."""
+    """Names of the countries with a public place among these codes, as the facet calls them: that
+    of the place that is the country, else what CLDR calls it."""
     wanted = list(codes)
 
     def known(index: Index) -> dict[str, str]:
@@ -220,8 +225,7 @@ def countries(codes: Iterable[str]) -> dict[str, str]:
     spoken = called.names()
     if spoken is not None:
         found = {code: spoken.text("place", name) for code, name in found.items()}
-    without = [code for code, name in found.items() if name == code]
-    return found | {code: country_name(code) for code in without} | states(without)
+    return {code: country_name(code) if name == code else name for code, name in found.items()}
 
 
 def states(codes: Iterable[str]) -> dict[str, str]:
@@ -508,7 +512,8 @@ def labelled(
 
 def labels_told(events: Collection[int]) -> dict[int, str]:
     """Short labels of events in the language of the moment, of those that have one there."""
-    if not events or called.names() is None:
+    language = tongue()
+    if not events or language == base(settings.LANGUAGE_CODE):
         return {}
-    rows = EventTranslation.objects.filter(event__in=events, language=tongue()).exclude(label="")
+    rows = EventTranslation.objects.filter(event__in=events, language=language).exclude(label="")
     return dict(rows.values_list("event", "label"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import get_language
 
 from timeline.models.actors import Actor, ActorName
@@ -20,19 +20,20 @@ from timeline.models.changes import Change
 from timeline.models.choices import NameKind
 from timeline.models.glossary import Term, TermKind
 from timeline.models.publishers import Publisher, PublisherName
+from timeline.models.tongue import base
 
 _MADE_OF = ("actor", "publisher", "term")
 _NEVER = (NameKind.FORMER, NameKind.ACRONYM, NameKind.ALIAS)
 _FIRST = {NameKind.SHORT: 0, NameKind.OFFICIAL: 1}
-_SCRIPT = 4
-"""Letters of the part of a language tag that names a script."""
+_SCRIPT = r"-[a-z]{4}(-|$)"
+"""The part of a language tag that names a script."""
 
 
 class Names:
     """What things are called in one language, as of one entry of the change log."""
 
     def __init__(self, language: str) -> None:
-        self.language = language.partition("-")[0]
+        self.language = base(language)
         self.things = {
             "actor": _by_slug(ActorName, "actor", language),
             "publisher": _by_slug(PublisherName, "publisher", language),
@@ -71,32 +72,33 @@ class Names:
         return found.pop() if len(found) == 1 else name
 
 
+def names_in(model: type[Model], language: str) -> QuerySet[Any]:
+    """The rows of a model of names that say what something is called in a language, of whatever
+    region, but in no other script."""
+    tag = base(language)
+    others = Q(language__istartswith=f"{tag}-") & ~Q(language__iregex=_SCRIPT)
+    return model._default_manager.exclude(kind__in=_NEVER).filter(
+        Q(language__iexact=language) | Q(language__iexact=tag) | others
+    )
+
+
 def _by_slug(model: type[Model], owner: str, language: str) -> dict[str, str]:
     """The name of each in a language, by its address: the short one, else the official one, else
     one that is no other kind of name."""
-    base = language.partition("-")[0]
-    rows = model._default_manager.exclude(kind__in=_NEVER).filter(
-        Q(language__iexact=base) | Q(language__istartswith=f"{base}-")
-    )
     found: dict[str, tuple[tuple[int, int, int], str]] = {}
-    for pk, slug, name, tag, kind in rows.values_list(
+    for pk, slug, name, tag, kind in names_in(model, language).values_list(
         "pk", f"{owner}__slug", "name", "language", "kind"
     ):
-        near = _nearness(tag.lower(), language.lower(), base)
-        if near is None:
-            continue
-        rank = (near, _FIRST.get(kind, 2), pk)
+        rank = (_nearness(tag.lower(), language.lower()), _FIRST.get(kind, 2), pk)
         if slug not in found or rank < found[slug][0]:
             found[slug] = (rank, name)
     return {slug: name for slug, (_rank, name) in found.items()}
 
 
-def _nearness(tag: str, language: str, base: str) -> int | None:
-    """How near a language tag is to the language of readers; None for another script's."""
-    if tag in (language, base):
-        return (language, base).index(tag)
-    parts = tag.split("-")[1:]
-    return None if any(len(part) == _SCRIPT and part.isalpha() for part in parts) else 2
+def _nearness(tag: str, language: str) -> int:
+    """How near a language tag is to the language of readers."""
+    nearest = (language, base(language))
+    return nearest.index(tag) if tag in nearest else len(nearest)
 
 
 def _by_name(model: type[Model], called: Mapping[str, str]) -> dict[str, str]:
@@ -173,15 +175,3 @@ def _uncommitted() -> bool:
     """Whether what can be read may never be committed; the transaction around a test doesn't
     count."""
     return not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
-
-
-def thing(kind: str, slug: str, name: str) -> str:
-    """What one thing is called just now."""
-    spoken = names()
-    return spoken.thing(kind, slug, name) if spoken else name
-
-
-def text(kind: str, original: str) -> str:
-    """What one text of the record says just now."""
-    spoken = names()
-    return spoken.text(kind, original) if spoken else original

@@ -26,9 +26,11 @@ from timeline.models import (
     TermKind,
     Topic,
 )
-from timeline.models.choices import NameKind, Status
+from timeline.models.called import names_in
+from timeline.models.choices import Status
+from timeline.models.tongue import base
+from timeline.record.spoken import UNSAID
 
-_NEVER = (NameKind.FORMER, NameKind.ACRONYM, NameKind.ALIAS)
 _SCRIPTS = {"ko": "HANGUL", "ja": "KATAKANA", "ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC"}
 _OF_EVENTS = (Citation, Event, Figure, Source)
 _PUBLIC = Q(event__status=Status.PUBLISHED)
@@ -42,7 +44,7 @@ def _texts() -> tuple[tuple[TermKind, QuerySet[Any], tuple[str, ...]], ...]:
         (TermKind.TOPIC, Topic.objects.all(), ("name",)),
         (TermKind.PLACE, Place.objects.all(), ("name", "dateline")),
         (TermKind.METRIC, Metric.objects.all(), ("label",)),
-        (TermKind.UNIT, Metric.objects.all(), ("unit",)),
+        (TermKind.UNIT, Metric.objects.exclude(unit__in=UNSAID), ("unit",)),
         (TermKind.FIGURE, Figure.objects.filter(_PUBLIC), ("subject", "text_value", "note")),
         (TermKind.PERIOD, Period.objects.everywhere(), ("title", "note")),
         (TermKind.NOTE, Event.objects.public(), ("date_note", "verification_note")),
@@ -57,7 +59,7 @@ def _texts() -> tuple[tuple[TermKind, QuerySet[Any], tuple[str, ...]], ...]:
 def _written_in(text: str, language: str) -> bool:
     """Whether a text is in the language already, judged by its letters: somebody may describe a
     source in the source's own language."""
-    script = _SCRIPTS.get(language.partition("-")[0])
+    script = _SCRIPTS.get(base(language))
     return script is not None and any(script in unicodedata.name(each, "") for each in text)
 
 
@@ -67,7 +69,7 @@ def lacking(
     """Each kind of term with the texts that have none in a language, ``at_most`` of them. To look
     ``in_events`` too reads every event and what it says, where all of it is translated."""
     found: dict[str, dict[str, None]] = {kind.value: {} for kind in TermKind}
-    tags = {language, language.partition("-")[0]}
+    tags = {language, base(language)}
     for kind, rows, columns in _texts():
         if rows.model in _OF_EVENTS and not in_events:
             continue
@@ -96,13 +98,9 @@ def nameless(
     language: str, at_most: int
 ) -> Iterator[tuple[type[Model], Sequence[tuple[int, str]]]]:
     """Actors and publishers with no name in a language, by key and recorded name."""
-    base = language.partition("-")[0]
     for model in (Actor, Publisher):
-        names = model._meta.get_field("names").related_model._default_manager
-        own = names.exclude(kind__in=_NEVER).filter(
-            Q(language__iexact=base) | Q(language__istartswith=f"{base}-"),
-            **{str(model._meta.model_name): OuterRef("pk")},
-        )
+        names = names_in(model._meta.get_field("names").related_model, language)
+        own = names.filter(**{str(model._meta.model_name): OuterRef("pk")})
         rows = model.objects.filter(~Exists(own)).order_by("folded", "pk")
         if found := list(rows.values_list("pk", "name")[:at_most]):
             yield model, found

@@ -123,7 +123,8 @@ def things(found: Iterable[Thing]) -> list[Thing]:
 def _thing(found: Thing, spoken: Names) -> Thing:
     said = copy(found)
     if isinstance(said, Metric):
-        said.label, said.unit = spoken.text("metric", said.label), spoken.text("unit", said.unit)
+        said.label = spoken.text("metric", said.label)
+        said.unit = _unit(said.unit, spoken)
         return said
     kind = type(found)._meta.model_name or ""
     name = said.name
@@ -247,17 +248,20 @@ def _citation(citation: CitationRecord, spoken: Names) -> CitationRecord:
     )
 
 
-def metric(found: MetricRecord, spoken: Names) -> MetricRecord:
-    """What is counted, as it is spoken."""
-    unit = found.unit if found.unit in UNSAID else spoken.text("unit", found.unit)
-    return replace(found, label=spoken.text("metric", found.label), unit=unit)
+def _metric(found: MetricRecord, spoken: Names) -> MetricRecord:
+    label = spoken.text("metric", found.label)
+    return replace(found, label=label, unit=_unit(found.unit, spoken))
+
+
+def _unit(unit: str, spoken: Names) -> str:
+    return unit if unit in UNSAID else spoken.text("unit", unit)
 
 
 def _figure(figure: FigureRecord, spoken: Names) -> FigureRecord:
     by = figure.attributed_to
     return replace(
         figure,
-        metric=metric(figure.metric, spoken),
+        metric=_metric(figure.metric, spoken),
         subject=spoken.text("figure", figure.subject),
         text_value=spoken.text("figure", figure.text_value),
         note=spoken.text("figure", figure.note),

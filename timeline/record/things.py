@@ -164,26 +164,37 @@ def _carriers(source: SourceRecord) -> Iterable[PublisherRecord]:
         yield source.agency
 
 
-def in_full(used: Used) -> Iterator[tuple[str, Iterable[Any]]]:
-    """The name of each list and what stands in it, in the order of a document; the glossary comes
-    last, and has what the lists before it are said in once they have been read."""
-    categories = _read(Category.objects.all(), "slug", used.categories, _category)
-    yield "categories", _said(used, categories, category=("name", "description"))
-    topics = _read(Topic.objects.all(), "slug", used.topics, _topic)
-    yield "topics", _said(used, topics, topic=("name",))
-    metrics = _metrics(used.metrics)
-    yield "metrics", _said(used, metrics, metric=("label",), unit=("unit",))
-    places = _tree(Place.objects.all(), used.places, _place)
-    yield "places", _said(used, places, place=("name", "dateline"))
-    actors = _tree(Actor.objects.prefetch_related("names"), used.actors, _actor)
-    yield "actors", _said(used, actors, note=("description",))
+_TEXTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "categories": {"category": ("name", "description")},
+    "topics": {"topic": ("name",)},
+    "metrics": {"metric": ("label",), "unit": ("unit",)},
+    "places": {"place": ("name", "dateline")},
+    "actors": {"note": ("description",)},
+    "publishers": {"note": ("note",)},
+}
+"""What the glossary may say otherwise of what stands in each list, by kinds of terms."""
+
+
+def lists(used: Used) -> Iterator[tuple[str, Iterable[Any]]]:
+    """The name of each list and what stands in it, in the order of a document."""
+    yield "categories", _read(Category.objects.all(), "slug", used.categories, _category)
+    yield "topics", _read(Topic.objects.all(), "slug", used.topics, _topic)
+    yield "metrics", _metrics(used.metrics)
+    yield "places", _tree(Place.objects.all(), used.places, _place)
+    yield "actors", _tree(Actor.objects.prefetch_related("names"), used.actors, _actor)
     rows = Publisher.objects.select_related("controlled_by").prefetch_related("names", "domains")
-    publishers = _read(rows, "slug", used.publishers, _publisher)
-    yield "publishers", _said(used, publishers, note=("note",))
+    yield "publishers", _read(rows, "slug", used.publishers, _publisher)
+
+
+def in_full(used: Used) -> Iterator[tuple[str, Iterable[Any]]]:
+    """The same with the glossary, which comes last, and has what the lists before it are said in
+    once they have been read."""
+    for name, rows in lists(used):
+        yield name, _said(used, rows, _TEXTS[name])
     yield "glossary", _glossary(used)
 
 
-def _said(used: Used, rows: Iterable[Made], **texts: tuple[str, ...]) -> Iterator[Made]:
+def _said(used: Used, rows: Iterable[Made], texts: Mapping[str, tuple[str, ...]]) -> Iterator[Made]:
     """The rows, whose ``texts`` of each kind are taken in."""
     for row in rows:
         for kind, names in texts.items():

@@ -71,7 +71,7 @@ def _read_event(
     wanted = [written.upper()] if re.fullmatch(r"[0-9A-Za-z]{8}", written, re.ASCII) else []
     keys = Event.objects.public().filter(public_id__in=wanted)
     for key in keys.values_list("pk", flat=True):
-        if index.holds(selection, key):
+        if index.held(selection, [key]):
             for card in cards([key], selection.known_by).values():
                 return key, card
     sentence = gettext("This is no event of this chart. Choose one in the drawing.")
@@ -131,7 +131,7 @@ def _context(
     chosen: tuple[int, Card] | None,
 ) -> dict[str, Any]:
     window = axis.window_of(found.density)
-    words = browse.words(asked.reading, found.total)
+    words = asked.words
     home = address("home")
     query = asked.reading.canonical
     overview = _strip(asked, found, selection)

@@ -17,7 +17,7 @@ from timeline.index import Bar, Page, Selection, naming, sides
 from timeline.index import lanes as index
 from timeline.index.lanes import By, Lane, Window
 from timeline.models import Actor, Event
-from timeline.models.called import thing
+from timeline.models.called import names
 from timeline.models.choices import Family
 from timeline.models.countries import country_name
 from timeline.models.tongue import tongue
@@ -176,7 +176,7 @@ class _Told:
 
 
 def tell(keys: Iterable[int]) -> dict[int, _Told]:
-    """What marks and labels need of public events; one query, four in another language."""
+    """What marks and labels need of public events; one query, three in another language."""
     rows = Event.objects.public().filter(pk__in=(listed := list(keys)))
     called, labels = titles(listed, tongue()), naming.labels_told(listed)
     found = {}
@@ -205,7 +205,7 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
     if by == "category":
         return {family: wording.family_word(family) for family in Family.values}
     if by == "side":
-        return {side.value: _side_word(side) for side in sides.top(selection, LANES)}
+        return _side_words(sides.top(selection, LANES))
     chosen = [value for level in selection.levels() for value in level.chosen(by).include]
     facet = found.facets[by]
     excluded = set(selection.chosen(by).exclude)
@@ -213,20 +213,27 @@ def _values(by: By, selection: Selection, found: Page) -> dict[str, str]:
     wanted = [value for value in dict.fromkeys((*chosen, *top)) if value not in excluded][:LANES]
     if by == "country":
         return dict(naming.countries(wanted))
-    names = naming.named(Actor, wanted)
-    return {slug: names[slug][1] for slug in wanted if slug in names}
+    known = naming.named(Actor, wanted)
+    return {slug: known[slug][1] for slug in wanted if slug in known}
 
 
-def _side_word(side: sides.Side) -> str:
-    if side.party:
-        return gettext("Controlled by %(party)s") % {
-            "party": thing("actor", side.value, side.party)
-        }
-    if side.value == sides.NOWHERE:
-        return gettext("Country not recorded")
-    code = side.value
-    name = naming.countries([code]).get(code) or naming.states([code]).get(code)
-    return gettext("Published in %(country)s") % {"country": name or country_name(code)}
+def _side_words(found: Sequence[sides.Side]) -> dict[str, str]:
+    """What sides are called."""
+    spoken = names()
+    codes = [side.value for side in found if not side.party and side.value != sides.NOWHERE]
+    countries = naming.countries(codes)
+    countries |= naming.states(code for code in codes if code not in countries)
+
+    def word(side: sides.Side) -> str:
+        if side.party:
+            party = spoken.thing("actor", side.value, side.party) if spoken else side.party
+            return gettext("Controlled by %(party)s") % {"party": party}
+        if side.value == sides.NOWHERE:
+            return gettext("Country not recorded")
+        country = countries.get(side.value) or country_name(side.value)
+        return gettext("Published in %(country)s") % {"country": country}
+
+    return {side.value: word(side) for side in found}
 
 
 def stand(

@@ -422,7 +422,7 @@ def _listed(
                 "events": _events(whole),
             }
     keys = keys[:at_most]
-    held = [_held(selection, keys) for selection in selections]
+    held = [index.held(selection, keys) for selection in selections]
     told: dict[int, Card] = {}
     for selection, inside in zip(selections, held, strict=True):
         told |= cards(
@@ -443,11 +443,6 @@ def _listed(
             made.append(Drawn(card.public_id, card.year, card.month, write(card, 3, sides)))
     years: dict[int, int] = {}
     return chapters(made, frozenset(), years, by_date=True), heading
-
-
-def _held(selection: Selection, keys: Sequence[int]) -> frozenset[int]:
-    """Those of the events that are in a selection."""
-    return frozenset(key for key in keys if index.holds(selection, key))
 
 
 def _events(count: int) -> str:

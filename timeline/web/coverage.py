@@ -4,7 +4,7 @@ A number links to the very events that it counts wherever a filter asks for them
 drawn year by year; the table below is the same in text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from timeline.index.coverage import MEASURES, MONTHS, YEARS, Row, Share, Uncounted
 from timeline.index.coverage import coverage as counted
-from timeline.models.called import thing
+from timeline.models.called import names
 from timeline.web import doors, errors, numbers, wording
 from timeline.web.addresses import address
 from timeline.web.presentation import page
@@ -168,12 +168,17 @@ def _drawn(stretches: Sequence[Stretch]) -> tuple[Drawing, ...]:
     return tuple(made)
 
 
-def _shares(shares: Sequence[Share], whole: int, facet: str) -> tuple[Listed, ...]:
+def _language(share: Share) -> str:
+    return wording.language_word(share.value) if share.value else gettext("none")
+
+
+def _shares(
+    shares: Sequence[Share], whole: int, facet: str, called: Callable[[Share], str]
+) -> tuple[Listed, ...]:
     home = address("home")
     return tuple(
         Listed(
-            thing("actor", share.value, share.label)
-            or (wording.language_word(share.value) if share.value else gettext("none")),
+            called(share),
             _number(share.events, whole, f"{home}?{facet}={share.value}" if share.value else ""),
         )
         for share in shares
@@ -192,7 +197,11 @@ def coverage(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
             status=503,
             retry=True,
         )
-    whole = found.whole.events
+    whole, spoken = found.whole.events, names()
+
+    def side(share: Share) -> str:
+        return spoken.thing("actor", share.value, share.label) if spoken else share.label
+
     years = [_year(row) for row in found.years]
     months = [_month(row) for row in found.months]
     return page(
@@ -232,8 +241,8 @@ def coverage(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (a view)
                     list(reversed(months)),
                 ),
             ],
-            "languages": _shares(found.languages, whole, "language"),
-            "sides": _shares(found.sides[:MOST_SIDES], whole, "speaker"),
+            "languages": _shares(found.languages, whole, "language", _language),
+            "sides": _shares(found.sides[:MOST_SIDES], whole, "speaker", side),
             "more_sides": max(0, len(found.sides) - MOST_SIDES),
         },
     )

@@ -233,15 +233,16 @@ def _by_name(held: Iterable[int]) -> list[int]:
     return sorted(called, key=lambda pk: (called[pk], pk))
 
 
-def _sources_on_page(held: Mapping[int, int], start: int) -> list[int]:
-    """The keys of a page's sources, publisher by publisher; ``held`` says how many each has.
+def _sources_on_page(held: Mapping[int, int], order: Iterable[int], start: int) -> list[int]:
+    """The keys of a page's sources, publisher by publisher in an order; ``held`` says how many
+    each has.
 
     Only a publisher whose sources go beyond the page is asked for a part of them.
     """
     found: list[int] = []
     whole: list[int] = []
     end, at = start + SOURCES_ON_A_PAGE, 0
-    for publisher in _by_name(held):
+    for publisher in order:
         low, high = max(start - at, 0), min(end - at, held[publisher])
         at += held[publisher]
         if low >= high:
@@ -273,20 +274,20 @@ def sources(request: HttpRequest) -> HttpResponse:
             status=400,
         )
     start = (number - 1) * SOURCES_ON_A_PAGE
+    order = _by_name(held)
     counted = Count(
         "citations__event", distinct=True, filter=Q(citations__event__status=Status.PUBLISHED)
     )
     rows = (
         Source.objects.public()
-        .filter(pk__in=_sources_on_page(held, start))
+        .filter(pk__in=_sources_on_page(held, order, start))
         .select_related("publisher", "agency")
         .annotate(events=counted)
         .order_by("publisher__folded", "publisher_id", *_WITHIN_PUBLISHER)
     )
-    place = {
-        publisher: at for at, publisher in enumerate(_by_name({row.publisher_id for row in rows}))
-    }
-    shelved = sorted(rows, key=lambda row: place[row.publisher_id])
+    place = {publisher: at for at, publisher in enumerate(order)}
+    # One that has been public only since they were counted comes last.
+    shelved = sorted(rows, key=lambda row: place.get(row.publisher_id, len(place)))
     shelves = []
     told = spoken.sources({row.pk: source_record(row) for row in shelved})
     for _, members in groupby(shelved, key=lambda row: row.publisher_id):

@@ -66,7 +66,7 @@ def _context(
         return Chosen(chosen.area).added_to(href(asked.action, query))
 
     query = asked.reading.canonical
-    words = browse.words(asked.reading, found.total)
+    words = asked.words
     home = address("home")
     listed, heading, cut = _listed(atlas, selection, found) if found.total else ((), "", False)
     here = Chosen(chosen.area).added_to(plain)

@@ -307,7 +307,7 @@ def metric(request: HttpRequest, code: str) -> HttpResponse:
         )
         % {
             "count": numbers.whole(len(keys)),
-            "events": browse.words(asked.reading, asked.answer.total),
+            "events": asked.words,
         },
         "chips": chip_links(asked.reading, lambda query: href(here, query)),
         "lines": tuple(keeping(_line(each), day) for each in held),

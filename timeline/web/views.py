@@ -104,7 +104,7 @@ def _preset(
     thing = keeping(make(asked.answer, known_by), known_by)
     title = thing.name
     if selection is not None and asked.answer is not None and asked.reading.canonical:
-        title = f"{thing.name}: {browse.words(asked.reading, asked.answer.total)}"
+        title = f"{thing.name}: {asked.words}"
     return lists.shown(
         asked,
         {
