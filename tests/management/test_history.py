@@ -103,8 +103,14 @@ def test_the_demo_has_a_history_and_the_chain_outlives_it(capsys):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ("UPDATE timeline_story SET title = 'Past the desk'", "its title is not what version 2"),
-        ("UPDATE timeline_step SET note = 'Past the desk'", "its steps is not what version 2"),
+        (
+            "UPDATE timeline_story SET title = 'Past the desk'",
+            "its field “title” is not what version 2",
+        ),
+        (
+            "UPDATE timeline_step SET note = 'Past the desk'",
+            "its field “steps” is not what version 2",
+        ),
         (
             "UPDATE timeline_storyversion SET record = REPLACE(record, 'Told', 'Tolt')",
             "version 1 is not what was published",

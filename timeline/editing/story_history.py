@@ -46,7 +46,8 @@ def _trouble(story: Story) -> str:
         field = _different(now, versions[-1].content())
         if field:
             return _(
-                "its %(field)s is not what version %(number)s says; it was changed past the desk."
+                "its field “%(field)s” is not what version %(number)s says; it was changed past "
+                "the desk."
             ) % {"field": field, "number": story.version}
     return ""
 
