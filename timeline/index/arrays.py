@@ -11,7 +11,7 @@ linear in what is appended.
 """
 
 import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 """Several rows a document, each with these columns. ``known`` is the first day on which readers
 can have known of the row, or ``NEVER``."""
 
+Hits = list[tuple["Segment", Array, Array]]
+"""Rows of a table: by segment, the document of each and where in the segment it lies."""
+
 NEVER = int(np.iinfo(np.int32).max)
 """The day of what has no date at all."""
 
@@ -88,6 +91,17 @@ def distinct(docs: Array, values: Array) -> tuple[Array, Array]:
     return pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
+def among(values: Array, codes: Iterable[int]) -> Array:
+    """Which of some codes, or -1 for none, are among others; linear in both, unlike numpy's own
+    way, which sorts and loads a library for it."""
+    listed = np.array(list(codes), np.int64)
+    listed = listed[listed >= 0]
+    # The last entry is what is too large for the table, and -1.
+    held = np.zeros(int(listed.max(initial=-1)) + 2, bool)
+    held[listed] = True
+    return held[np.minimum(values, len(held) - 1)]
+
+
 def firsts(docs: Array, values: Array, days: Array) -> tuple[Array, Array, Array]:
     """What ``distinct`` gives, and of each pair the first of its days."""
     kept = values >= 0
@@ -97,6 +111,19 @@ def firsts(docs: Array, values: Array, days: Array) -> tuple[Array, Array, Array
     starts = np.flatnonzero(np.diff(pairs, prepend=pairs[:1] - 1))
     first = np.minimum.reduceat(days, starts) if len(starts) else days
     return pairs[starts] >> 32, (pairs[starts] & 0xFFFFFFFF).astype(np.int32), first
+
+
+def taken(hits: Hits, column: str) -> Array:
+    """A column of rows, such as ``cite.speaker``."""
+    parts = [segment.array(column)[rows] for segment, _of, rows in hits]
+    table, _dot, name = column.partition(".")
+    return np.concatenate(parts) if parts else np.empty(0, TABLES[table][name])
+
+
+def owners(hits: Hits) -> Array:
+    """The document of each row."""
+    parts = [of for _segment, of, _rows in hits]
+    return np.concatenate(parts) if parts else np.empty(0, np.uint32)
 
 
 class Growing:

@@ -18,7 +18,7 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from timeline.index.arrays import Array, distinct, numbers
+from timeline.index.arrays import Array, Hits, among, distinct, numbers, owners, taken
 from timeline.index.density import Span
 from timeline.index.documents import PAIR
 from timeline.index.page import (
@@ -77,6 +77,7 @@ class Counter:
         self._language = get_language()
         self._levels = selection.levels()
         self._roles_asked = roles_asked(self._levels)
+        self._hits: dict[tuple[int, str], tuple[BitMap, Hits]] = {}
 
     def facet(self, name: str, at_most: int) -> Facet:
         """One facet: its ``at_most`` most frequent values and those that are chosen."""
@@ -223,12 +224,13 @@ class Counter:
         if not pairs:
             return np.bincount(self._own_codes(name, docs), minlength=size)
         table, asked = ("part", "role") if pairs == "part" else ("cite", "stance")
-        agency = ("agency",) if name == "publisher" else ()
-        of, columns = self.documents.gather(table, docs, (asked, name, *agency))
-        kept = np.isin(columns[asked], wanted)
-        of, codes = of[kept], columns[name][kept]
+        hits = []
+        for segment, of, rows in self.documents.rows(table, docs):
+            kept = among(segment.array(f"{table}.{asked}")[rows], wanted)
+            hits.append((segment, of[kept], rows[kept]))
+        of, codes = owners(hits), taken(hits, f"{table}.{name}")
         if name == "publisher":
-            of, codes = np.tile(of, 2), np.concatenate((codes, columns["agency"][kept]))
+            of, codes = np.tile(of, 2), np.concatenate((codes, taken(hits, "cite.agency")))
         return np.bincount(distinct(of, codes)[1], minlength=size)
 
     def _rolled(self, tree: Tree, values: Values, own: Array, base: BitMap, at_most: int) -> Array:
@@ -347,11 +349,10 @@ class Counter:
     def _of_rows(
         self, name: str, base: BitMap, asked: dict[str, list[list[int]]], at_most: int
     ) -> Found:
-        names = (name, "agency") if name == "publisher" else (name,)
-        of, columns = self.resolver.citations(numbers(base), asked, names)
-        values = columns[name]
+        hits = self._citing(base, asked)
+        of, values = owners(hits), taken(hits, f"cite.{name}")
         if name == "publisher":
-            of, values = np.tile(of, 2), np.concatenate((values, columns["agency"]))
+            of, values = np.tile(of, 2), np.concatenate((values, taken(hits, "cite.agency")))
         if self._rolls(name):
             above = self._tree(name).above
             of, values = of[values >= 0], values[values >= 0]
@@ -363,6 +364,14 @@ class Counter:
         counts = np.bincount(codes)
         present = np.flatnonzero(counts).tolist()
         return {self.value(name, code): int(counts[code]) for code in present}, 0
+
+    def _citing(self, base: BitMap, asked: dict[str, list[list[int]]]) -> Hits:
+        """The citations of a set that are all that is asked, which several facets ask alike."""
+        key = (id(base), repr(asked))
+        if key not in self._hits:
+            # The set is kept with them, so that its identity is not another's later.
+            self._hits[key] = (base, self.resolver.citations(numbers(base), asked))
+        return self._hits[key][1]
 
     # --- Roles and years --------------------------------------------------------------------
 

@@ -180,8 +180,9 @@ class Span:
         listed = numbers(docs)
         first = self._documents.take("first_month", listed) // 12
         last = self._documents.take("last_month", listed) // 12
-        years, counts = np.unique(first[first == last], return_counts=True)
-        return list(zip(years.tolist(), counts.tolist(), strict=True))
+        counts = np.bincount(first[first == last])
+        years = np.flatnonzero(counts)
+        return list(zip(years.tolist(), counts[years].tolist(), strict=True))
 
 
 def _ranks(docs: BitMap, bounds: Array) -> Array:

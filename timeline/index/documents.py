@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap
+from timeline.index.arrays import COLUMNS, TABLES, Array, Hits, Segment, Tail, bitmap
 from timeline.index.layout import laid_out
 from timeline.index.reading import HAS, Rows, Tags
 from timeline.index.things import KINDS, Kind, glossary
@@ -160,6 +160,14 @@ class Documents:
         return np.concatenate(lengths), {
             name: np.concatenate([part[name] for part in columns]) for name in wanted
         }
+
+    def rows(self, table: str, docs: Array) -> Hits:
+        """Where the rows of a table lie for ascending documents, to read only columns of some."""
+        hits = []
+        for segment, held in self.segments(docs):
+            counts, rows = segment.rows(table, held)
+            hits.append((segment, np.repeat(held, counts), rows))
+        return hits
 
     def values(self, table: str, docs: Array) -> Array:
         """The values of a table of one column, without saying whose they are."""

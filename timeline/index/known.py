@@ -20,7 +20,7 @@ from datetime import date
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.index.arrays import TABLES, Array, Segment, bitmap, numbers
+from timeline.index.arrays import TABLES, Array, Hits, Segment, among, bitmap, numbers
 from timeline.index.documents import Documents, Sets, grouped
 from timeline.index.reading import HAS
 
@@ -106,6 +106,15 @@ class Known(Documents):
         counting = columns["known"] <= self.day
         return of[counting], {name: columns[name][counting] for name in wanted}
 
+    def rows(self, table: str, docs: Array) -> Hits:
+        hits = []
+        for segment, of, rows in super().rows(table, docs):
+            if "known" in TABLES[table]:
+                counting = segment.array(f"{table}.known")[rows] <= self.day
+                of, rows = of[counting], rows[counting]
+            hits.append((segment, of, rows))
+        return hits
+
     def values(self, table: str, docs: Array) -> Array:
         if "known" not in TABLES[table]:
             return super().values(table, docs)
@@ -140,7 +149,7 @@ class Known(Documents):
         sure = docs & self._complete
         unsure = (docs & self.live) - sure
         of, columns = self.gather(table, numbers(unsure), (column,))
-        return sure | bitmap(of[np.isin(columns[column], values)])
+        return sure | bitmap(of[among(columns[column], values.tolist())])
 
     def public(self, kind: str, code: int) -> bool:
         """Names are today's, whatever was known then."""

@@ -62,12 +62,12 @@ class Words:
             keys = reading.citing(sources.tolist())
             citing = self._documents.keys.docs(np.array(keys, np.int64))
             return self._documents.resting(citing, sources)
-        hit = np.zeros(int(sources.max()) + 1, bool)
+        # The last stands for every source behind them.
+        hit = np.zeros(int(sources.max()) + 2, bool)
         hit[sources] = True
         found = BitMap()
         for segment in segments:
-            cited = segment.array("cite.source")
-            rows = np.flatnonzero(hit[np.minimum(cited, len(hit) - 1)] & (cited < len(hit)))
+            rows = np.flatnonzero(hit.take(segment.array("cite.source"), mode="clip"))
             rows = self._documents.counting(segment, rows)
             docs = np.searchsorted(segment.array("cite"), rows, side="right") - 1
             found |= bitmap(docs + segment.first)

@@ -20,7 +20,7 @@ from pyroaring import BitMap
 from timeline import text
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index import reading
-from timeline.index.arrays import Array, bitmap, numbers
+from timeline.index.arrays import Array, Hits, among, bitmap, numbers, owners
 from timeline.index.documents import EMPTY, PAIR, Documents
 from timeline.index.known import Known
 from timeline.index.reading import HAS, IMPORTANCES, ROLES, STANCES, VERIFICATIONS
@@ -341,8 +341,8 @@ class Resolver:
         if not rest:
             return sure
         # Each pair may come from another citation: read the rows of what is left.
-        of, _columns = self.citations(numbers(rest), {"stance": [stances], **codes})
-        return sure | bitmap(of)
+        hits = self.citations(numbers(rest), {"stance": [stances], **codes})
+        return sure | bitmap(owners(hits))
 
     def cited_codes(
         self, asked: Mapping[str, Sequence[Chosen]], *, exact: bool
@@ -360,21 +360,18 @@ class Resolver:
             found[facet] = coded
         return found
 
-    def citations(
-        self, docs: Array, asked: dict[str, list[list[int]]], names: Sequence[str] = ()
-    ) -> tuple[Array, dict[str, Array]]:
-        """The citations of ascending documents that are all that is asked, by codes: whose each
-        is, and the named columns of it."""
-        needed = {*asked, *names, *(("agency",) if "publisher" in asked else ())}
-        of, columns = self.documents.gather("cite", docs, sorted(needed))
-        kept = np.ones(len(of), bool)
-        for facet, choices in asked.items():
-            for codes in choices:
-                held = np.isin(columns[facet], codes)
-                if facet == "publisher":
-                    held |= np.isin(columns["agency"], codes)
-                kept &= held
-        return of[kept], {name: columns[name][kept] for name in names}
+    def citations(self, docs: Array, asked: Mapping[str, Sequence[Iterable[int]]]) -> Hits:
+        """The citations of ascending documents that are all that is asked, by codes."""
+        hits = []
+        for segment, of, rows in self.documents.rows("cite", docs):
+            for facet, choices in asked.items():
+                for codes in choices:
+                    held = among(segment.array(f"cite.{facet}")[rows], codes)
+                    if facet == "publisher":
+                        held |= among(segment.array("cite.agency")[rows], codes)
+                    of, rows = of[held], rows[held]
+            hits.append((segment, of, rows))
+        return hits
 
     # --- Dates ------------------------------------------------------------------------------
 
