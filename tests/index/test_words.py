@@ -14,7 +14,7 @@ from tests.figures import figure
 from tests.make import make_category, make_draft, make_publisher, make_source
 from timeline import text
 from timeline.index import words
-from timeline.models import Event, Source
+from timeline.models import Event, EventTranslation, Source
 
 pytestmark = pytest.mark.django_db
 on_rows_for_good = pytest.mark.django_db(transaction=True)
@@ -38,6 +38,8 @@ def agree(query):
     for term in text.query_tokens(query):
         assert sorted(words.event_keys(term)) == oracle(Event, term), term
         assert sorted(words.source_keys(term)) == oracle(Source, term), term
+        told = EventTranslation.objects.filter(search_tokens__contains=term.pattern)
+        assert sorted(words.translated_keys(term)) == sorted(told.values_list("event", flat=True))
 
 
 TITLES = {
@@ -195,6 +197,28 @@ def test_edits_deletes_and_bulk_changes_are_found():
     assert words.trouble() is None
 
 
+def test_translations_are_found_by_their_events():
+    event, other = make_draft(title="alpha"), make_draft(title="beta")
+    for language, title in (("ko", "알파"), ("ja", "アルファ gamma")):
+        event.translations.create(language=language, title=title, summary="gamma delta")
+    told = other.translations.create(language="ko", title="gamma")
+
+    def keys(query):
+        (term,) = text.query_tokens(query)
+        return sorted(set(words.translated_keys(term).tolist()))
+
+    assert keys("gamma") == [event.pk, other.pk]
+    assert keys('"gamma delta"') == keys("알파") == keys("del*") == [event.pk]
+    assert keys("alpha") == keys("x" * 3000) == []
+    told.title = "x" * 3000
+    EventTranslation.objects.filter(pk=told.pk).update(search_tokens=text.search_tokens(told.title))
+    assert keys("gamma") == [event.pk]
+    assert keys("x" * 3000) == [other.pk]
+    event.delete()
+    assert keys("gamma") == []
+    assert words.trouble() is None
+
+
 def test_upserts_are_found():
     event = make_draft(title="alpha")
     event.title = "beta"
@@ -295,19 +319,21 @@ def altered(model, name, field):
         (Event, "label", models.CharField(max_length=30, default="")),
         (Event, "search_tokens", models.CharField(max_length=5000, default="")),
         (Source, "authors", models.CharField(max_length=500, default="")),
+        (EventTranslation, "label", models.CharField(max_length=30, default="")),
     ],
 )
 def test_a_rebuilt_table_is_searched(model, name, field):
     event, source = make_draft(title="alpha"), make_source(title="alpha")
+    told = event.translations.create(language="ko", title="alpha")
     back = altered(model, name, field)
     try:
-        for row in (event, source):
+        for row in (event, source, told):
             row.title = "beta"
             row.save()  # by a later step of the same migrate
         call_command("migrate", verbosity=0)
         agree("alpha")
         agree("beta")
-        for row in (event, source):
+        for row in (event, source, told):
             row.title = "gamma"
             row.save()
         agree("beta")

@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from timeline import text
 from timeline.index.arrays import NEVER, Array
-from timeline.models import EventTranslation
 from timeline.models.choices import (
     Importance,
     PlacePrecision,
@@ -221,13 +219,6 @@ def tokens(keys: Sequence[int]) -> dict[int, list[str]]:
             for event, held in rows:
                 found[event].append(held)
     return found
-
-
-def translated(term: text.Term) -> list[int]:
-    """Keys of the events with the term in a title or summary in a further language. These are
-    few beside the events, so each is looked at."""
-    found = EventTranslation.objects.filter(search_tokens__contains=term.pattern)
-    return list(found.values_list("event_id", flat=True))
 
 
 def labels(keys: Sequence[int] | None) -> dict[int, str]:

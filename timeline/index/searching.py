@@ -20,6 +20,8 @@ from timeline.index.documents import Documents
 _KEPT = 256
 # So many citations are read in memory in the time that the database looks one source up.
 _READ_A_LOOKUP = 12_000
+_MANY = 20
+"""Of more than one row in so many, the document is read from a list of all, not looked up."""
 _NAMED = ("actor", "publisher", "place", "category", "topic")
 
 
@@ -44,7 +46,7 @@ class Words:
         if found is None:
             found = self._documents.keys.docs(words.event_keys(term))
             found |= self._citing(words.source_keys(term))
-            found |= self._documents.keys.docs(np.array(reading.translated(term), np.int64))
+            found |= self._documents.keys.docs(words.translated_keys(term))
             self._kept[term] = found
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -69,8 +71,7 @@ class Words:
         for segment in segments:
             rows = np.flatnonzero(hit.take(segment.array("cite.source"), mode="clip"))
             rows = self._documents.counting(segment, rows)
-            docs = np.searchsorted(segment.array("cite"), rows, side="right") - 1
-            found |= bitmap(docs + segment.first)
+            found |= bitmap(_citing(segment.array("cite"), rows) + segment.first)
         return found & self._documents.live
 
     def patch(
@@ -90,3 +91,10 @@ class Words:
     def kept(self) -> int:
         """How many terms are kept; an edit must then read the texts that it changed."""
         return len(self._kept)
+
+
+def _citing(offsets: Array, rows: Array) -> Array:
+    """The documents of ascending rows, counted from the first of their segment."""
+    if len(rows) * _MANY > int(offsets[-1]):
+        return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[rows]
+    return np.searchsorted(offsets, rows, side="right") - 1

@@ -86,27 +86,26 @@ _STEPS = (
 _DEFINITION = hashlib.sha256("\n".join(_STEPS).encode()).hexdigest()
 
 
-def match(table: str, term: text.Term) -> tuple[str, list[str]]:
+def match(table: str, column: str, term: text.Term) -> tuple[str, list[str]]:
     """Ask for the term as quoted lexemes in a row, and look through the texts without a vector."""
     lexemes = ["'" + token.replace("\\", "\\\\").replace("'", "''") + "'" for token in term.tokens]
     query = " <-> ".join(lexemes) + (":*" if term.prefix else "")
+    rows = "" if column == "id" else f"JOIN {table} USING (id)"
     statement = f"""
-        SELECT string_agg(id::text, ',') FROM (
+        SELECT string_agg({column}::text, ',') FROM (
             SELECT id FROM {table}_words WHERE words @@ %s::tsquery
             UNION ALL
             SELECT id FROM {table}_words JOIN {table} USING (id)
             WHERE words IS NULL AND strpos(search_tokens, %s) > 0
-        ) AS found
+        ) AS found {rows}
     """  # noqa: S608
     return statement, [query, term.pattern]
 
 
-def scan(table: str, term: text.Term) -> tuple[str, list[str]]:
+def scan(table: str, column: str, term: text.Term) -> tuple[str, list[str]]:
     """Look into every row."""
-    return (
-        f"SELECT string_agg(id::text, ',') FROM {table} WHERE strpos(search_tokens, %s) > 0",  # noqa: S608
-        [term.pattern],
-    )
+    found = f"{table} WHERE strpos(search_tokens, %s) > 0"
+    return (f"SELECT string_agg({column}::text, ',') FROM {found}", [term.pattern])  # noqa: S608
 
 
 def exists(at: BaseDatabaseWrapper, table: str) -> bool:

@@ -37,19 +37,22 @@ _TRIGGERS = {
 }
 
 
-def match(table: str, term: text.Term) -> tuple[str, list[str]]:
+def match(table: str, column: str, term: text.Term) -> tuple[str, list[str]]:
     """Ask FTS5 for the term as one quoted string, in which nothing is an operator."""
     quoted = '"' + " ".join(term.tokens).replace('"', '""') + '"'
-    return (
-        f"SELECT group_concat(rowid) FROM {table}_words WHERE {table}_words MATCH %s",  # noqa: S608
-        [f"{quoted} *" if term.prefix else quoted],
-    )
+    found = f"{table}_words WHERE {table}_words MATCH %s"
+    statement = f"SELECT group_concat(rowid) FROM {found}"  # noqa: S608
+    if column != "id":
+        statement = (
+            f"SELECT group_concat({column}) FROM {table} WHERE id IN (SELECT rowid FROM {found})"  # noqa: S608
+        )
+    return statement, [f"{quoted} *" if term.prefix else quoted]
 
 
-def scan(table: str, term: text.Term) -> tuple[str, list[str]]:
+def scan(table: str, column: str, term: text.Term) -> tuple[str, list[str]]:
     """Look into every row."""
     return (
-        f"SELECT group_concat(id) FROM {table} WHERE instr(search_tokens, %s) > 0",  # noqa: S608
+        f"SELECT group_concat({column}) FROM {table} WHERE instr(search_tokens, %s) > 0",  # noqa: S608
         [term.pattern],
     )
 
