@@ -124,7 +124,6 @@ MIDDLEWARE = [
     "config.languages.languages",
     "django.middleware.security.SecurityMiddleware",
     "config.readers.readers",
-    "timeline.web.cached.unchanged",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.desk.Sessions",
     "django.middleware.common.CommonMiddleware",

@@ -12,6 +12,8 @@ from config.whole import whole
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = whole(get_wsgi_application())
+# It asks for settings, which are there only now.
+application = import_module("timeline.web.again").Again(application)
 
 
 def _warm_up() -> None:

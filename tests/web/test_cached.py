@@ -132,25 +132,3 @@ def test_another_release_has_other_tags(client, monkeypatch):
     before = client.get("/")["ETag"]
     monkeypatch.setattr(cached, "release", lambda: "another")
     assert client.get("/")["ETag"] != before
-
-
-@pytest.mark.parametrize(
-    "address", ["/", "/embed/", "/api/v1/events", "/events.atom", "/changes.json"]
-)
-def test_a_second_304_is_given_before_the_page_is_looked_for(client, address):
-    """With the same headers as the first, and not a moment after a change."""
-    event = make_event(title="Leaders meet")
-    page = client.get(address)
-    if page.streaming:
-        list(page.streaming_content)
-    tag = {"if-none-match": page["ETag"]}
-    first, again = client.get(address, headers=tag), client.get(address, headers=tag)
-    assert (first.status_code, again.status_code) == (304, 304)
-    assert first.wsgi_request.resolver_match
-    assert not again.wsgi_request.resolver_match
-    assert dict(again.items()) == dict(first.items())
-    wrong = client.get(address, headers=tag | {"host": "elsewhere.example"})
-    assert wrong.status_code == 400
-    assert client.post(address, headers=tag).status_code == 405
-    events.withdraw([event], by=None, reason="It was not so.")
-    assert client.get(address, headers=tag).status_code == 200

@@ -16,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,6 +58,7 @@ class Live:
         self._index: Index | None = None
         self._builder: subprocess.Popen[bytes] | None = None
         self._retry_at = 0.0
+        self._held = threading.local()
         self.trouble = ""
         """Why there is no index; empty while there is one."""
 
@@ -74,6 +76,21 @@ class Live:
                 self._index = None
                 self._give_up("it failed; the log says how")
         return plainly()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """In this thread the index is taken as it is until the end of the block, instead of asking
+        before each question whether the record changed. For who asks :meth:`state` before and
+        behind it, and starts anew where these differ."""
+        outside, self._held.steady = self._is_steady, True
+        try:
+            yield
+        finally:
+            self._held.steady = outside
+
+    @property
+    def _is_steady(self) -> bool:
+        return getattr(self._held, "steady", False)
 
     def state(self) -> str | None:
         """What answers depend on: the last change of the record; None while they don't hold a
@@ -100,7 +117,7 @@ class Live:
             self._index = self._begin()
             if self._index is None:
                 return None
-        if not reading.settled():
+        if self._is_steady or not reading.settled():
             return self._index
         try:
             self._index.catch_up()

@@ -4,8 +4,8 @@ A public page is the same for everybody and follows from its address, the releas
 the language, the day and the state of the record; these make its ETag. So a reader who has the
 page gets 304 without a page being made, and one who hasn't may get the bytes that were made for
 somebody else, compressed once. Whatever changes the record changes the ETag: what was taken out
-is gone at the next request. Kept bytes are at most ``ROOM`` a process. A 304 that was given once
-is given again by ``unchanged``, in front of all that would look for the page.
+is gone at the next request. Kept bytes are at most ``ROOM`` a process. Who asks to the letter what
+was asked before is answered by :mod:`timeline.web.again`, before Django is.
 """
 
 import hashlib
@@ -31,7 +31,6 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from config.readers import READING
 from timeline.browse.filters import PARAMETERS
 from timeline.index import live
 
@@ -79,6 +78,14 @@ class _Kept:
             self._pages.move_to_end(tag)
         return HttpResponse(found[0], headers=dict(found[1]))
 
+    def body(self, tag: str) -> bytes | None:
+        """The bytes of a page, if they are kept."""
+        with self._lock:
+            found = self._pages.get(tag)
+            if found is not None:
+                self._pages.move_to_end(tag)
+        return found[0] if found else None
+
     def put(self, tag: str, response: HttpResponse) -> None:
         content = response.content
         with self._lock:
@@ -98,73 +105,22 @@ class _Kept:
 kept = _Kept()
 
 
-class _Told:
-    """The 304 answers that were given last, by their tags: their headers, and whether they may
-    stand in a frame."""
+Moment = tuple[str, str]
+"""What a page follows from beside its address: the state of the record, and the day."""
 
-    most = 4096
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[str, tuple[dict[str, str], bool]] = OrderedDict()
-
-    def get(self, tag: str) -> HttpResponse | None:
-        with self._lock:
-            found = self._answers.get(tag)
-        if found is None:
-            return None
-        return _framed(HttpResponseNotModified(headers=found[0]), may=found[1])
-
-    def put(self, tag: str, response: HttpResponse) -> None:
-        framed = getattr(response, "xframe_options_exempt", False)
-        with self._lock:
-            self._answers[tag] = (dict(response.items()), framed)
-            while len(self._answers) > self.most:
-                self._answers.popitem(last=False)
+AT = "dateline.at"
+"""Where a request carries the moment of an answer that may be given again as long as it lasts."""
 
 
-told = _Told()
-
-
-def _framed(response: HttpResponse, *, may: bool) -> HttpResponse:
-    if may:
-        response.xframe_options_exempt = True  # Django's own mark
-    return response
-
-
-def unchanged(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A middleware. Who asks again for what has not changed is told so, if somebody was before:
-    the tag says that this very address had this page, so nothing else needs to be looked at."""
-
-    def at_once(request: HttpRequest) -> HttpResponse:
-        if not request.META.get("HTTP_IF_NONE_MATCH") or request.method not in READING:
-            return respond(request)
-        found = _told_again(request)
-        if found is not None:
-            return found
-        response = respond(request)
-        tag = response.headers.get("ETag", "")
-        if response.status_code == 304 and tag:
-            told.put(tag, response)
-        return response
-
-    return at_once
-
-
-def _told_again(request: HttpRequest) -> HttpResponse | None:
-    if settings.DEBUG:
-        return None
-    request.get_host()  # raises for a name that isn't ours
-    state = live.state()
-    if state is None:
-        return None
-    tag = _tag(request, state, small=_takes_gzip(request))
-    return told.get(tag) if _has(request, tag) else None
+def moment() -> Moment | None:
+    """The moment that it is; None while no answer may be kept."""
+    state = None if settings.DEBUG else live.state()
+    return None if state is None else (state, timezone.localdate().isoformat())
 
 
 def _has(request: HttpRequest, tag: str) -> bool:
     """Whether the reader says to have the page of this tag."""
-    return tag in parse_etags(request.headers.get("If-None-Match", ""))
+    return tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
 
 
 @cache
@@ -183,12 +139,11 @@ def release() -> str:
     return digest.hexdigest()
 
 
-def _tag(request: HttpRequest, state: object, *, small: bool) -> str:
+def _tag(request: HttpRequest, now: Moment | None, *, small: bool) -> str:
     parts = (
-        state,
+        now,
         release(),
         translation.get_language(),
-        timezone.localdate().isoformat(),
         request.path,
         understood(request.META.get("QUERY_STRING", "")),
         small,
@@ -206,33 +161,37 @@ def understood(query: str) -> tuple[tuple[str, str], ...]:
 
 def answered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The kept page of a request, or the one that ``make`` gives."""
-    state = live.state()
-    if state is None or settings.DEBUG:
+    now = moment()
+    if now is None:
         return _plain(request, make())
     small = _takes_gzip(request)
-    tag = _tag(request, state, small=small)
+    tag = _tag(request, now, small=small)
     if _has(request, tag):
         answer = HttpResponseNotModified()
         _describe(answer, tag)
+        request.META[AT] = now
         return answer
     found = kept.get(tag)
     if found is not None:
+        request.META[AT] = now
         return found
     for _try in range(_TRIES):
-        response = make()
+        with live.steady():
+            response = make()
         if response.streaming:
-            return _streamed(response, _tag(request, state, small=small), small=small)
+            return _streamed(response, _tag(request, now, small=small), small=small)
         # A change that came while the page was made may be in one part of it and not in another.
-        before, state = state, live.state()
-        if state == before:
+        before, now = now, moment()
+        if now == before:
             break
-    if response.status_code != 200 or state is None or state != before:
+    if response.status_code != 200 or now is None or now != before:
         return _plain(request, response)
     if small:
         _compress(response)
-    tag = _tag(request, state, small=small)
+    tag = _tag(request, now, small=small)
     _describe(response, tag)
     kept.put(tag, response)
+    request.META[AT] = now
     return response
 
 
