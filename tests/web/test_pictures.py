@@ -372,7 +372,7 @@ def test_any_bars_are_drawn_inside(first, more, per_year, given_columns):
     end = (last - first + 1) * per_year
     columns = tuple(Column(at, (("mil", count),), 1) for at, count in given_columns if at < end)
     made = Picture(
-        "Dateline", "example.org", "All", bars=Bars(first, last, per_year, columns, (0, 1))
+        "Dateline", "example.org", "All", bars=Bars(first, last, per_year, (0, 1), made=columns)
     )
     for each in read(draw(made)).iter(f"{SVG}path"):
         for x, y in re.findall(r"M([\d.]+) (-?[\d.]+)h", each.get("d")):

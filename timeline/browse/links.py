@@ -1,7 +1,8 @@
 """Writing a selection back as a query string: canonical order, defaults left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,22 +24,22 @@ def pairs_of(selection: Selection, *, compact: bool = False) -> list[tuple[str, 
         if value:
             pairs.append((name, value))
 
-    def add_facet(name: str) -> None:
-        choice = selection.chosen(name)
-        pairs.extend((name, value) for value in choice.include)
-        pairs.extend((name, f"!{value}") for value in choice.exclude)
+    def add_facets(*names: str) -> None:
+        for name in names:
+            include, exclude = getattr(selection, name)
+            if include or exclude:
+                pairs.extend([(name, value) for value in include])
+                pairs.extend([(name, f"!{value}") for value in exclude])
 
     add("q", selection.q)
-    add_facet("actor")
+    add_facets("actor")
     add("actors", "all" if selection.actors_all else "")
     add("exact", "1" if selection.exact else "")
-    add_facet("role")
-    add_facet("year")
+    add_facets("role", "year")
     add("from", _written(selection.from_))
     add("to", _written(selection.to))
     add("certainly", "1" if selection.certainly else "")
-    for name in FACETS[3:]:
-        add_facet(name)
+    add_facets(*FACETS[3:])
     add("known_by", selection.known_by.isoformat() if selection.known_by else "")
     add("sort", selection.sort if selection.sort != settings.TIMELINE_ORDER else "")
     add("cursor", selection.cursor.encode() if selection.cursor else "")
@@ -64,7 +65,17 @@ def _written(when: dates.FuzzyDate | None) -> str:
 
 def query_of(selection: Selection, *, compact: bool = False) -> str:
     """The canonical query string, without a question mark; empty when nothing is chosen."""
-    return urlencode(pairs_of(selection, compact=compact), safe="!")
+    return encoded(pairs_of(selection, compact=compact))
+
+
+def encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    """Pairs as a query string. A page writes some twenty of the same few values."""
+    return "&".join([_pair(*pair) for pair in pairs])
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    return urlencode([(name, value)], safe="!")
 
 
 SIDES = ("a", "b")
@@ -83,7 +94,7 @@ def compared(*selections: Selection | None) -> str:
         for name, value in pairs_of(each)
         if name in COMPARED
     ]
-    return urlencode(pairs, safe="!")
+    return encoded(pairs)
 
 
 def link(selection: Selection, *, compact: bool = False, **changes: Any) -> str:
@@ -105,7 +116,7 @@ def span_links(selection: Selection, *, compact: bool = False) -> Callable[[date
     """A function that gives the link of a month or of whole years, for the many of a drawing."""
     pairs = pairs_of(selection.without_dates(), compact=compact)
     before = [pair for pair in pairs if pair[0] in _BEFORE_DATES]
-    first, last = (urlencode(part, safe="!") for part in (before, pairs[len(before) :]))
+    first, last = (encoded(part) for part in (before, pairs[len(before) :]))
     first, last = first and f"{first}&", last and f"&{last}"
 
     def link_of(start: date, end: date) -> str:

@@ -6,28 +6,62 @@ Whole phrases, so that a translator can turn them round. :mod:`wording` puts the
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+_FACETS = {
+    "actor": gettext_lazy("Actor"),
+    "role": gettext_lazy("Role"),
+    "year": gettext_lazy("Year"),
+    "category": gettext_lazy("Category"),
+    "topic": gettext_lazy("Topic"),
+    "country": gettext_lazy("Country"),
+    "place": gettext_lazy("Place"),
+    "publisher": gettext_lazy("Publisher"),
+    "language": gettext_lazy("Language of a source"),
+    "stance": gettext_lazy("Stance of a source"),
+    "speaker": gettext_lazy("Speaker"),
+    "verification": gettext_lazy("Verification"),
+    "has": gettext_lazy("Has"),
+    "metric": gettext_lazy("Figures of"),
+    "importance": gettext_lazy("Importance"),
+}
+_INCLUDING = {
+    "role": gettext_lazy("as %(values)s"),
+    "category": gettext_lazy("in the category %(values)s"),
+    "topic": gettext_lazy("about %(values)s"),
+    "country": pgettext_lazy("country", "in %(values)s"),
+    "place": pgettext_lazy("place", "at %(values)s"),
+    "publisher": gettext_lazy("with a source of %(values)s"),
+    "language": gettext_lazy("with a source in %(values)s"),
+    "stance": gettext_lazy("with a source that %(values)s"),
+    "speaker": gettext_lazy("with %(values)s as speaker"),
+    "verification": gettext_lazy("marked as %(values)s"),
+    "has": gettext_lazy("with %(values)s"),
+    "metric": gettext_lazy("with figures of %(values)s"),
+    "importance": gettext_lazy("of %(values)s importance"),
+}
+_EXCLUDING = {
+    "actor": gettext_lazy("without %(values)s"),
+    "role": gettext_lazy("without an actor as %(values)s"),
+    "year": gettext_lazy("not in %(values)s"),
+    "category": gettext_lazy("not in the category %(values)s"),
+    "topic": gettext_lazy("not about %(values)s"),
+    "country": pgettext_lazy("country", "not in %(values)s"),
+    "place": pgettext_lazy("place", "not at %(values)s"),
+    "publisher": gettext_lazy("without a source of %(values)s"),
+    "language": gettext_lazy("without a source in %(values)s"),
+    "stance": gettext_lazy("without a source that %(values)s"),
+    "speaker": gettext_lazy("without %(values)s as speaker"),
+    "verification": gettext_lazy("not marked as %(values)s"),
+    "has": gettext_lazy("without %(values)s"),
+    "metric": gettext_lazy("without figures of %(values)s"),
+    "importance": gettext_lazy("not of %(values)s importance"),
+}
 
 
 def facet_label(facet: str) -> str:
     """What a facet is called in front of its value."""
-    return {
-        "actor": _("Actor"),
-        "role": _("Role"),
-        "year": _("Year"),
-        "category": _("Category"),
-        "topic": _("Topic"),
-        "country": _("Country"),
-        "place": _("Place"),
-        "publisher": _("Publisher"),
-        "language": _("Language of a source"),
-        "stance": _("Stance of a source"),
-        "speaker": _("Speaker"),
-        "verification": _("Verification"),
-        "has": _("Has"),
-        "metric": _("Figures of"),
-        "importance": _("Importance"),
-    }[facet]
+    return str(_FACETS[facet])
 
 
 def joined(names: Iterable[str], last: str) -> str:
@@ -43,42 +77,12 @@ def including(facet: str, named: bool) -> str:
     actors, of whom a role then speaks, are chosen too."""
     if facet == "role" and not named:
         return _("with an actor as %(values)s")
-    return {
-        "role": _("as %(values)s"),
-        "category": _("in the category %(values)s"),
-        "topic": _("about %(values)s"),
-        "country": pgettext("country", "in %(values)s"),
-        "place": pgettext("place", "at %(values)s"),
-        "publisher": _("with a source of %(values)s"),
-        "language": _("with a source in %(values)s"),
-        "stance": _("with a source that %(values)s"),
-        "speaker": _("with %(values)s as speaker"),
-        "verification": _("marked as %(values)s"),
-        "has": _("with %(values)s"),
-        "metric": _("with figures of %(values)s"),
-        "importance": _("of %(values)s importance"),
-    }[facet]
+    return str(_INCLUDING[facet])
 
 
 def excluding(facet: str) -> str:
     """The phrase for the excluded values of a facet."""
-    return {
-        "actor": _("without %(values)s"),
-        "role": _("without an actor as %(values)s"),
-        "year": _("not in %(values)s"),
-        "category": _("not in the category %(values)s"),
-        "topic": _("not about %(values)s"),
-        "country": pgettext("country", "not in %(values)s"),
-        "place": pgettext("place", "not at %(values)s"),
-        "publisher": _("without a source of %(values)s"),
-        "language": _("without a source in %(values)s"),
-        "stance": _("without a source that %(values)s"),
-        "speaker": _("without %(values)s as speaker"),
-        "verification": _("not marked as %(values)s"),
-        "has": _("without %(values)s"),
-        "metric": _("without figures of %(values)s"),
-        "importance": _("not of %(values)s importance"),
-    }[facet]
+    return str(_EXCLUDING[facet])
 
 
 def inside(facet: str, value: str, name: str) -> str:

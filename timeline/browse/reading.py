@@ -10,17 +10,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
+from django.forms import Field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from timeline.browse.filters import PARAMETERS, EventFilter, KnownByField, shown
-from timeline.browse.links import pairs_of, query_of
+from timeline.browse.links import encoded, pairs_of
 from timeline.index import FACETS, Choice, Selection
 from timeline.index.selection import PAGE_SIZE
 from timeline.models import Event
 
-_SINGLE = tuple(name for name in PARAMETERS if name not in FACETS)
+_KNOWN = frozenset(PARAMETERS)
+_SINGLE = _KNOWN - set(FACETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +51,58 @@ class Reading:
 
 
 @cache
-def _form() -> type[BaseForm]:
-    """The form that the filters declare; to make its class takes longer than to use it."""
-    made: type[BaseForm] = EventFilter(queryset=Event.objects.public().none()).get_form_class()
-    return made
+def _fields() -> dict[str, Field]:
+    """The fields that the filters declare. They hold nothing of a reader, so all share them: a
+    form would copy each of them for every page."""
+    form = EventFilter(queryset=Event.objects.public().none()).get_form_class()
+    return dict(form.base_fields)
+
+
+@cache
+def _nothing() -> dict[str, Any]:
+    """What each field makes of nothing, as which most parameters come."""
+    return {name: field.clean([] if name in FACETS else "") for name, field in _fields().items()}
+
+
+def _cleaned(given: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[ParameterError]]:
+    """What the fields make of the values of each parameter, and what is wrong with these."""
+    cleaned, errors = _nothing().copy(), []
+    for name, field in _fields().items():
+        values = given.get(name)
+        if not values:
+            continue
+        try:
+            cleaned[name] = field.clean(values if name in FACETS else values[-1])
+        except ValidationError as error:
+            for each in error.error_list:
+                value = (each.params or {}).get("value", values[-1])
+                errors.append(ParameterError(name, shown(str(value)), str(each.message)))
+    return cleaned, errors
 
 
 def read(params: QueryDict, within: Selection | None = None) -> Reading:
     """Read the parameters; never raises for what a reader wrote. Unknown names are ignored."""
-    known = QueryDict(mutable=True)
+    known: dict[str, list[str]] = {}
     repeated = []
-    for name in PARAMETERS:
-        values = [value for value in params.getlist(name) if value]
+    for name in params:
+        if name not in _KNOWN:
+            continue
+        known[name] = values = [value for value in params.getlist(name) if value]
         if name in _SINGLE and len(set(values)) > 1:
             repeated.append(_twice(name, values))
-        known.setlist(name, values if name in FACETS else values[-1:])
-    form = _form()(known)
-    if not form.is_valid() or repeated:
-        errors = (*repeated, *_errors(form, known))
-        return Reading(None, errors, {}, False, "", False)
-    selection, names = _selection(form.cleaned_data, within)
+    repeated.sort(key=lambda error: PARAMETERS.index(error.name))
+    cleaned, errors = _cleaned(known)
+    if errors or repeated:
+        return Reading(None, (*repeated, *errors), {}, False, "", False)
+    selection, names = _selection(cleaned, within)
     if selection.cursor is not None and selection.cursor.sort != selection.sort:
         wrong = ParameterError(
             "cursor",
-            shown(str(known["cursor"])),
+            shown(known["cursor"][-1]),
             _("This place belongs to another order of the list. Go back to its first page."),
         )
         return Reading(None, (wrong,), {}, False, "", False)
-    compact = form.cleaned_data["view"] == "compact"
+    compact = cleaned["view"] == "compact"
     pairs = pairs_of(selection, compact=compact)
     given = [(name, value) for name in params for value in params.getlist(name)]
     return Reading(
@@ -85,8 +110,8 @@ def read(params: QueryDict, within: Selection | None = None) -> Reading:
         errors=(),
         names=names,
         compact=compact,
-        canonical=query_of(selection, compact=compact),
-        needs_redirect=[each for each in given if each[0] in PARAMETERS] != pairs,
+        canonical=encoded(pairs),
+        needs_redirect=[each for each in given if each[0] in _KNOWN] != pairs,
     )
 
 
@@ -147,13 +172,6 @@ def _twice(name: str, values: list[str]) -> ParameterError:
         _("“%(name)s” is given %(count)s times. Give it once.")
         % {"name": name, "count": len(values)},
     )
-
-
-def _errors(form: BaseForm, known: QueryDict) -> Iterable[ParameterError]:
-    for name, errors in form.errors.as_data().items():
-        for error in errors:
-            value = (error.params or {}).get("value", known.get(name, ""))
-            yield ParameterError(name, shown(str(value)), str(error.message))
 
 
 def _selection(

@@ -10,9 +10,8 @@ by pairs, and read from the rows of the documents left only when three things ar
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from pyroaring import BitMap
@@ -46,8 +45,7 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 _CITED = ("speaker", "publisher", "language")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What documents must be, or with ``negative`` must not be: a name and what it is about."""
 
     name: str

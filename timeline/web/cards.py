@@ -7,6 +7,7 @@ event's own page adds is in ``article``.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.urls import get_script_prefix
 
@@ -25,8 +26,7 @@ HEADLINE_LENGTH = 60
 _FIRST = {"denies": 0, "disputes": 0, "retracts": 0, "confirms": 1, "corrects": 1}
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A linked name with the language that it is written in, where it isn't the page's."""
 
     text: str
@@ -34,8 +34,7 @@ class Name:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class SourceLine:
+class SourceLine(NamedTuple):
     """One source of a card. ``href`` is empty for print and broadcast, which have a reference."""
 
     href: str
@@ -54,8 +53,7 @@ class SourceLine:
     archive: str
 
 
-@dataclass(frozen=True)
-class FigureLine:
+class FigureLine(NamedTuple):
     """One number of a card with its owner and its date."""
 
     label: str
@@ -68,8 +66,7 @@ class FigureLine:
     as_of: str
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A category: its word, its shape and the colour class of its family."""
 
     word: str

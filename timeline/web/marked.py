@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]  # as ``compiling``
 
-from timeline.web.scripts import Run, runs
+from timeline.web.scripts import Run, plain, runs
 
 
 class Marked(NamedTuple):
@@ -28,6 +28,9 @@ class Marked(NamedTuple):
 @lru_cache(maxsize=8192)
 def marked(text: str, language: str = "", page: str = "en", name: bool = False) -> Marked:
     """What ``runs`` cuts, as HTML."""
+    if plain(text, language, page, name=name):
+        run = Markup(_escape_inner(text))  # noqa: S704
+        return Marked(run, run, Markup(), False)
     cut = runs(text, language, page, name=name)
     run = Markup("".join([_written(each, page) for each in cut]))  # noqa: S704  (escaped there)
     if len(cut) != 1 or not cut[0].language:

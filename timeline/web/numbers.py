@@ -6,8 +6,10 @@ table of an event page are made in ``cards`` and ``claims``.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 
 from timeline.record import FigureRecord
 from timeline.record.spoken import UNSAID
@@ -85,4 +87,9 @@ def owner(figure: FigureRecord) -> str:
 
 def whole(number: int) -> str:
     """A count with its thousands grouped."""
+    return _whole(get_language(), number)
+
+
+@lru_cache(maxsize=4096)
+def _whole(_language: str | None, number: int) -> str:
     return str(number_format(number, use_l10n=True, force_grouping=True))

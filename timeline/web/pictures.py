@@ -6,18 +6,20 @@ page has which picture is in :mod:`timeline.web.pictured`.
 """
 
 import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from timeline.index import Density
+from timeline.index import Bar, Density
 from timeline.web import letters, raster, svg
 from timeline.web.letters import FACES, SANS, SERIF, STRONG
 from timeline.web.svg import colour, element
@@ -49,13 +51,41 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Bars:
-    """The events of a selection over time. ``window`` are the columns of its own range."""
+    """The events of a selection over time, as columns or as an answer has them: most pictures are
+    named by a page and never drawn. ``window`` are the columns of its own range."""
 
     first: int
     last: int
     per_year: int
-    columns: tuple[Column, ...]
     window: tuple[int, int] | None
+    given: tuple[Bar, ...] = ()
+    made: tuple[Column, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What is drawn of each month or year that has any event."""
+        return self.made or tuple(self._column(bar) for bar in self.given)
+
+    def at(self, day: date) -> int:
+        """The number of the column in which a day lies."""
+        month = day.month - 1 if self.per_year == 12 else 0
+        return (day.year - self.first) * self.per_year + month
+
+    def _column(self, bar: Bar) -> Column:
+        counts = [(FAMILY_CLASSES[family], count) for family, count in bar.by_family if count]
+        other = bar.total - sum([count for _tint, count in counts])
+        if other > 0:
+            counts.append(("stm", other))
+        return Column(self.at(bar.start), tuple(counts), max(bar.rest - bar.total, 0))
+
+    @property
+    def numbers(self) -> bytes:
+        """All that ``given`` says, in a tenth of the time that it takes to write it."""
+        listed = [
+            (bar.start.toordinal(), bar.total, bar.rest, *[count for _, count in bar.by_family])
+            for bar in self.given
+        ]
+        return array("q", chain.from_iterable(listed)).tobytes()
 
 
 @dataclass(frozen=True)
@@ -86,10 +116,9 @@ class Picture:
     @property
     def hash(self) -> str:
         """What its address carries: the same for the same picture, another for any other."""
-        # The columns as plain tuples, which say the same in a tenth of the time.
-        columns = list(map(tuple, self.bars.columns)) if self.bars else None
-        bars = replace(self.bars, columns=()) if self.bars else None
-        parts = (_maker(), replace(self, bars=bars), columns)
+        bars = replace(self.bars, given=()) if self.bars else None
+        numbers = self.bars.numbers if self.bars else b""
+        parts = (_maker(), replace(self, bars=bars), numbers)
         said = repr(parts).encode("utf-8", "backslashreplace")
         return hashlib.blake2b(said, digest_size=8).hexdigest()
 
@@ -115,27 +144,17 @@ def bars(density: Density) -> Bars | None:
         return None
     first, last = density.years[0].year, density.years[-1].year
     per_year = 1 if density.unit == "year" else 12
-
-    def at(year: int, month: int) -> int:
-        return (year - first) * per_year + (month - 1 if per_year == 12 else 0)
-
-    columns = []
-    for bar in density.bars:
-        if first <= bar.start.year <= last and max(bar.total, bar.rest):
-            counts = [(FAMILY_CLASSES[family], count) for family, count in bar.by_family if count]
-            other = bar.total - sum([count for _tint, count in counts])
-            if other > 0:
-                counts.append(("stm", other))
-            rest = max(bar.rest - bar.total, 0)
-            columns.append(Column(at(bar.start.year, bar.start.month), tuple(counts), rest))
-    window = None
-    if density.selected is not None:
-        start, end = density.selected
-        left = max(0, at(start.year, start.month))
-        right = min((last - first + 1) * per_year, at(end.year, end.month) + 1)
-        if left < right and (left, right) != (0, (last - first + 1) * per_year):
-            window = (left, right)
-    return Bars(first, last, per_year, tuple(columns), window)
+    counted = tuple(
+        [bar for bar in density.bars if first <= bar.start.year <= last and (bar.total or bar.rest)]
+    )
+    whole = Bars(first, last, per_year, None, counted)
+    if density.selected is None:
+        return whole
+    start, end = density.selected
+    every = (last - first + 1) * per_year
+    left, right = max(0, whole.at(start)), min(every, whole.at(end) + 1)
+    narrowed = left < right and (left, right) != (0, every)
+    return replace(whole, window=(left, right)) if narrowed else whole
 
 
 def bars_of(events: Iterable[tuple[date, str]]) -> Bars | None:
@@ -154,7 +173,7 @@ def bars_of(events: Iterable[tuple[date, str]]) -> Bars | None:
         Column(at, tuple((tint, counts[tint]) for tint in _STACK if counts[tint]), 0)
         for at, counts in counted.items()
     )
-    return Bars(first, last, per_year, tuple(columns), None)
+    return Bars(first, last, per_year, None, made=tuple(columns))
 
 
 def png(drawn: str, zoom: int = 1) -> bytes:

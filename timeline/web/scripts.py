@@ -96,6 +96,11 @@ def _latin(hint: str, page: str) -> str:
     return "" if base == page or page not in _OTHER_LETTERS else hint
 
 
+def plain(text: str, language: str = "", page: str = "en", *, name: bool = False) -> bool:
+    """Whether it is seen at once that ``runs`` leaves a text as it is, as it does most."""
+    return text.isascii() and "-" not in text and (name or not _latin(language, page))
+
+
 def runs(text: str, language: str = "", page: str = "en", *, name: bool = False) -> tuple[Run, ...]:
     """Cut ``text`` where its language changes, and around words that must not be broken.
 

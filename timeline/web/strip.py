@@ -5,7 +5,7 @@ macro ``density_strip`` has nothing to compute. The bars stretch with the page; 
 outside of them, keep their size, and no script is needed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -25,6 +25,7 @@ COLUMN = 100
 # A bar in its column: where it begins and how wide it is.
 _BAR = (9, 82)
 _DOWN = 10
+_LEAST = 6
 # Room above the bars for the labels of key events.
 HEADROOM = 26
 TALLEST_UNIT = 11.0
@@ -143,7 +144,6 @@ class _Stack:
     def __init__(self, unit_height: float) -> None:
         self._height = unit_height * _DOWN
         self._gap = 8 if unit_height >= 2 else 0
-        self._y = 0.0
         self._paths: dict[str, list[str]] = {
             name: [] for name in (*FAMILY_CLASSES.values(), "rest")
         }
@@ -151,23 +151,25 @@ class _Stack:
     def add(self, bar: Bar, x: int) -> float:
         """Draw one bar and return its top in pixels."""
         left = x + _BAR[0]
-        self._y = HEIGHT * _DOWN - 8.0
+        y = HEIGHT * _DOWN - 8.0
         known = 0
         for family, count in bar.by_family:
             if count:
                 known += count
-                self._pile(FAMILY_CLASSES[family], left, count)
+                y = self._pile(FAMILY_CLASSES[family], left, y, count)
         if bar.total > known:
-            self._pile("stm", left, bar.total - known)
+            y = self._pile("stm", left, y, bar.total - known)
         if bar.rest > bar.total:
-            self._pile("rest", left, bar.rest - bar.total)
-        return self._y / _DOWN
+            y = self._pile("rest", left, y, bar.rest - bar.total)
+        return y / _DOWN
 
-    def _pile(self, family: str, left: int, count: int) -> None:
+    def _pile(self, family: str, left: int, y: float, count: int) -> float:
         height = count * self._height
-        self._y -= height
-        tall = max(int(height) - self._gap, 6)
-        self._paths[family].append(f"M{left} {int(self._y)}h{_BAR[1]}v{tall}h-{_BAR[1]}")
+        y -= height
+        tall = int(height) - self._gap
+        tall = max(_LEAST, tall)
+        self._paths[family].append(f"M{left} {int(y)}h{_BAR[1]}v{tall}h-{_BAR[1]}")
+        return y
 
     def layers(self) -> tuple[Layer, ...]:
         """The paths of what was drawn."""
@@ -182,12 +184,19 @@ class _Text(NamedTuple):
     row: int
     leader: float
 
-    def crosses(self, other: "_Text") -> bool:
-        """Whether one lies on the other, or in the way of a leader that passes its row."""
-        if self.row == other.row:
-            return self.left < other.right and self.right > other.left
-        high, low = (self, other) if self.row < other.row else (other, self)
-        return low.left < high.leader < low.right
+    def free(self, others: Iterable["_Text"]) -> bool:
+        """Whether it lies on no other, and none is in the way of a leader that passes its row."""
+        left, right, row, leader = self
+        for its_left, its_right, its_row, its_leader in others:
+            if its_row == row:
+                if left < its_right and right > its_left:
+                    return False
+            elif row < its_row:
+                if its_left < leader < its_right:
+                    return False
+            elif left < its_leader < right:
+                return False
+        return True
 
 
 _breadth = lru_cache(maxsize=1000)(breadth)
@@ -228,7 +237,7 @@ def _place(
             over = tops[ceil(left / width - 0.5) : floor(right / width - 0.5) + 1]
             room = min(*over, tops[at] + 1e-9, HEIGHT + 1.0)
             rows = (_Text(left, right, row, middle) for row in _ROWS if row + 6 < room)
-            text = next((each for each in rows if not any(map(each.crosses, texts))), None)
+            text = next((each for each in rows if each.free(texts)), None)
             if text is not None:
                 leader = int(max(text.row + 4, tops[at] - 4))
                 placed.append(Label(words, middle, text.row, leader, end, keep=False))
@@ -244,7 +253,7 @@ def _for_phones(labels: Sequence[Label]) -> list[Label]:
     for label in labels:
         text = _on_a_phone(label)
         inside = text.left >= 0 and text.right <= 100
-        if inside and len(taken) < 2 and not any(text.crosses(other) for other in taken):
+        if inside and len(taken) < 2 and text.free(taken):
             taken.append(text)
             label = replace(label, keep=True)
         made.append(label)

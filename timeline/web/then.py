@@ -55,15 +55,18 @@ def keeping(made: Made, day: date | None) -> Made:
 
 
 def _keeping(made: Any, day: date) -> Any:
-    if isinstance(made, tuple):
+    named = getattr(made, "_fields", ())
+    if isinstance(made, tuple) and not named:
         return tuple(_keeping(each, day) for each in made)
-    if not is_dataclass(made) or isinstance(made, type):
-        return made
+    if is_dataclass(made) and not isinstance(made, type):
+        named = [field.name for field in fields(made)]
     changes: dict[str, Any] = {}
-    for field in fields(made):
-        value = getattr(made, field.name)
-        if field.name == "href" or field.name.endswith("_href"):
-            changes[field.name] = kept(value, day) if isinstance(value, str) else value
+    for name in named:
+        value = getattr(made, name)
+        if name == "href" or name.endswith("_href"):
+            changes[name] = kept(value, day) if isinstance(value, str) else value
         elif isinstance(value, tuple) or is_dataclass(value):
-            changes[field.name] = _keeping(value, day)
-    return replace(made, **changes)
+            changes[name] = _keeping(value, day)
+    if isinstance(made, tuple):
+        return made._replace(**changes)  # type: ignore[attr-defined]  # a named one
+    return replace(made, **changes) if named else made
