@@ -9,7 +9,7 @@ import binascii
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from timeline.dates import FIRST_DAY, LAST_DAY, FuzzyDate
@@ -119,8 +119,7 @@ def _public_id(text: Any) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which events are asked for.
 
     ``within`` is the preset of a page (an actor's, a year's): both must hold. ``exact`` leaves
@@ -171,7 +170,7 @@ class Selection:
 
     def changed(self, **changes: Any) -> "Selection":
         """A copy with changes; back on its first page."""
-        return replace(self, **{"cursor": None, **changes})
+        return self._replace(**{"cursor": None, **changes})
 
     def without_include(self, facet: str) -> "Selection":
         """A copy in which nothing is chosen in one facet; what it excludes stays."""

@@ -66,6 +66,10 @@ def _of(prefix: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{prefix}__{name}" for name in names)
 
 
+_LENGTHS = (1, 4, 10, 20, 30, 40, 50, 100, 200)
+"""For so many keys a statement is written."""
+
+
 class Statement:
     """A query for rows of keys, whose SQL and converters are made at its first use."""
 
@@ -75,13 +79,19 @@ class Statement:
         self._made: dict[str, tuple[str, str, tuple[Any, ...], Any, Any]] = {}
 
     def fetch(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+        if not keys:
+            return []
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self._made:
             self._made[connection.vendor] = self._make()
         before, behind, params, compiler, converters = self._made[connection.vendor]
-        places = ", ".join(["%s"] * len(keys))
+        # Few lengths, so that databases know the statement and needn't prepare it anew: the last
+        # key stands there several times.
+        length = next((each for each in _LENGTHS if each >= len(keys)), len(keys))
+        places = ", ".join(["%s"] * length)
+        wanted = [*params, *keys, *[keys[-1]] * (length - len(keys))]
         with connection.cursor() as cursor:
-            cursor.execute(f"{before}IN ({places}){behind}", [*params, *keys])
+            cursor.execute(f"{before}IN ({places}){behind}", wanted)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         if not converters:
             return found

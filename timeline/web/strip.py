@@ -301,6 +301,7 @@ def strip(
         right = min(100.0, (_column_of(end, first, unit) + 1) * 100 / units)
         if left < right and (left > 0 or right < 100):
             window = (round(left, 2), round(right, 2))
+    language = get_language()
     listed, length = (density.decades, 10) if density.decades else (density.years, 1)
     some_on = any(year.on for year in listed) and not all(year.on for year in listed)
     return Strip(
@@ -317,7 +318,7 @@ def strip(
         labels=_place(named, tops, first, unit),
         years=tuple(
             YearLink(
-                label=decade_word(year.year) if density.decades else str(year.year),
+                label=decade_word.said(language, year.year) if density.decades else str(year.year),
                 href=years_href(max(year.year, 1), year.year + length - 1),
                 count=year.count,
                 on=year.on and some_on,

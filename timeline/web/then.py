@@ -68,5 +68,5 @@ def _keeping(made: Any, day: date) -> Any:
         elif isinstance(value, tuple) or is_dataclass(value):
             changes[name] = _keeping(value, day)
     if isinstance(made, tuple):
-        return made._replace(**changes)  # type: ignore[attr-defined]  # a named one
+        return made._replace(**changes)  # type: ignore[attr-defined]  # noqa: SLF001
     return replace(made, **changes) if named else made
