@@ -1,6 +1,13 @@
-"""The application object that a WSGI server loads."""
+"""The application object that a WSGI server loads.
 
+What is loaded at the start stays, so until that is done nobody looks for rings in it.
+"""
+
+# ruff: noqa: E402  (what follows is what isn't looked through)
 import gc
+
+gc.disable()
+
 import logging
 import os
 from importlib import import_module
@@ -33,6 +40,7 @@ def _warm_up() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 80, 10)
+    gc.enable()
 
 
 _warm_up()

@@ -55,9 +55,13 @@ def _macros(environment: Environment, tree: nodes.Template) -> dict[str, _Macro]
 
 
 def _imported(environment: Environment, node: nodes.FromImport) -> dict[str, _Macro]:
+    """The macros of a template, which is read once: whoever writes them out takes copies."""
     name = node.template.as_const()
     source, _file, _fresh = cast("BaseLoader", environment.loader).get_source(environment, name)
-    return _macros(environment, environment.parse(source, name))
+    read = cast("Pages", environment).read
+    if name not in read or read[name][0] != source:
+        read[name] = source, _macros(environment, environment.parse(source, name))
+    return read[name][1]
 
 
 class Compiler(CodeGenerator):
@@ -133,9 +137,13 @@ class Pages(Environment):
     tongues: dict[str, "Pages"] | None = None
     """The environments of the languages; one of these has none."""
 
+    read: dict[str, tuple[str, dict[str, _Macro]]]
+    """The texts of templates with their macros; no language of theirs is said yet."""
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.tongues = {}
+        self.read = {}
 
     def overlay(self, *args: Any, **options: Any) -> "Pages":
         """An environment like this one, with no template in any language yet."""
