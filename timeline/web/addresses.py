@@ -16,7 +16,8 @@ _PLAIN = re.compile(r"[\w-]+", re.ASCII).fullmatch
 
 def address(name: str, **parts: str) -> str:
     """The path of a named address: address("event", public_id=..., slug=...)."""
-    return located(get_script_prefix(), name, **parts)
+    here = get_script_prefix()
+    return located(here, name, **parts) if parts else _fixed(here, name)
 
 
 def located(here: str, name: str, **parts: str) -> str:
@@ -69,6 +70,11 @@ def _form(prefix: str, name: str, parts: tuple[str, ...]) -> Callable[..., str] 
     for part in parts:
         path = path.replace(_SAMPLES[part], f"{{{part}}}")
     return path.format
+
+
+@cache
+def _fixed(here: str, name: str) -> str:
+    return located(here, name)
 
 
 @lru_cache(maxsize=1000)

@@ -73,6 +73,7 @@ class Compiler(CodeGenerator):
         """Write the template with its macros' calls written out, and what is fixed said."""
         _write_out(node, _macros(self.environment, node))
         _say(node, cast("Pages", self.environment).said)
+        _drop_imports(node)
         super().visit_Template(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
@@ -200,6 +201,18 @@ def _messages(node: nodes.Call) -> tuple[str, ...] | None:
     if rest or not all(isinstance(each, nodes.Const) for each in texts):
         return None
     return tuple(str(cast("nodes.Const", each).value) for each in texts)
+
+
+def _drop_imports(tree: nodes.Template) -> None:
+    """Take out the imports of what is written out wherever it was called, so that the templates
+    which define it need be neither compiled nor asked for."""
+    used = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    for node in tree.body:
+        if isinstance(node, nodes.FromImport) and not node.with_context:
+            node.names = [
+                each for each in node.names if (each if isinstance(each, str) else each[1]) in used
+            ]
+    tree.body = [node for node in tree.body if not isinstance(node, nodes.FromImport) or node.names]
 
 
 def _say(tree: nodes.Node, said: Callable[[str], str]) -> None:
