@@ -7,7 +7,6 @@ down the list, one in ten stands on the page of an actor, place, category, topic
 """
 
 import random
-from dataclasses import replace
 
 from timeline import dates
 from timeline.browse.links import query_of
@@ -154,5 +153,5 @@ class Mix:
             following = answer(selection).next_cursor
             if following is None:
                 break
-            selection = replace(selection, cursor=following)
+            selection = selection._replace(cursor=following)
         return selection
