@@ -1,4 +1,4 @@
-// The event form at the desk. Everything here is help: the form saves without it.
+// The forms of the desk, that of an event before all. Everything here is help: they save without it.
 
 const form = document.querySelector("#event_form");
 const addresses = document.querySelector(".dl-urls")?.dataset;
@@ -362,9 +362,9 @@ const watchLinks = () => {
   });
 };
 
-const watchSaving = () => {
-  let changed = false;
-  let sent = 0;
+// Wherever there is something to save: a long form has a hundred fields before its buttons.
+const watchKeys = (button) => {
+  document.querySelector("[data-keys]")?.removeAttribute("hidden");
   // Before Select2, which would open its list.
   document.addEventListener(
     "keydown",
@@ -372,11 +372,16 @@ const watchSaving = () => {
       if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
         event.preventDefault();
         event.stopImmediatePropagation();
-        form.requestSubmit(form.querySelector("[name=_save]"));
+        button.form.requestSubmit(button);
       }
     },
     true,
   );
+};
+
+const watchSaving = () => {
+  let changed = false;
+  let sent = 0;
   form.addEventListener("input", () => {
     if (changed) return;
     changed = true;
@@ -404,6 +409,8 @@ if (jQuery) {
   jQuery(() => setTimeout(() => mend(document)));
   watchRows();
 }
+const saves = document.querySelector(".dl-bar [name=_save]");
+if (saves) watchKeys(saves);
 if (form && addresses) {
   countCharacters();
   watchEvent();
