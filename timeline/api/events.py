@@ -89,9 +89,13 @@ def part(record: EventRecord, fields: Sequence[str]) -> dict[str, Any]:
     """An event's object, or what is wanted of it."""
     if not fields:
         return as_object(record)
-    wanted = [name for name in EVENT_FIELDS if name in fields]
-    url = address_of(record.public_id, record.slug)
-    return {name: url if name == "url" else plain(getattr(record, name)) for name in wanted}
+    return {
+        name: address_of(record.public_id, record.slug)
+        if name == "url"
+        else plain(getattr(record, name))
+        for name in EVENT_FIELDS
+        if name in fields
+    }
 
 
 def _facet(facet: Facet, selection: Selection, link: Callable[[Selection], str]) -> dict[str, Any]:

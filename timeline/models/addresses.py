@@ -5,6 +5,7 @@ spoken (see ``config.languages``). What goes out as data, is hashed or cited by 
 address for all, which is made here.
 """
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,14 @@ def bare(path: str) -> str:
 
 def permanent(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named address in no language."""
+    if not args and not kwargs:
+        return _fixed(get_script_prefix(), name)
     return bare(reverse(name, args=args or None, kwargs=kwargs or None))
+
+
+@cache
+def _fixed(_prefix: str, name: str) -> str:
+    return bare(reverse(name))
 
 
 def identifier(name: str, *args: Any, **kwargs: Any) -> str:

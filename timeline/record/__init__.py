@@ -551,11 +551,15 @@ def plain(value: Any) -> Any:
     if type(value) in _PLAIN:
         return cast("str | int | bool | None", value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        made = {}
+        for name in value.__dataclass_fields__:
+            held = getattr(value, name)
+            made[name] = held if type(held) in _PLAIN else plain(held)
+        return made
+    if isinstance(value, list | tuple):
+        return [each if type(each) in _PLAIN else plain(each) for each in value]
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
     if isinstance(value, Decimal):
         return shortest(value)
     if isinstance(value, dt.datetime):
