@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +69,16 @@ class Command(BaseCommand):
 
 def start_publishing() -> None:
     """Start what publishes at chosen moments. A child of the server, since this process becomes
-    it; it ends by itself once the server is gone."""
+    it; it ends by itself once the server is gone. It gives way to those who answer readers: they
+    start at the same moment."""
     manage = Path(settings.BASE_DIR) / "manage.py"
     options = (f"--every={PUBLISH_EVERY}", f"--parent={os.getpid()}")
     command = [sys.executable, str(manage), "publish_due", *options]
-    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  (our own words)
+    subprocess.Popen(  # noqa: S603  (our own words)
+        command,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=partial(os.nice, 10),  # noqa: PLW1509  (there are no threads yet)
+    )
 
 
 def require_migrated() -> None:
