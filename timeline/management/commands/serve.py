@@ -77,7 +77,7 @@ def start_publishing() -> None:
     subprocess.Popen(  # noqa: S603  (our own words)
         command,
         stdin=subprocess.DEVNULL,
-        preexec_fn=partial(os.nice, 10),  # noqa: PLW1509  (there are no threads yet)
+        preexec_fn=partial(os.nice, 10),
     )
 
 
