@@ -10,8 +10,10 @@ Invariants: ``pks[codes[pk]] == pk``; a code is never given twice; ``parents`` f
 O(depth), matching a term reads every name once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 
 import numpy as np
 from django.db.models import Model
@@ -73,6 +75,9 @@ class Kind:
         self._folded: list[tuple[str, ...]] = []
         self._tokens: list[str] = []
         self._matching: dict[text.Term, list[int]] = {}
+        self._lines = ""
+        self._starts: list[int] = []
+        """Where in ``_lines`` the tokens of each code begin; empty while these aren't made."""
         self._ranks: Array | None = None
         self._table = np.full(16, -1, np.int32)
         for pk in pks:
@@ -148,6 +153,7 @@ class Kind:
             self.owners.append(-1)
             self._folded.append(())
             self._tokens.append("")
+            self._starts.clear()
             if pk >= len(self._table):
                 table = np.full(max(pk + 1, 2 * len(self._table)), -1, np.int32)
                 table[: len(self._table)] = self._table
@@ -161,6 +167,7 @@ class Kind:
         self.slugs[code], self.labels[code] = slug, label
         self.by_slug[slug] = code
         called = (label, *others)
+        self._starts.clear()
         self._folded[code] = tuple(text.fold(name) for name in called)
         self._tokens[code] = text.search_tokens(*called)
 
@@ -184,6 +191,7 @@ class Kind:
         self.slugs[code] = self.labels[code] = self.kinds[code] = ""
         self.points[code] = None
         self._folded[code], self._tokens[code] = (), ""
+        self._starts.clear()
 
     # --- Asking -----------------------------------------------------------------------------
 
@@ -233,11 +241,21 @@ class Kind:
         if term not in self._matching:
             if len(self._matching) > _MATCHES:
                 self._matching.clear()
-            pattern = term.pattern
-            self._matching[term] = [
-                code for code, held in enumerate(self._tokens) if pattern in held
-            ]
+            self._matching[term] = list(self._holding(term.pattern))
         return self._matching[term]
+
+    def _holding(self, pattern: str) -> Iterator[int]:
+        """Codes whose tokens hold the pattern, which runs over no line: all are one text, a line
+        each, so that most of them are passed over at once."""
+        if not self._starts:
+            self._lines = "\n".join(self._tokens)
+            lengths = (len(held) + 1 for held in self._tokens)
+            self._starts = list(accumulate(lengths, initial=0))
+        at = self._lines.find(pattern)
+        while at >= 0:
+            code = bisect_right(self._starts, at) - 1
+            yield code
+            at = self._lines.find(pattern, self._starts[code + 1])
 
     def suggested(self, folded: str) -> list[tuple[bool, int, str]]:
         """Things with a name that contains ``folded``: whether a word of it begins so, the code,
