@@ -20,8 +20,6 @@ from timeline.index.documents import Documents
 _KEPT = 256
 # So many citations are read in memory in the time that the database looks one source up.
 _READ_A_LOOKUP = 12_000
-_MANY = 20
-"""Of more than one row in so many, the document is read from a list of all, not looked up."""
 _NAMED = ("actor", "publisher", "place", "category", "topic")
 
 
@@ -71,7 +69,8 @@ class Words:
         for segment in segments:
             rows = np.flatnonzero(hit.take(segment.array("cite.source"), mode="clip"))
             rows = self._documents.counting(segment, rows)
-            found |= bitmap(_citing(segment.array("cite"), rows) + segment.first)
+            docs = np.searchsorted(segment.array("cite"), rows, side="right") - 1
+            found |= bitmap(docs + segment.first)
         return found & self._documents.live
 
     def patch(
@@ -91,10 +90,3 @@ class Words:
     def kept(self) -> int:
         """How many terms are kept; an edit must then read the texts that it changed."""
         return len(self._kept)
-
-
-def _citing(offsets: Array, rows: Array) -> Array:
-    """The documents of ascending rows, counted from the first of their segment."""
-    if len(rows) * _MANY > int(offsets[-1]):
-        return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[rows]
-    return np.searchsorted(offsets, rows, side="right") - 1
