@@ -11,19 +11,22 @@ Invariants:
   sets of things with parts, each the union of the sets of the thing and of all below it;
 - core documents ascend by (sort, latest, minute, day_order, public_id).
 
-Putting an event in or taking it out costs a constant number of set operations a value, moving a
-thing in its tree one union over its family.
+Putting an event in or taking it out costs a constant number of set operations a value, some tens
+of microseconds for one event on its own; moving a thing in its tree one union over its family.
+What was touched is written down, so that what others counted can follow.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from pyroaring import BitMap
 
 from timeline.index.arrays import COLUMNS, TABLES, Array, Segment, Tail, bitmap
-from timeline.index.layout import laid_out
-from timeline.index.reading import HAS, Rows, Tags
+from timeline.index.layout import laid_out, laid_out_alone
+from timeline.index.reading import HAS, One, Rows, Tags
 from timeline.index.things import KINDS, Kind, glossary
 from timeline.models.choices import Family
 
@@ -74,6 +77,20 @@ class Keys:
 Sets = dict[str, dict[int, BitMap]]
 
 
+@dataclass(slots=True)
+class Touched:
+    """What edits changed among the sets."""
+
+    codes: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """The values whose sets may hold other documents, by dimension."""
+    new: list[tuple[str, int]] = field(default_factory=list)
+    """The dimension and value of each set that was not there before."""
+    remade: set[str] = field(default_factory=set)
+    """Dimensions all of whose sets are others now."""
+    kinds: set[str] = field(default_factory=set)
+    """Kinds of which there are more things now, or that stand in their tree otherwise."""
+
+
 class Documents:
     """Every public event as numbers and sets."""
 
@@ -93,8 +110,7 @@ class Documents:
         self.countries = Tags() if countries is None else countries
         self.live = BitMap(range(core.length))
         self.keys = Keys(core.array("key"))
-        self.shape = 0
-        """Raised when a set is new or a tree changes, so that lists of sets must be made anew."""
+        self._touched = Touched()
         self.labels: dict[int, str] = {}
         """Short labels of key events, by the key of the event."""
         self.labelled = BitMap()
@@ -103,6 +119,7 @@ class Documents:
             self._enter(core)
             for rolled, own in ROLLED.items():
                 self._roll(rolled, self.things[_TREE[own]].children)
+            self._touched = Touched()
 
     # --- Reading ----------------------------------------------------------------------------
 
@@ -248,6 +265,19 @@ class Documents:
         self._enter(part, rolling=True)
         return BitMap(docs)
 
+    def put_each(self, found: Iterable[One], keys: Sequence[int]) -> None:
+        """What ``put`` does, quicker where there are few: one by one."""
+        self.take_out(keys)
+        for one in found:
+            doc = self.tail.first + self.tail.length
+            self.tail.append_one(laid_out_alone(one, self.things))
+            self.keys[one.event["key"]] = doc
+            self.live.add(doc)
+            for dimension, code in self._held(self.tail, doc - self.tail.first):
+                # A thing without parts has no set of its own and its parts'.
+                if dimension not in ROLLED or code in self.sets[dimension]:
+                    self._add(dimension, code, (doc,))
+
     def take_out(self, keys: Iterable[int]) -> None:
         """Take events out of every set; those without a document are passed over."""
         for key in keys:
@@ -264,21 +294,38 @@ class Documents:
         """Things of a tree have new parents: ``before`` are those above them until now."""
         tree = self.things[kind]
         touched = {above for code in codes for above in tree.upwards(code)} | set(before)
+        self._touched.kinds.add(kind)
         for rolled, own in ROLLED.items():
             if _TREE[own] == kind:
                 self._roll(rolled, touched)
+
+    def move_all(self, kind: str) -> None:
+        """Any thing of a tree may have another parent than its sets say."""
+        self._touched.kinds.add(kind)
+        for rolled, own in ROLLED.items():
+            if _TREE[own] == kind:
+                self._roll(rolled, self.things[kind].children.keys() | self.sets[rolled].keys())
 
     def regroup(self, dimension: str) -> None:
         """Categories may belong to other families now (``family``), places to other countries
         (``country``)."""
         self.sets[dimension].clear()
+        self._touched.remade.add(dimension)
         group = self._family if dimension == "family" else self._country
         own = self.sets["category" if dimension == "family" else "place"]
         for code, docs in own.items():
             self._add(dimension, group(code), docs)
 
+    def grown(self, kind: str) -> None:
+        """There are more things of a kind than before."""
+        self._touched.kinds.add(kind)
+
+    def touched(self) -> Touched:
+        """What was touched since this was asked last."""
+        found, self._touched = self._touched, Touched()
+        return found
+
     def _roll(self, rolled: str, codes: Iterable[int]) -> None:
-        self.shape += 1
         own = ROLLED[rolled]
         tree = self.things[_TREE[own]]
         for code in codes:
@@ -307,8 +354,6 @@ class Documents:
             yield "has", docs[(array("has") >> bit) & 1 > 0], np.full(segment.length, bit)
 
         def spread(table: str) -> Array:
-            if segment.length == 1:  # as after each edit
-                return np.full(int(array(table)[1]), segment.first, np.uint32)
             return np.repeat(docs, np.diff(array(table)).astype(np.int64))
 
         for name in ("actor", "topic", "publisher", "speaker"):
@@ -339,15 +384,16 @@ class Documents:
                         if tree.children.get(above):
                             self._add(f"{dimension}_all", above, held)
 
-    def _add(self, dimension: str, code: int, docs: BitMap) -> None:
+    def _add(self, dimension: str, code: int, docs: BitMap | tuple[int]) -> None:
         if code < 0:
             return
         held = self.sets[dimension].get(code)
         if held is None:
             self.sets[dimension][code] = BitMap(docs)
-            self.shape += 1
+            self._touched.new.append((dimension, code))
         else:
-            held |= docs
+            held.update(docs)
+        self._touched.codes[dimension].add(code)
 
     def _leave(self, key: int) -> None:
         """Take an event's document out of every set; nothing happens where it has none."""
@@ -359,52 +405,62 @@ class Documents:
         self.labelled.discard(doc)
         self.labels.pop(key, None)
         segment = self.core if doc < self.tail.first else self.tail
-        for dimension, code in self._values_of(segment, doc):
-            for name, each in self._with_above(dimension, code):
-                held = self.sets[name].get(each)
-                if held is not None:
-                    held.discard(doc)
+        for dimension, code in self._held(segment, doc - segment.first):
+            held = self.sets[dimension].get(code)
+            if held is not None:
+                held.discard(doc)
+                self._touched.codes[dimension].add(code)
 
-    def _values_of(self, segment: Segment, doc: int) -> Iterable[tuple[str, int]]:
-        at = doc - segment.first
-        arrays = {name: segment.array(name)[at : at + 1] for name in COLUMNS}
-        for table, columns in TABLES.items():
-            start, end = segment.array(table)[at : at + 2].tolist()
-            arrays[table] = np.array([0, end - start])
-            for name in columns:
-                arrays[f"{table}.{name}"] = segment.array(f"{table}.{name}")[start:end]
-        for dimension, docs, codes in self._values(Segment(doc, arrays)):
-            for code in codes[: len(docs)].tolist():
-                yield dimension, code
+    def _held(self, segment: Segment, at: int) -> set[tuple[str, int]]:
+        """What ``_values`` gives of one document of a segment, and all above it in the trees."""
+        array = segment.array
+        columns = ("category", "place", "verification", "importance")
+        found = {(name, int(array(name)[at])) for name in columns}
+        found.add(("family", self._family(int(array("category")[at]))))
+        found.add(("country", self._country(int(array("place")[at]))))
+        has = int(array("has")[at])
+        found.update(("has", bit) for bit in range(len(HAS)) if has >> bit & 1)
 
-    def _with_above(self, dimension: str, code: int) -> Iterable[tuple[str, int]]:
-        yield dimension, code
-        if dimension in _TREE and code >= 0:
-            for above in self.things[_TREE[dimension]].upwards(code):
-                yield f"{dimension}_all", above
+        def rows(table: str, *names: str) -> list[list[int]]:
+            start, end = array(table)[at : at + 2].tolist()
+            return [array(f"{table}.{name}")[start:end].tolist() for name in names]
 
-
-_FEW = 40
-"""Up to so many codes, as one event has, are grouped faster one by one."""
+        for name in ("actor", "topic", "publisher", "speaker"):
+            found.update((name, code) for code in rows(name, name)[0])
+        actors, roles = rows("part", "actor", "role")
+        found.update(("role", role) for role in roles)
+        found.update(("part", a * PAIR + role) for a, role in zip(actors, roles, strict=True))
+        metrics, attributed = rows("figure", "metric", "attributed")
+        found.update(("metric", code) for code in metrics)
+        found.update(("attributed", code) for code in attributed)
+        stances, publishers, agencies, speakers, languages = rows(
+            "cite", "stance", "publisher", "agency", "speaker", "language"
+        )
+        found.update(("stance", code) for code in stances)
+        found.update(("language", code) for code in languages)
+        for name, codes in (
+            ("publisher", publishers),
+            ("publisher", agencies),
+            ("speaker", speakers),
+            ("language", languages),
+        ):
+            pairs = zip(codes, stances, strict=True)
+            found.update((f"stance_{name}", code * PAIR + at) for code, at in pairs if code >= 0)
+        for dimension, kind in _TREE.items():
+            climb = self.things[kind].upwards
+            own = [code for name, code in found if name == dimension]
+            found.update((f"{dimension}_all", above) for code in own for above in climb(code))
+        return {each for each in found if each[1] >= 0}
 
 
 def _each(codes: Array, group: Callable[[int], int]) -> Array:
     """The group of each code; every code is asked about once."""
-    if len(codes) == 1:
-        return np.array([group(int(codes[0]))], np.int32)
     known, places = np.unique(codes, return_inverse=True)
     return np.array([group(code) for code in known.tolist()], np.int32)[places]
 
 
 def grouped(docs: Array, codes: Array) -> Iterable[tuple[int, BitMap]]:
     """Documents by their code, the smallest code first."""
-    if len(codes) <= _FEW:
-        few: dict[int, list[int]] = {}
-        for code, doc in sorted(zip(codes.tolist(), docs.tolist(), strict=True)):
-            few.setdefault(code, []).append(doc)
-        for code, each in few.items():
-            yield code, BitMap(each)
-        return
     order = np.argsort(codes, kind="stable")
     docs, codes = docs[order], codes[order]
     starts = np.flatnonzero(np.diff(codes, prepend=codes[:1] - 1)).tolist()

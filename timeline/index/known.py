@@ -59,7 +59,6 @@ class Known(Documents):
         self.things, self.keys = whole.things, whole.keys
         self.languages, self.countries = whole.languages, whole.countries
         self.labels, self.labelled = whole.labels, whole.labelled
-        self.shape = whole.shape
         self.live, self._complete = self._counted()
         self.sets = _Sets(self)
 

@@ -1,10 +1,11 @@
 """The many values of a facet: their sets, their bounds, and the forest in which they stand.
 
-Made once (a few milliseconds for thousands of values) and kept through edits that make no new
-value; asked by :mod:`timeline.index.counting`. Unions are made when they are first asked for.
+Made once (a few milliseconds for thousands of values) and kept through edits, until things of
+their kind are more or stand in their tree otherwise; asked by :mod:`timeline.index.counting`.
+Unions are made when they are first asked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from pyroaring import BitMap
@@ -87,13 +88,13 @@ class Values:
     ``own`` gives the sets of which a value is the union; with a ``tree`` a value stands for all
     below it too, and ``families`` are the unions of families where they are kept anyway.
     The sets are the index's own and follow its edits; ``bounds`` and ``loose`` together are at
-    least the documents of each code.
+    least the documents of each code, since an edit of an event adds one document to a set.
     """
 
     def __init__(
         self,
         size: int,
-        own: Mapping[int, list[BitMap]],
+        own: dict[int, list[BitMap]],
         tree: Tree | None,
         families: Mapping[int, BitMap] | None = None,
     ) -> None:
@@ -114,10 +115,16 @@ class Values:
         self.order = np.argsort(-self.bounds, kind="stable").tolist()
         self._unions: dict[int, BitMap] = {}
 
-    def loosen(self, edits: int) -> None:
-        """The index followed so many edits."""
+    def follow(self, edits: int, new: Mapping[int, list[BitMap]], touched: Iterable[int]) -> None:
+        """The index followed so many edits: there are ``new`` sets of codes, and the sets of the
+        ``touched`` ones may hold other documents."""
+        for code, sets in new.items():
+            self.own.setdefault(code, []).extend(sets)
         self.loose += edits
-        self._unions.clear()
+        if self._unions:
+            for code in touched:
+                for above in (code,) if self.tree is None else self.tree.above[code].tolist():
+                    self._unions.pop(above, None)
 
     def docs(self, code: int) -> BitMap:
         """The documents of a value; not to be changed."""
