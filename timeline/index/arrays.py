@@ -11,7 +11,7 @@ linear in what is appended.
 """
 
 import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -147,6 +147,17 @@ class Segment:
 
     def array(self, name: str) -> Array:
         return self._arrays[name]
+
+    def document(self, at: int, names: Iterable[str]) -> dict[str, list[Any]]:
+        """The values of one document in some columns, and in some columns of tables."""
+        found, bounds = {}, {}
+        for name in names:
+            table, row, _column = name.partition(".")
+            if row and table not in bounds:
+                bounds[table] = slice(*self.array(table)[at : at + 2].tolist())
+            part = bounds[table] if row else slice(at, at + 1)
+            found[name] = self.array(name)[part].tolist()
+        return found
 
     def rows(self, table: str, docs: Array) -> tuple[Array, Array]:
         """For documents of this segment: how many rows each has, and where all of them lie."""

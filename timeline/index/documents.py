@@ -50,6 +50,27 @@ ROLLED = {"actor_all": "actor", "speaker_all": "speaker", "place_all": "place"}
 _TREE = {"actor": "actor", "speaker": "actor", "place": "place"}
 
 
+_LISTED = {
+    **{name: f"{name}.{name}" for name in ("actor", "topic", "publisher", "speaker")},
+    **{"role": "part.role", "metric": "figure.metric", "attributed": "figure.attributed"},
+    **{"stance": "cite.stance", "language": "cite.language"},
+}
+"""Dimensions whose values are a column of a table."""
+_PAIRED = (
+    ("part", "part.actor", "part.role"),
+    ("stance_publisher", "cite.publisher", "cite.stance"),
+    ("stance_publisher", "cite.agency", "cite.stance"),
+    ("stance_speaker", "cite.speaker", "cite.stance"),
+    ("stance_language", "cite.language", "cite.stance"),
+)
+"""Those whose values are pairs of two."""
+_HELD = (
+    *("category", "place", "verification", "importance", "has"),
+    *sorted({*_LISTED.values(), *(name for _dimension, *both in _PAIRED for name in both)}),
+)
+"""All columns that the sets come of."""
+
+
 class Keys:
     """Which document an event is, by its primary key; -1 for none. One number a key."""
 
@@ -83,8 +104,8 @@ class Touched:
 
     codes: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """The values whose sets may hold other documents, by dimension."""
-    new: list[tuple[str, int]] = field(default_factory=list)
-    """The dimension and value of each set that was not there before."""
+    new: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """The values whose sets were not there before."""
     remade: set[str] = field(default_factory=set)
     """Dimensions all of whose sets are others now."""
     kinds: set[str] = field(default_factory=set)
@@ -270,10 +291,11 @@ class Documents:
         self.take_out(keys)
         for one in found:
             doc = self.tail.first + self.tail.length
-            self.tail.append_one(laid_out_alone(one, self.things))
+            made = laid_out_alone(one, self.things)
+            self.tail.append_one(made)
             self.keys[one.event["key"]] = doc
             self.live.add(doc)
-            for dimension, code in self._held(self.tail, doc - self.tail.first):
+            for dimension, code in self._held(made):
                 # A thing without parts has no set of its own and its parts'.
                 if dimension not in ROLLED or code in self.sets[dimension]:
                     self._add(dimension, code, (doc,))
@@ -390,7 +412,7 @@ class Documents:
         held = self.sets[dimension].get(code)
         if held is None:
             self.sets[dimension][code] = BitMap(docs)
-            self._touched.new.append((dimension, code))
+            self._touched.new[dimension].add(code)
         else:
             held.update(docs)
         self._touched.codes[dimension].add(code)
@@ -405,51 +427,34 @@ class Documents:
         self.labelled.discard(doc)
         self.labels.pop(key, None)
         segment = self.core if doc < self.tail.first else self.tail
-        for dimension, code in self._held(segment, doc - segment.first):
+        for dimension, code in self._held(segment.document(doc - segment.first, _HELD)):
             held = self.sets[dimension].get(code)
             if held is not None:
                 held.discard(doc)
                 self._touched.codes[dimension].add(code)
 
-    def _held(self, segment: Segment, at: int) -> set[tuple[str, int]]:
-        """What ``_values`` gives of one document of a segment, and all above it in the trees."""
-        array = segment.array
-        columns = ("category", "place", "verification", "importance")
-        found = {(name, int(array(name)[at])) for name in columns}
-        found.add(("family", self._family(int(array("category")[at]))))
-        found.add(("country", self._country(int(array("place")[at]))))
-        has = int(array("has")[at])
-        found.update(("has", bit) for bit in range(len(HAS)) if has >> bit & 1)
-
-        def rows(table: str, *names: str) -> list[list[int]]:
-            start, end = array(table)[at : at + 2].tolist()
-            return [array(f"{table}.{name}")[start:end].tolist() for name in names]
-
-        for name in ("actor", "topic", "publisher", "speaker"):
-            found.update((name, code) for code in rows(name, name)[0])
-        actors, roles = rows("part", "actor", "role")
-        found.update(("role", role) for role in roles)
-        found.update(("part", a * PAIR + role) for a, role in zip(actors, roles, strict=True))
-        metrics, attributed = rows("figure", "metric", "attributed")
-        found.update(("metric", code) for code in metrics)
-        found.update(("attributed", code) for code in attributed)
-        stances, publishers, agencies, speakers, languages = rows(
-            "cite", "stance", "publisher", "agency", "speaker", "language"
-        )
-        found.update(("stance", code) for code in stances)
-        found.update(("language", code) for code in languages)
-        for name, codes in (
-            ("publisher", publishers),
-            ("publisher", agencies),
-            ("speaker", speakers),
-            ("language", languages),
-        ):
-            pairs = zip(codes, stances, strict=True)
-            found.update((f"stance_{name}", code * PAIR + at) for code, at in pairs if code >= 0)
+    def _held(self, values: Mapping[str, Sequence[int]]) -> set[tuple[str, int]]:
+        """What ``_values`` gives of one document, by the columns of it and of its tables, and all
+        that is above it in the trees."""
+        ((category,), (place,)) = values["category"], values["place"]
+        found = {
+            ("category", category),
+            ("place", place),
+            ("family", self._family(category)),
+            ("country", self._country(place)),
+            ("verification", values["verification"][0]),
+            ("importance", values["importance"][0]),
+        }
+        found.update(("has", bit) for bit in range(len(HAS)) if values["has"][0] >> bit & 1)
+        for dimension, column in _LISTED.items():
+            found.update([(dimension, code) for code in values.get(column, ())])
+        for dimension, column, beside in _PAIRED:
+            pairs = zip(values.get(column, ()), values.get(beside, ()), strict=True)
+            found.update([(dimension, code * PAIR + at) for code, at in pairs if code >= 0])
         for dimension, kind in _TREE.items():
             climb = self.things[kind].upwards
-            own = [code for name, code in found if name == dimension]
-            found.update((f"{dimension}_all", above) for code in own for above in climb(code))
+            codes = {code for name, code in found if name == dimension}
+            found.update((f"{dimension}_all", above) for code in codes for above in climb(code))
         return {each for each in found if each[1] >= 0}
 
 

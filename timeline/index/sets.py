@@ -179,7 +179,7 @@ class Resolver:
         self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
         self._counted: dict[tuple[object, ...], Array] = {}
         self._named: dict[str, str] = {}
-        self._tallies: OrderedDict[Selection, Tally] = OrderedDict()
+        self._tallies: dict[Selection, Tally] = {}
         self._once: dict[tuple[object, ...], Any] = {}
         self._lasting: dict[tuple[object, ...], Any] = {}
         self._wide: tuple[Array, Array, Array] | None = None
@@ -236,15 +236,13 @@ class Resolver:
         if values.loose + edits > max(_LOOSE, len(self.documents.live) // 100):
             return False
         new: dict[int, list[BitMap]] = {}
-        for held, code in touched.new:
-            if held == dimension and (not pairs or code % PAIR in wanted):
-                new.setdefault(code // PAIR if pairs else code, []).append(
-                    self.documents.having(dimension, code)
-                )
-        if any(code >= len(values.bounds) for code in new):
+        for code in touched.new.get(dimension, ()):
+            if not pairs or code % PAIR in wanted:
+                sets = new.setdefault(code // PAIR if pairs else code, [])
+                sets.append(self.documents.having(dimension, code))
+        if new and max(new) >= len(values.bounds):
             return False
-        codes = touched.codes[dimension]
-        values.follow(edits, new, {code // PAIR for code in codes} if pairs else codes)
+        values.follow(edits, new, touched.codes[dimension], PAIR if pairs else 1)
         return True
 
     def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
@@ -268,14 +266,14 @@ class Resolver:
         return self._counted[key]
 
     def _tally(self, preset: Selection) -> Tally:
-        if preset not in self._tallies:
-            self._tallies[preset] = Tally(self.matching(preset))
-            if len(self._tallies) > _TALLIED:
-                self._tallies.popitem(last=False)
-        self._tallies.move_to_end(preset)
-        tally = self._tallies[preset]
-        if tally.stale:
+        tally = self._tallies.pop(preset, None)
+        if tally is None:
+            tally = Tally(self.matching(preset))
+            if len(self._tallies) >= _TALLIED:
+                del self._tallies[next(iter(self._tallies))]
+        elif tally.stale:
             tally.follow(self.matching(preset), self.documents)
+        self._tallies[preset] = tally  # the last one asked for stands last
         return tally
 
     def lasting(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:

@@ -115,14 +115,16 @@ class Values:
         self.order = np.argsort(-self.bounds, kind="stable").tolist()
         self._unions: dict[int, BitMap] = {}
 
-    def follow(self, edits: int, new: Mapping[int, list[BitMap]], touched: Iterable[int]) -> None:
+    def follow(
+        self, edits: int, new: Mapping[int, list[BitMap]], touched: Iterable[int], part: int
+    ) -> None:
         """The index followed so many edits: there are ``new`` sets of codes, and the sets of the
-        ``touched`` ones may hold other documents."""
+        ``touched`` ones, which are so many times the codes, may hold other documents."""
         for code, sets in new.items():
             self.own.setdefault(code, []).extend(sets)
         self.loose += edits
         if self._unions:
-            for code in touched:
+            for code in {each // part for each in touched}:
                 for above in (code,) if self.tree is None else self.tree.above[code].tolist():
                     self._unions.pop(above, None)
 
