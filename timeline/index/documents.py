@@ -52,8 +52,11 @@ _TREE = {"actor": "actor", "speaker": "actor", "place": "place"}
 
 _LISTED = {
     **{name: f"{name}.{name}" for name in ("actor", "topic", "publisher", "speaker")},
-    **{"role": "part.role", "metric": "figure.metric", "attributed": "figure.attributed"},
-    **{"stance": "cite.stance", "language": "cite.language"},
+    "role": "part.role",
+    "metric": "figure.metric",
+    "attributed": "figure.attributed",
+    "stance": "cite.stance",
+    "language": "cite.language",
 }
 """Dimensions whose values are a column of a table."""
 _PAIRED = (
@@ -71,13 +74,28 @@ _HELD = (
 """All columns that the sets come of."""
 
 
+_ROOM = 10_000
+"""So many new events need no new array of keys."""
+
+
 class Keys:
     """Which document an event is, by its primary key; -1 for none. One number a key."""
 
-    def __init__(self, keys: Array) -> None:
+    def __init__(self, docs: Array) -> None:
+        """``docs`` by key; it is written to, so one that lies in a file must be a copy on write."""
+        self._docs = docs
+
+    @classmethod
+    def of(cls, keys: Array) -> "Keys":
+        """``keys`` in the order of their documents."""
         highest = int(keys.max()) if len(keys) else 0
-        self._docs = np.full(highest + 1, -1, np.int32)
-        self._docs[keys] = np.arange(len(keys))
+        docs = np.full(highest + 1 + _ROOM, -1, np.int32)
+        docs[keys] = np.arange(len(keys))
+        return cls(docs)
+
+    @property
+    def by_key(self) -> Array:
+        return self._docs
 
     def __getitem__(self, key: int) -> int:
         return int(self._docs[key]) if 0 <= key < len(self._docs) else -1
@@ -122,15 +140,16 @@ class Documents:
         languages: Tags,
         countries: Tags | None = None,
         sets: Sets | None = None,
+        keys: Keys | None = None,
     ) -> None:
-        """Without ``sets``, they are made from the arrays of the core."""
+        """Without ``sets`` and ``keys``, they are made from the arrays of the core."""
         self.core = core
         self.tail = Tail(core.length)
         self.things = things
         self.languages = languages
         self.countries = Tags() if countries is None else countries
         self.live = BitMap(range(core.length))
-        self.keys = Keys(core.array("key"))
+        self.keys = keys or Keys.of(core.array("key"))
         self._touched = Touched()
         self.labels: dict[int, str] = {}
         """Short labels of key events, by the key of the event."""
