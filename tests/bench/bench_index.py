@@ -21,7 +21,6 @@ import time
 
 from tests.bench import stand
 
-
 CHANCE = random.Random(1)
 
 
