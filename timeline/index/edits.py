@@ -204,7 +204,8 @@ class Index:
             documents.put_each(found, keys)
             public = [one.event["key"] for one in found]
             documents.label({one.event["key"]: one.label for one in found if one.label})
-            tokens = {one.event["key"]: one.tokens for one in found}
+            # With bars between them, texts are searched as one, and no phrase runs across.
+            tokens = {one.event["key"]: ["|".join(one.tokens)] for one in found}
         else:
             rows = reading.read(keys, documents.languages)
             documents.put(rows, keys)
