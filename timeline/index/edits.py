@@ -3,7 +3,7 @@
 Invariant: between two calls the index is the public record as of change ``number``, but for the
 events in ``waiting``, which a bulk change has taken out until the index is built anew.
 Following one edit of an event costs three short statements and some hundred set operations,
-about half a millisecond; reading that nothing changed costs one look at the log.
+about a millisecond; reading that nothing changed costs one look at the log.
 """
 
 import gc
