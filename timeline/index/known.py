@@ -230,7 +230,8 @@ class Known(Documents):
         found = {
             "figures": bitmap(figured),
             "archive": bitmap(archived),
-            "place": self.whole.having("has", HAS.index("place")),
+            # Of the event itself, not of what is cited for it.
+            **{name: self.whole.having("has", HAS.index(name)) for name in ("place", "correction")},
         }
         return {HAS.index(name): docs for name, docs in found.items()}
 
