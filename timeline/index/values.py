@@ -164,8 +164,9 @@ class Values:
             unsure &= ~found
             unsure[: len(settled)] &= ~settled
         for code in np.flatnonzero(unsure).tolist():
-            for docs in self._sets(code):
-                if docs.intersect(base):
-                    found[code] = True
-                    break
+            own = self._own[code]
+            if isinstance(own, BitMap):  # as nearly all are
+                found[code] = own.intersect(base)
+            elif own is not None:
+                found[code] = any(docs.intersect(base) for docs in own)
         return found if self.tree is None else self.tree.reached(found)
