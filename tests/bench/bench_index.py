@@ -21,6 +21,8 @@ import time
 
 from tests.bench import stand
 
+CHANCE = random.Random(1)
+
 
 def nothing(_index):
     """Everything is as the same question left it."""
@@ -36,7 +38,11 @@ def findings_and_words(index):
 
 
 def as_after_an_edit(index):
-    index.resolver.forget(0)
+    """An event is read and taken in anew, as after an edit of it."""
+    documents = index.documents
+    doc = CHANCE.randrange(documents.core.length)
+    index._follow_events([int(documents.core.array("key")[doc])])
+    index.resolver.forget(1, documents.touched())
 
 
 FORGETTING = {

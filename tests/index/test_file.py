@@ -18,12 +18,12 @@ from tests.commands import database_url
 from tests.index.edits import explain
 from tests.index.made import make_record
 from tests.make import make_event, make_topic
-from timeline.editing import events
+from timeline.editing import events, things
 from timeline.index import Selection, answer, answering, edits, live, oracle, store
 from timeline.index.answering import file, save
 from timeline.index.matching import Families, matching
 from timeline.index.verifying import differences
-from timeline.models import Event, Source
+from timeline.models import Actor, Event, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,17 @@ def test_a_file_answers_and_is_caught_up(orders):
     events.withdraw([event], by=None, reason="It was not so.")
     assert answer(Selection()) == oracle.answer(Selection())
     assert orders == []
+
+
+@pytest.mark.usefixtures("orders")
+def test_a_thing_that_moved_after_the_file_was_written_is_counted_where_it_stands():
+    """A worker that starts reads the things as they are by then, beside sets of before."""
+    written()
+    child = Actor.objects.exclude(parent=None).filter(participations__isnull=False).first()
+    child.parent = None
+    things.store(child)
+    assert answer(Selection()) == oracle.answer(Selection())
+    assert list(differences(live._index.documents, edits.build().documents)) == []
 
 
 def cut(path):

@@ -7,16 +7,20 @@ the usual ones in some of the runs, since a small record would never take them.
 
 import dataclasses
 import random
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
 
 from tests.figures import figure
-from tests.index.edits import Editor
+from tests.index.edits import Editor, explain
 from tests.index.made import draw, make_record
-from tests.make import make_event
+from tests.make import make_actor, make_event, make_place, noted
+from timeline.editing import copies
+from timeline.editing.versions import Release
 from timeline.index import (
     FACETS,
+    Choice,
     Selection,
     answer,
     counting,
@@ -29,6 +33,8 @@ from timeline.index import (
     values,
 )
 from timeline.index.verifying import differences
+from timeline.models import Event
+from timeline.models.choices import VersionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -72,8 +78,10 @@ def large(monkeypatch):
 
 
 def worn(monkeypatch):
-    """The tail is worn after a few edits, and a new index is built; sources are looked up."""
+    """The tail is worn after a few edits, and a new index is built; sources are looked up, and
+    single events are read and taken in as many are."""
     monkeypatch.setattr(edits, "LONGEST_TAIL", 3)
+    monkeypatch.setattr(edits, "SINGLY", 0)
     monkeypatch.setattr(searching, "_READ_A_LOOKUP", 0)
 
 
@@ -111,6 +119,34 @@ def test_index_and_database_give_the_same_answers(way, monkeypatch):
     index = live.ask(lambda index: index, lambda: None)
     assert index.waiting or not list(differences(index.documents, edits.build().documents))
     assert set(made) == set(editor.kinds)
+
+
+def test_a_thing_that_nothing_holds_yet_costs_no_index(monkeypatch, caplog):
+    """There are more codes then than what was made of them knows."""
+    monkeypatch.setattr(counting, "_PART", 1)  # small sets are small beside small records too
+    make_record(seed=2, events=20)
+    selections = (Selection(), Selection(q="summit"), Selection(year=Choice(("2024",))))
+    for selection in selections:
+        assert_same(selection, 3)
+    for make in (make_actor, make_place):
+        noted(make("Alone"))
+        for selection in selections:
+            assert_same(selection, 3)
+    assert not caplog.text
+    assert not live.trouble
+
+
+def test_an_event_has_its_correction_on_past_days_too():
+    make_record(seed=2, events=20)
+    copy = copies.begin(Event.objects.public().first(), by=None)
+    copy.title = "Corrected"
+    copy.save()
+    explain(copy)
+    copies.publish(copy, by=None, release=Release(VersionKind.CORRECTION, "So it was."))
+    then = Selection(known_by=date(2029, 1, 1))
+    page = assert_same(then, 20)
+    assert "correction" in [each.value for each in page.facets["has"].values]
+    assert_same(dataclasses.replace(then, has=Choice(("correction",))), 20)
 
 
 def test_what_is_rolled_back_was_never_answered():

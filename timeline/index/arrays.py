@@ -11,7 +11,7 @@ linear in what is appended.
 """
 
 import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -142,6 +142,14 @@ class Growing:
         self._room[self._length : wanted] = values
         self._length = wanted
 
+    def add(self, value: Any) -> None:
+        """Append one value."""
+        if self._length == len(self._room):
+            self.extend(np.array([value], self._room.dtype))
+        else:
+            self._room[self._length] = value
+            self._length += 1
+
     @property
     def view(self) -> Array:
         return self._room[: self._length]
@@ -166,6 +174,17 @@ class Segment:
 
     def array(self, name: str) -> Array:
         return self._arrays[name]
+
+    def document(self, at: int, names: Iterable[str]) -> dict[str, list[Any]]:
+        """The values of one document in some columns, and in some columns of tables."""
+        found, bounds = {}, {}
+        for name in names:
+            table, row, _column = name.partition(".")
+            if row and table not in bounds:
+                bounds[table] = slice(*self.array(table)[at : at + 2].tolist())
+            part = bounds[table] if row else slice(at, at + 1)
+            found[name] = self.array(name)[part].tolist()
+        return found
 
     def rows(self, table: str, docs: Array) -> tuple[Array, Array]:
         """For documents of this segment: how many rows each has, and where all of them lie."""
@@ -201,3 +220,17 @@ class Tail(Segment):
                 self._growing[name].extend(values[1:] + above)
             else:
                 self._growing[name].extend(values)
+
+    def append_one(self, values: Mapping[str, Sequence[Any]]) -> None:
+        """Append one document: its columns, and the columns of its tables that have rows."""
+        growing = self._growing
+        for name in COLUMNS:
+            growing[name].add(values[name][0])
+        for table, columns in TABLES.items():
+            rows = 0
+            for name in columns:
+                column = f"{table}.{name}"
+                for value in values.get(column, ()):
+                    growing[column].add(value)
+                rows = len(values.get(column, ()))
+            growing[table].add(int(growing[table].view[-1]) + rows)

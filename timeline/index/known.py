@@ -59,7 +59,6 @@ class Known(Documents):
         self.things, self.keys = whole.things, whole.keys
         self.languages, self.countries = whole.languages, whole.countries
         self.labels, self.labelled = whole.labels, whole.labelled
-        self.shape = whole.shape
         self.live, self._complete = self._counted()
         self.sets = _Sets(self)
 
@@ -240,7 +239,8 @@ class Known(Documents):
         found = {
             "figures": bitmap(figured),
             "archive": bitmap(archived),
-            "place": self.whole.having("has", HAS.index("place")),
+            # Of the event itself, not of what is cited for it.
+            **{name: self.whole.having("has", HAS.index(name)) for name in ("place", "correction")},
         }
         return {HAS.index(name): docs for name, docs in found.items()}
 

@@ -20,17 +20,23 @@ from timeline import text
 from timeline.dates import FIRST_DAY, LAST_DAY
 from timeline.index import reading
 from timeline.index.arrays import Array, Hits, among, bitmap, numbers, owners
-from timeline.index.documents import EMPTY, PAIR, Documents
+from timeline.index.documents import EMPTY, PAIR, Documents, Touched
 from timeline.index.known import Known
 from timeline.index.reading import HAS, IMPORTANCES, ROLES, STANCES, VERIFICATIONS
 from timeline.index.searching import Words
 from timeline.index.selection import Selection, year_range
+from timeline.index.tallies import Tally
 from timeline.index.values import Values
 from timeline.models.countries import recorded
 
 _KEPT = 300
 """Conditions and selections whose documents are kept; of a million events, each takes at most an
 eighth of a megabyte."""
+_TALLIED = 24
+"""Presets whose counts are kept, each with an eighth of a megabyte at most a million events."""
+_LOOSE = 64
+"""Values are made anew after so many edits, or one for a hundred documents: their bounds are wide
+then."""
 Made = TypeVar("Made")
 ENUMERATED = {
     "role": ROLES,
@@ -40,6 +46,7 @@ ENUMERATED = {
     "has": HAS,
 }
 _KINDS = {"category": "category", "topic": "topic", "publisher": "publisher", "metric": "metric"}
+_THINGS = _KINDS | {"actor": "actor", "speaker": "actor", "place": "place"}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _CITED = ("speaker", "publisher", "language")
@@ -170,37 +177,102 @@ class Resolver:
         self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
         self._counted: dict[tuple[object, ...], Array] = {}
         self._named: dict[str, str] = {}
-        self._shape = documents.shape
+        self._tallies: dict[Selection, Tally] = {}
         self._once: dict[tuple[object, ...], Any] = {}
         self._lasting: dict[tuple[object, ...], Any] = {}
         self._wide: tuple[Array, Array, Array] | None = None
         self._several: BitMap | None = None
         self._several_units: dict[int, BitMap] = {}
 
-    def forget(self, edits: int) -> None:
-        """The index followed so many edits."""
+    def forget(self, edits: int, touched: Touched) -> None:
+        """The index followed so many edits of events, which touched some sets; what they can't
+        have changed stays."""
         self._kept.clear()
-        self._counted.clear()
         self._named.clear()
-        if self.documents.shape != self._shape:
-            self._once.clear()
-            self._shape = self.documents.shape
-        for made in self._once.values():
-            if isinstance(made, Values):
-                made.loosen(edits)
+        self._counted = {
+            key: counts
+            for key, counts in self._counted.items()
+            if self._resized(key, counts, touched)
+        }
+        self._once = {
+            key: made
+            for key, made in self._once.items()
+            if self._follows(key, made, edits, touched)
+        }
+        for tally in self._tallies.values():
+            tally.stale = True
+
+    def _resized(self, key: tuple[object, ...], counts: Array, touched: Touched) -> bool:
+        """Bring the sizes of a facet's sets up to date; whether these are such, and still of the
+        same things."""
+        if len(key) != 2 or not isinstance(key[1], bool):
+            return False
+        name, rolls = str(key[0]), key[1]
+        if _THINGS[name] in touched.kinds:
+            return False
+        codes = touched.codes[name] | touched.codes[f"{name}_all"]
+        for code in codes:
+            having = self.documents.rolled if rolls else self.documents.having
+            counts[code] = len(having(name, code))
+        return True
+
+    def _follows(self, key: tuple[object, ...], made: object, edits: int, touched: Touched) -> bool:
+        """Whether what was made once still holds, values brought up to date."""
+        if key[0] == "tree":
+            return key[1] not in touched.kinds
+        if key[0] == "countries of places":
+            return "country" not in touched.remade
+        return isinstance(made, Values) and self._brought(key, made, edits, touched)
+
+    def _brought(self, key: tuple[Any, ...], values: Values, edits: int, touched: Touched) -> bool:
+        """Bring the values of a facet, by their name and what else they are of, up to date;
+        whether that can be done."""
+        _values, name, pairs, wanted, _rolls = key if len(key) > 2 else (*key, "", (), False)
+        dimension = pairs or name
+        if _THINGS.get(name) in touched.kinds or dimension in touched.remade:
+            return False
+        if values.loose + edits > max(_LOOSE, len(self.documents.live) // 100):
+            return False
+        new: dict[int, list[BitMap]] = {}
+        for code in touched.new.get(dimension, ()):
+            if not pairs or code % PAIR in wanted:
+                sets = new.setdefault(code // PAIR if pairs else code, [])
+                sets.append(self.documents.having(dimension, code))
+        if new and max(new) >= len(values.bounds):
+            return False
+        values.follow(edits, new, touched.codes[dimension], PAIR if pairs else 1)
+        return True
 
     def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
-        """What is made once as long as no set is new and no tree changes."""
+        """What is made once and kept through the edits that don't change it."""
         if key not in self._once:
             self._once[key] = make()
         made: Made = self._once[key]
         return made
 
     def counted(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
-        """An array that is counted once as long as the documents stay the same."""
+        """An array that is counted once as long as the documents stay the same. The years of a
+        preset (``span``) and its counts by a unit (``rest``) follow edits."""
+        if isinstance(preset := key[1] if len(key) > 1 else None, Selection):
+            tally = self._tally(preset)
+            if key[0] == "span":
+                return tally.ends(count)
+            if key[0] == "rest" and isinstance(key[2], int):
+                return tally.rest(key[2], count)
         if key not in self._counted:
             self._counted[key] = count()
         return self._counted[key]
+
+    def _tally(self, preset: Selection) -> Tally:
+        tally = self._tallies.pop(preset, None)
+        if tally is None:
+            tally = Tally(self.matching(preset))
+            if len(self._tallies) >= _TALLIED:
+                del self._tallies[next(iter(self._tallies))]
+        elif tally.stale:
+            tally.follow(self.matching(preset), self.documents)
+        self._tallies[preset] = tally  # the last one asked for stands last
+        return tally
 
     def lasting(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """What is about the core alone, which no edit changes; made once."""

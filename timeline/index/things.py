@@ -204,6 +204,10 @@ class Kind:
             raise KeyError(f"{self.name} {int(pks[unknown][0])}")
         return found
 
+    def code(self, pk: int) -> int:
+        """The code of a key, -1 staying -1. Raises ``KeyError`` for a key that isn't known."""
+        return -1 if pk < 0 else self.codes[pk]
+
     def family(self, slugs: Iterable[str], *, exact: bool) -> list[int]:
         """Codes of the slugs' things and, unless ``exact``, of all below them."""
         found = {self.by_slug[slug] for slug in slugs if slug in self.by_slug}

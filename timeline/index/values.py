@@ -1,10 +1,12 @@
 """The many values of a facet: their sets, their bounds, and the forest in which they stand.
 
-Made once (a few milliseconds for thousands of values) and kept through edits that make no new
-value; asked by :mod:`timeline.index.counting`. Unions are made when they are first asked for.
+Made once (a few milliseconds for thousands of values) and kept through edits, until things of
+their kind are more or stand in their tree otherwise; asked by :mod:`timeline.index.counting`.
+Unions are made when they are first asked for.
 """
 
-from collections.abc import Mapping, Sequence
+import array
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from pyroaring import BitMap
@@ -87,48 +89,64 @@ class Values:
     ``own`` gives the sets of which a value is the union; with a ``tree`` a value stands for all
     below it too, and ``families`` are the unions of families where they are kept anyway.
     The sets are the index's own and follow its edits; ``bounds`` and ``loose`` together are at
-    least the documents of each code.
+    least the documents of each code, since an edit of an event adds one document to a set.
+    They are kept for every role and stance that somebody asked for, so compactly: by place.
     """
 
     def __init__(
         self,
         size: int,
-        own: Mapping[int, list[BitMap]],
+        own: Mapping[int, Sequence[BitMap]],
         tree: Tree | None,
         families: Mapping[int, BitMap] | None = None,
     ) -> None:
-        self.own = own
+        self._own: list[tuple[BitMap, ...] | BitMap | None] = [None] * size
         self.tree = tree
         self.bounds = np.zeros(size, np.int64)
         self.loose = 0
+        self._largest = np.zeros(size, np.int32)
         for code, sets in own.items():
-            self.bounds[code] = sum(map(len, sets))
-        self._largest = np.zeros(size, np.int64)
-        for code, sets in own.items():
-            self._largest[code] = max(map(len, sets))
+            sizes = [len(docs) for docs in sets]
+            self._own[code] = sets[0] if len(sets) == 1 else tuple(sets)
+            self.bounds[code], self._largest[code] = sum(sizes), max(sizes)
         if tree is not None:
             self.bounds = tree.sums(self.bounds)
         self._families = families or {}
         for code, docs in self._families.items():
             self.bounds[code] = len(docs)
-        self.order = np.argsort(-self.bounds, kind="stable").tolist()
+        self.order = array.array("i", np.argsort(-self.bounds, kind="stable").tolist())
+        """The codes by their bounds, the largest first."""
         self._unions: dict[int, BitMap] = {}
 
-    def loosen(self, edits: int) -> None:
-        """The index followed so many edits."""
+    def follow(
+        self, edits: int, new: Mapping[int, list[BitMap]], touched: Iterable[int], part: int
+    ) -> None:
+        """The index followed so many edits: there are ``new`` sets of codes, and the sets of the
+        ``touched`` ones, which are so many times the codes, may hold other documents."""
+        for code, sets in new.items():
+            self._own[code] = (*self._sets(code), *sets)
         self.loose += edits
-        self._unions.clear()
+        if self._unions:
+            for code in {each // part for each in touched}:
+                for above in (code,) if self.tree is None else self.tree.above[code].tolist():
+                    self._unions.pop(above, None)
+
+    def _sets(self, code: int) -> tuple[BitMap, ...]:
+        """The sets of a code alone."""
+        own = self._own[code]
+        return () if own is None else own if isinstance(own, tuple) else (own,)
 
     def docs(self, code: int) -> BitMap:
         """The documents of a value; not to be changed."""
         found = self._families.get(code) or self._unions.get(code)
         if found is None:
+            own = self._own[code]
             if self.tree is None or not self.tree.parents[code]:
-                sets: Sequence[BitMap] = self.own.get(code, ())
+                if isinstance(own, BitMap):
+                    return own
+                sets: Sequence[BitMap] = own or ()
             else:
-                sets = [
-                    docs for member in self.tree.below(code) for docs in self.own.get(member, ())
-                ]
+                sets = [docs for member in self.tree.below(code) for docs in self._sets(member)]
             if len(sets) == 1:
                 return sets[0]
             found = self._unions[code] = BitMap.union(*sets) if sets else EMPTY
@@ -146,8 +164,9 @@ class Values:
             unsure &= ~found
             unsure[: len(settled)] &= ~settled
         for code in np.flatnonzero(unsure).tolist():
-            for docs in self.own.get(code, ()):
-                if docs.intersect(base):
-                    found[code] = True
-                    break
+            own = self._own[code]
+            if isinstance(own, BitMap):  # as nearly all are
+                found[code] = own.intersect(base)
+            elif own is not None:
+                found[code] = any(docs.intersect(base) for docs in own)
         return found if self.tree is None else self.tree.reached(found)
