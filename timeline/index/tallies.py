@@ -20,7 +20,7 @@ from timeline.index.layout import months
 
 _FEW = 500
 """More documents than this are counted anew with all others."""
-_OPEN = (FIRST_DAY.toordinal(), LAST_DAY.toordinal())
+_FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 
 
 class Tally:
@@ -76,7 +76,7 @@ class Tally:
     def _years(docs: Array, documents: Documents) -> Array:
         """The years in which documents begin or end, open ends left out."""
         days = np.concatenate([documents.take(name, docs) for name in ("earliest", "latest")])
-        return months(days[~np.isin(days, _OPEN)]) // 12
+        return months(days[(days != _FIRST) & (days != _LAST)]) // 12
 
 
 def _add(
