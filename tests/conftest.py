@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from tests import at_hand
+from tests import at_hand, migrated
 
 _TESTS = Path(__file__).parent
 _LONG = (
@@ -34,11 +34,19 @@ def pytest_configure():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):  # noqa: ARG001
+def django_db_keepdb():
+    """Each run has a folder or a cluster of its own, which goes as a whole."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_modify_db_settings, django_db_blocker):  # noqa: ARG001
     """The groups and their permissions as migrations left them: a test may empty every table."""
     from django.contrib.auth.models import Group
 
     with django_db_blocker.unblock():
+        with migrated.made_once():
+            request.getfixturevalue("django_db_setup")  # the one of pytest-django
         rows = Group.objects.values_list(
             "name", "permissions__content_type__app_label", "permissions__codename"
         )
