@@ -29,20 +29,49 @@ def read_rows() -> Rows:
     return {each: list(each._base_manager.order_by("pk")) for each in models}
 
 
-def _put_back(kept: Rows) -> None:
-    """Insert rows as they are: no field makes itself anew."""
-    # Rows point to rows that come later.
-    with transaction.atomic():
-        for model, rows in kept.items():
-            fields = model._meta.local_concrete_fields
-            size = max(1, connection.ops.bulk_batch_size(fields, rows))
-            for start in range(0, len(rows), size):
-                model._base_manager._insert(
-                    rows[start : start + size], fields=fields, using=connection.alias, raw=True
-                )
-    for sentence in connection.ops.sequence_reset_sql(no_style(), list(kept)):
+class _Kept:
+    """The rows of a record as its database holds them: no field makes itself anew, and none is
+    checked again."""
+
+    def __init__(self) -> None:
+        models = apps.get_app_config("timeline").get_models(include_auto_created=True)
+        self._rows = {each: rows for each in models if (rows := self._taken(each))}
+        self._numbering = connection.ops.sequence_reset_sql(no_style(), list(self._rows))
+
+    def put_back(self) -> None:
+        # Rows point to rows that come later.
+        with transaction.atomic(), connection.cursor() as cursor:
+            for model, rows in self._rows.items():
+                table, columns = self._named(model)
+                if connection.vendor == "postgresql":
+                    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                        copy.write(rows)
+                else:
+                    places = ", ".join(["%s"] * len(columns))
+                    cursor.executemany(
+                        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows
+                    )
+            for sentence in self._numbering:
+                cursor.execute(sentence)
+
+    def _taken(self, model: type[Model]) -> Any:
+        table, columns = self._named(model)
+        key = connection.ops.quote_name(model._meta.pk.column)
         with connection.cursor() as cursor:
-            cursor.execute(sentence)
+            if connection.vendor == "postgresql":
+                rows = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {key}"
+                with cursor.copy(f"COPY ({rows}) TO STDOUT") as copy:
+                    return b"".join(copy)
+            # With a sign before its name no column is read as the type that it was declared with.
+            signed = ", ".join(f"+{column}" for column in columns)
+            cursor.execute(f"SELECT {signed} FROM {table} ORDER BY {key}")
+            return cursor.fetchall()
+
+    @staticmethod
+    def _named(model: type[Model]) -> tuple[str, list[str]]:
+        quoted = connection.ops.quote_name
+        fields = [each for each in model._meta.local_concrete_fields if not each.generated]
+        return quoted(model._meta.db_table), [quoted(each.column) for each in fields]
 
 
 def kept(make: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -51,7 +80,7 @@ def kept(make: Callable[Given, Made]) -> Callable[Given, Made]:
     In a record that holds something already it makes it anew. What it gives back is given as it
     was when it was made.
     """
-    known: dict[Any, tuple[Rows, Made]] = {}
+    known: dict[Any, tuple[_Kept, Made]] = {}
 
     @wraps(make)
     def made(*given: Given.args, **named: Given.kwargs) -> Made:
@@ -61,11 +90,10 @@ def kept(make: Callable[Given, Made]) -> Callable[Given, Made]:
         key = (connection.vendor, given, *sorted(named.items()))
         if key in known:
             rows, result = known[key]
-            _put_back(rows)
+            rows.put_back()
             return deepcopy(result)
         result = make(*given, **named)
-        rows = {model: each for model, each in read_rows().items() if each}
-        known[key] = rows, deepcopy(result)
+        known[key] = _Kept(), deepcopy(result)
         return result
 
     return made
