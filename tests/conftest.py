@@ -1,5 +1,6 @@
 """Rules for every test: with REQUIRE_ALL=1 a skip is a failure, and what was missing is named."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,12 @@ def index_that_works():
 def pytest_collection_modifyitems(items):
     """Long tests first, so that no worker is left with one when the others have ended."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish():
+    """Modules and tests stay to the end: no search for rings need walk through them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item):
