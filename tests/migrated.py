@@ -16,18 +16,30 @@ from django.db import connection
 _NAME = "migrated"
 
 
+def of_this_run(name: str) -> Path:
+    """A file that all processes of the run know."""
+    return Path(os.environ["DATA_DIR"]) / name
+
+
 def _file() -> Path:
     """On SQLite the copy itself, on PostgreSQL a sign that it is there."""
-    return Path(os.environ["DATA_DIR"]) / f"{_NAME}.sqlite3"
+    return of_this_run(f"{_NAME}.sqlite3")
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[bool]:
+    """No other process of the run is in this block; whether it is the first, which makes the file
+    for the others."""
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        yield not file.exists()
 
 
 @contextmanager
 def made_once() -> Iterator[None]:
     """Django sets the test database up in this block: the first process by every migration, each
     other one from a copy of what came of it."""
-    with _file().with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
-        first = not _file().exists()
+    with alone(_file()) as first:
         test = connection.settings_dict["TEST"]
         if not first and connection.vendor == "sqlite":
             shutil.copy(_file(), test["NAME"])
