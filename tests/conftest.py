@@ -36,8 +36,10 @@ def pytest_configure():
 
 @pytest.fixture(scope="session")
 def django_db_keepdb():
-    """Each run has a folder or a cluster of its own, which goes as a whole."""
-    return True
+    """A copy on SQLite must not be removed before it is used; the folder goes as a whole."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")

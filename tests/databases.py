@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.at_hand import postgres_programs, require_all
+from tests.figures import figure
 
 # As on many servers, names sort by language and not by code point: SQLite sorts by code point, so
 # code that leaves the order to the database is found out.
@@ -68,14 +69,13 @@ def pytest_load_initial_conftests(early_config):
 def pytest_collection_modifyitems(config, items):
     """Leave out what is about the other database; that is no skip, so REQUIRE_ALL allows it.
 
-    Tests of pure functions run once, with SQLite.
+    Tests of pure functions run once, with SQLite; with the full figures on both.
     """
     database = config.getoption("database")
+    once = database == "postgres" and not figure(0, 1)
     other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
     left_out = {
-        item
-        for item in items
-        if item.get_closest_marker(other) or (database == "postgres" and _is_pure(item))
+        item for item in items if item.get_closest_marker(other) or (once and _is_pure(item))
     }
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
