@@ -51,7 +51,12 @@ SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 class Module:
     name: str  # dotted
     package: str  # what a relative import starts from
-    tree: ast.Module
+    source: str
+
+    @property
+    def tree(self) -> ast.Module:
+        """Read when it is asked for: kept for every module, these would be millions of objects."""
+        return ast.parse(self.source)
 
     @property
     def room(self) -> str:
@@ -59,7 +64,7 @@ class Module:
 
 
 def module(name: str, source: str, *, package: bool = False) -> Module:
-    return Module(name, name if package else name.rpartition(".")[0], ast.parse(source))
+    return Module(name, name if package else name.rpartition(".")[0], source)
 
 
 def modules(root: Path, top: str) -> list[Module]:

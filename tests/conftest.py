@@ -1,12 +1,13 @@
 """Rules for every test: with REQUIRE_ALL=1 a skip is a failure, and what was missing is named."""
 
+import gc
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
-from tests import at_hand
+from tests import at_hand, migrated
 
 _TESTS = Path(__file__).parent
 _LONG = (
@@ -34,11 +35,21 @@ def pytest_configure():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):  # noqa: ARG001
+def django_db_keepdb():
+    """A copy on SQLite must not be removed before it is used; the folder goes as a whole."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_modify_db_settings, django_db_blocker):  # noqa: ARG001
     """The groups and their permissions as migrations left them: a test may empty every table."""
     from django.contrib.auth.models import Group
 
     with django_db_blocker.unblock():
+        with migrated.made_once():
+            request.getfixturevalue("django_db_setup")  # the one of pytest-django
         rows = Group.objects.values_list(
             "name", "permissions__content_type__app_label", "permissions__codename"
         )
@@ -67,6 +78,12 @@ def index_that_works():
 def pytest_collection_modifyitems(items):
     """Long tests first, so that no worker is left with one when the others have ended."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish():
+    """Modules and tests stay to the end: no search for rings need walk through them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item):

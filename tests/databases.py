@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.at_hand import postgres_programs, require_all
+from tests.figures import figure
 
 # As on many servers, names sort by language and not by code point: SQLite sorts by code point, so
 # code that leaves the order to the database is found out.
@@ -25,8 +26,10 @@ _FAST = (
 )
 
 _TESTS = Path(__file__).parent
-# Elsewhere a test may start a process that finds the database by itself.
-_PURE_ROOMS = {"dates", "demo", "formats", "intake", "record", "web"}
+# Elsewhere a test may start a process that finds the database by itself. What the tests of config
+# start is told of no database.
+_PURE_ROOMS = {"", "config", "dates", "demo", "formats", "intake", "record", "web"}
+"""The empty one holds the files beside this."""
 
 # Whoever runs the tests may have set these for a site of their own.
 _SETTINGS = (
@@ -66,14 +69,13 @@ def pytest_load_initial_conftests(early_config):
 def pytest_collection_modifyitems(config, items):
     """Leave out what is about the other database; that is no skip, so REQUIRE_ALL allows it.
 
-    Tests of pure functions run once, with SQLite.
+    Tests of pure functions run once, with SQLite; with the full figures on both.
     """
     database = config.getoption("database")
+    once = database == "postgres" and not figure(0, 1)
     other = {"sqlite": "postgres", "postgres": "sqlite"}[database]
     left_out = {
-        item
-        for item in items
-        if item.get_closest_marker(other) or (database == "postgres" and _is_pure(item))
+        item for item in items if item.get_closest_marker(other) or (once and _is_pure(item))
     }
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
@@ -81,8 +83,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _is_pure(item):
-    """Whether a test can't meet a database: in such a room, and without leave to open one."""
-    room = item.path.relative_to(_TESTS).parts[0]
+    """Whether a test can't meet a database: in such a room, and without leave to open one, which
+    pytest-django refuses to who doesn't ask."""
+    first, *below = item.path.relative_to(_TESTS).parts
+    room = first if below else ""
     allowed = item.get_closest_marker("django_db") or {"db", "transactional_db"} & {
         *getattr(item, "fixturenames", ())
     }

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +30,7 @@ from timeline.models import (
     Story,
     Term,
     Topic,
+    Version,
 )
 from timeline.record import assess, canonical_json, record, records
 from timeline.web.verifying import sentence
@@ -162,8 +164,15 @@ def test_the_public_record_is_canonical_json():
     assert '"best":"2700"' in text
 
 
+def verified(capsys):
+    call_command("verify_history")
+    return capsys.readouterr().out.splitlines()[0]
+
+
 @pytest.mark.usefixtures("demo")
-def test_removing_takes_out_only_what_nothing_else_uses():
+def test_removing_takes_out_only_what_nothing_else_uses(capsys):
+    """And the chain of versions outlives it."""
+    assert verified(capsys) == "Verified 153 versions, of which 0 are redacted."
     kept = make_event(
         category=Category.objects.get(slug="summit"), actors=[Actor.objects.get(slug="kim-jong-un")]
     )
@@ -176,7 +185,10 @@ def test_removing_takes_out_only_what_nothing_else_uses():
     # What stays is called as before; Pyongyang went, and so did its name.
     assert "Summit" in Term.objects.filter(kind="category").values_list("original", flat=True)
     assert not Term.objects.filter(kind__in=("place", "topic", "figure", "period")).exists()
+    assert Version.objects.listed().get().event == kept
+    assert verified(capsys) == "Verified 154 versions, of which 153 are redacted."
     assert load().endswith("153 made, 0 already there.")
+    assert verified(capsys) == "Verified 307 versions, of which 153 are redacted."
 
 
 def test_the_log_tells_of_all_that_is_loaded_and_removed():

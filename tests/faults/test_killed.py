@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.figures import figure
+from tests.migrated import new_site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WRITER = """
@@ -24,11 +25,12 @@ while True:
 """
 
 # Its programs write a file of SQLite, whatever the tests run on.
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture
 def environment(tmp_path):
+    new_site(tmp_path)
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return {**kept, "DEMO": "1", "DATA_DIR": str(tmp_path)}
 
@@ -41,8 +43,6 @@ def manage(environment, *arguments, **options):
 
 
 def test_a_killed_writer_loses_nothing_it_acknowledged(environment, tmp_path):
-    with manage(environment, "migrate", "--verbosity", "0") as migrate:
-        assert migrate.wait(120) == 0
     reported = set()
     for kill in range(figure(5, 25)):
         with manage(environment, "shell", "--verbosity", "0", "--command", WRITER) as writer:

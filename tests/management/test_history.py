@@ -4,9 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tests.loaded import demo_record
 from tests.make import make_event, make_story
-from timeline.demo.load import load, remove
 from timeline.editing import events, stories
 from timeline.editing.versions import Release
 from timeline.models import Event, Version
@@ -86,18 +84,6 @@ def test_nothing_is_redacted_twice(event):
     call_command("redact_version", event.public_id, "1", reason="A name.")
     with pytest.raises(CommandError, match="already"):
         call_command("redact_version", event.public_id, "1", reason="Another.")
-
-
-def test_the_demo_has_a_history_and_the_chain_outlives_it(capsys):
-    demo_record()
-    count = Event.objects.count()
-    assert verified(capsys) == f"Verified {count} versions, of which 0 are redacted."
-    own = make_event(title="Published beside the demo")
-    remove()
-    assert Version.objects.listed().get().event == own
-    assert verified(capsys) == f"Verified {count + 1} versions, of which {count} are redacted."
-    load()
-    assert verified(capsys) == f"Verified {2 * count + 1} versions, of which {count} are redacted."
 
 
 @pytest.mark.parametrize(

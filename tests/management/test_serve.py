@@ -12,6 +12,7 @@ from django.core.management import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.commands import free_port, manage, serving
+from tests.migrated import new_site
 from timeline.management.commands import serve
 
 
@@ -61,9 +62,10 @@ def test_static_files_are_collected_when_they_change(tmp_path, settings, monkeyp
 
 
 @pytest.mark.sqlite
+@pytest.mark.django_db
 def test_it_serves_pages_and_hashed_static_files(tmp_path):
     variables = {"DEMO": 1, "DATA_DIR": tmp_path / "data", "PORT": free_port()}
-    assert manage("migrate", "--verbosity=0", **variables).returncode == 0
+    new_site(variables["DATA_DIR"])
     with serving(**variables) as server:
         site = f"http://127.0.0.1:{variables['PORT']}"
         with urlopen(f"{site}/healthz", timeout=10) as answer:
@@ -78,10 +80,11 @@ def test_it_serves_pages_and_hashed_static_files(tmp_path):
 
 
 @pytest.mark.sqlite
+@pytest.mark.django_db
 def test_the_publisher_ends_with_a_server_that_is_gone_before_it_begins(tmp_path):
     """It was once told no parent, took whoever adopted it for one, and ran for ever."""
     variables = {"DEMO": 1, "DATA_DIR": tmp_path / "data"}
-    assert manage("migrate", "--verbosity=0", **variables).returncode == 0
+    new_site(variables["DATA_DIR"])
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     done = manage("publish_due", "--every=20", f"--parent={gone.pid}", **variables)

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from django.db.models import Model, TextChoices
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline import models, record, verification
@@ -58,6 +59,12 @@ class Book:
 
 def codebook() -> tuple[Book, ...]:
     """Every table, then every object of JSON, in the language that is spoken."""
+    return _in_language(get_language())
+
+
+@cache
+def _in_language(_spoken: str | None) -> tuple[Book, ...]:
+    """Nothing but the language changes what a book says."""
     return (*map(_table, table.TABLES), *(_object(each) for each in _OBJECTS))
 
 
