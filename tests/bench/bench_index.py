@@ -110,7 +110,7 @@ def measure_days(selections):
                 index._then.clear()
             else:
                 day = dt.date(2010, 1, 1)
-            then = dataclasses.replace(selection, cursor=None, known_by=day)
+            then = selection._replace(cursor=None, known_by=day)
             _page, times[at] = stand.milliseconds(index.answer, then)
     return took
 
