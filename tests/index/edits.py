@@ -180,7 +180,8 @@ class Editor:
         if keep is not None and keep != gone:
             explain(keep)
             explain(gone)
-            events.merge(keep, gone, by=None)
+            with suppress(StepRefused):  # there are changes to one of them
+                events.merge(keep, gone, by=None)
 
     # --- Shared records ---------------------------------------------------------------------
 
