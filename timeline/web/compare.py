@@ -43,7 +43,7 @@ FIELDS = ("q", "from", "to")
 ROOM = 970
 """Elements that the drawing and the list below it have together."""
 LISTED = 40
-FEW = 10
+FEW = 6
 _OF_AN_EVENT = 17
 
 Pairs = Sequence[tuple[str, str]]
