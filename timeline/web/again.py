@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from config.whole import Application
 
 MOST = 4096
-"""Answers that are remembered at most: about 1 KB each, and the kept bytes of their pages."""
+"""Answers that are remembered at most: their headers, beside the kept bytes of their pages."""
 
 # Everything of a request that an answer may follow from: what is not here, nothing looks at.
 _ASKED = (

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         start_publishing()
         os.environ["PORT"] = str(port)  # the demo's own address follows from it
-        # With a heap for each thread, workers of a large record hold a quarter more memory and
+        # With a heap for each thread, workers of a large record hold a fifth more memory and
         # answer a tenth slower.
         os.environ.setdefault("MALLOC_ARENA_MAX", "1")
         become_server(host, port)
