@@ -2,14 +2,17 @@
 
 By date, the core is in order already: a page is a few selections by rank. By last update, the
 documents of a small set are compared by their rank, and of a large one the whole record is
-walked from the cursor on, since every few steps meet one. The tail is merged into either.
-A page costs a few microseconds by date, and at most one pass over ``_WALKED`` documents by update.
+walked from the cursor on, since every few steps meet one. The tail, which is kept in each
+order, is merged into either. A page costs a few microseconds by date, and at most one pass over
+``_WALKED`` documents by update.
 """
 
 import datetime as dt
 import heapq
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ from timeline.index.sets import Resolver
 _WALKED = 50_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 Key = tuple[Any, ...]
+_KEY = itemgetter(0)
 
 
 def page(
@@ -76,16 +80,27 @@ class _Order:
 
     def beyond(self, docs: BitMap, key: Key | None, *, up: bool) -> Iterator[int]:
         """Documents whose key is greater (``up``) or smaller than the given one, nearest first."""
-        first = self._documents.tail.first
-        recent = [(self.key(doc), doc) for doc in docs.iter_equal_or_larger(first)]
-        kept = sorted(
-            (each for each in recent if key is None or (each[0] > key if up else each[0] < key)),
-            reverse=not up,
-        )
-        if not kept:
+        if next(iter(docs.iter_equal_or_larger(self._documents.tail.first)), None) is None:
             return self.core(docs, key, up=up)
+        recent = self._tail()
+        if up:
+            start = 0 if key is None else bisect_right(recent, key, key=_KEY)
+            nearest: Iterable[tuple[Key, int]] = islice(recent, start, None)
+        else:
+            end = len(recent) if key is None else bisect_left(recent, key, key=_KEY)
+            nearest = islice(reversed(recent), len(recent) - end, None)
+        kept = (each for each in nearest if each[1] in docs)
         older = ((self.key(doc), doc) for doc in self.core(docs, key, up=up))
         return (doc for _key, doc in heapq.merge(older, kept, reverse=not up))
+
+    def _tail(self) -> list[tuple[Key, int]]:
+        """The documents of the tail with their keys, in this order; kept, and each new one put in
+        its place, since a document never changes."""
+        tail = self._documents.tail
+        listed: list[tuple[Key, int]] = self._resolver.lasting(("tail", type(self).__name__), list)
+        for doc in range(tail.first + len(listed), tail.first + tail.length):
+            insort(listed, (self.key(doc), doc))
+        return listed
 
     def all(self, docs: BitMap) -> Array:
         """The documents from the smallest key to the greatest, at once."""
@@ -93,7 +108,7 @@ class _Order:
         listed = numbers(docs)
         split = int(np.searchsorted(listed, np.uint32(first)))
         older = self._core_of(listed[:split])
-        recent = sorted((self.key(doc), doc) for doc in listed[split:].tolist())
+        recent = [each for each in self._tail() if each[1] in docs]
         places = [self._before(older, key) for key, _doc in recent]
         return np.insert(older, places, [doc for _key, doc in recent])
 
