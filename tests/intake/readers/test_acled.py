@@ -23,6 +23,20 @@ def refused(**changes):
     return next(found.fatal())
 
 
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [
+        ("2024-11-05", "2024-11-04~/2024-11-10~"),
+        ("9999-12-31", "9999-12-27~/9999-12-31~"),  # there is no Sunday after it
+        ("0001-01-01", "0001-01-01~/0001-01-07~"),
+    ],
+)
+def test_a_week_stays_within_the_calendar(day, week):
+    changes = {"event_date": day, "year": day[:4], "time_precision": "2"}
+    (draft,) = acled.read(written({**CLASH, **changes})).drafts
+    assert draft.date == week
+
+
 def test_the_sample():
     found = acled.read(sample("acled.csv"))
     assert [draft.date for draft in found.drafts] == [

@@ -166,7 +166,9 @@ def _date(cells: Cells) -> str:
         return edtf
     if precision == "2":
         monday = day.earliest - dt.timedelta(days=day.earliest.weekday())
-        return f"{monday.isoformat()}~/{(monday + dt.timedelta(days=6)).isoformat()}~"
+        # The calendar ends on a Friday.
+        sunday = monday + min(dt.timedelta(days=6), dates.LAST_DAY - monday)
+        return f"{monday.isoformat()}~/{sunday.isoformat()}~"
     if precision == "3":
         return edtf[:7]
     raise Wrong(
