@@ -207,7 +207,7 @@ class Counter:
         def counted() -> Array:
             return np.array([len(values.docs(code)) for code in range(len(values.bounds))])
 
-        return self.resolver.counted((name, self._rolls(name)), counted)
+        return self.resolver.sizes(name, rolls=self._rolls(name), count=counted)
 
     def _first(self, name: str, counts: Array, at_most: int) -> Found:
         """The first of all counts by code."""

@@ -43,7 +43,7 @@ class Span:
         )
         self.docs = resolver.matching(self.preset)
         self._found: dict[tuple[int, int], tuple[BitMap, Array]] = {}
-        ends: list[int] = resolver.counted(("span", self.preset), self._ends).tolist()
+        ends: list[int] = resolver.tally(self.preset).ends(self._ends).tolist()
         self.first, self.last = ends
 
     def _ends(self) -> Array:
@@ -197,7 +197,7 @@ def density(resolver: Resolver, span: Span, selection: Selection) -> Density:
     unit = 1 if span.length < MONTHS_BELOW else _YEAR
     docs = resolver.matching(selection.without_dates())
     whole = len(docs) == len(span.docs)
-    rest = resolver.counted(("rest", span.preset, unit), lambda: span.count(span.docs, unit))
+    rest = resolver.tally(span.preset).rest(unit, lambda: span.count(span.docs, unit))
     total = rest if whole else span.count(docs, unit)
     stacks = span.stacked(docs, unit).T.tolist()
     bars = [
@@ -244,7 +244,7 @@ def _years(
 ) -> tuple[list[int], list[int]]:
     if unit == _YEAR:
         return total.tolist(), rest.tolist()
-    every = resolver.counted(("rest", span.preset, _YEAR), lambda: span.count(span.docs, _YEAR))
+    every = resolver.tally(span.preset).rest(_YEAR, lambda: span.count(span.docs, _YEAR))
     return span.count(docs, _YEAR).tolist(), every.tolist()
 
 

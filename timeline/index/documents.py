@@ -24,7 +24,7 @@ from itertools import pairwise
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.index.arrays import COLUMNS, TABLES, Array, Hits, Segment, Tail, bitmap
+from timeline.index.arrays import COLUMNS, TABLES, Array, Hits, Segment, Tail, bitmap, owners, taken
 from timeline.index.layout import laid_out, laid_out_alone
 from timeline.index.reading import HAS, One, Rows, Tags
 from timeline.index.things import KINDS, Kind, glossary
@@ -204,19 +204,9 @@ class Documents:
     ) -> tuple[Array, dict[str, Array]]:
         """All rows of a table for ascending documents: the document of each, and its columns, or
         only those named."""
+        hits = self.rows(table, docs)
         wanted = tuple(names) or tuple(TABLES[table])
-        lengths, columns = [], []
-        for segment, held in self.segments(docs):
-            counts, rows = segment.rows(table, held)
-            lengths.append(np.repeat(held, counts))
-            columns.append({name: segment.array(f"{table}.{name}")[rows] for name in wanted})
-        if not columns:
-            return np.empty(0, np.uint32), {
-                name: np.empty(0, TABLES[table][name]) for name in wanted
-            }
-        return np.concatenate(lengths), {
-            name: np.concatenate([part[name] for part in columns]) for name in wanted
-        }
+        return owners(hits), {name: taken(hits, f"{table}.{name}") for name in wanted}
 
     def rows(self, table: str, docs: Array) -> Hits:
         """Where the rows of a table lie for ascending documents, to read only columns of some."""

@@ -96,14 +96,9 @@ class Known(Documents):
         self, table: str, docs: Array, names: Iterable[str] = ()
     ) -> tuple[Array, dict[str, Array]]:
         """The rows that count."""
-        wanted = tuple(names) or tuple(TABLES[table])
-        if "known" not in TABLES[table]:
-            return super().gather(table, docs, wanted)
-        if len(docs) * _PART > self.core.length:
-            return self._rows(table, wanted, docs)
-        of, columns = super().gather(table, docs, {*wanted, "known"})
-        counting = columns["known"] <= self.day
-        return of[counting], {name: columns[name][counting] for name in wanted}
+        if "known" in TABLES[table] and len(docs) * _PART > self.core.length:
+            return self._rows(table, tuple(names) or tuple(TABLES[table]), docs)
+        return super().gather(table, docs, names)
 
     def rows(self, table: str, docs: Array) -> Hits:
         hits = []

@@ -176,6 +176,7 @@ class Resolver:
         self.words = words
         self._kept: OrderedDict[Condition | Selection, BitMap] = OrderedDict()
         self._counted: dict[tuple[object, ...], Array] = {}
+        self._sizes: dict[tuple[str, bool], Array] = {}
         self._named: dict[str, str] = {}
         self._tallies: dict[Selection, Tally] = {}
         self._once: dict[tuple[object, ...], Any] = {}
@@ -189,10 +190,11 @@ class Resolver:
         have changed stays."""
         self._kept.clear()
         self._named.clear()
-        self._counted = {
-            key: counts
-            for key, counts in self._counted.items()
-            if self._resized(key, counts, touched)
+        self._counted.clear()
+        self._sizes = {
+            (name, rolls): counts
+            for (name, rolls), counts in self._sizes.items()
+            if self._resized(name, counts, touched, rolls=rolls)
         }
         self._once = {
             key: made
@@ -202,12 +204,8 @@ class Resolver:
         for tally in self._tallies.values():
             tally.stale = True
 
-    def _resized(self, key: tuple[object, ...], counts: Array, touched: Touched) -> bool:
-        """Bring the sizes of a facet's sets up to date; whether these are such, and still of the
-        same things."""
-        if len(key) != 2 or not isinstance(key[1], bool):
-            return False
-        name, rolls = str(key[0]), key[1]
+    def _resized(self, name: str, counts: Array, touched: Touched, *, rolls: bool) -> bool:
+        """Bring the sizes of a facet's sets up to date; whether they are of the same things."""
         if _THINGS[name] in touched.kinds:
             return False
         codes = touched.codes[name] | touched.codes[f"{name}_all"]
@@ -251,19 +249,20 @@ class Resolver:
         return made
 
     def counted(self, key: tuple[object, ...], count: Callable[[], Array]) -> Array:
-        """An array that is counted once as long as the documents stay the same. The years of a
-        preset (``span``) and its counts by a unit (``rest``) follow edits."""
-        if isinstance(preset := key[1] if len(key) > 1 else None, Selection):
-            tally = self._tally(preset)
-            if key[0] == "span":
-                return tally.ends(count)
-            if key[0] == "rest" and isinstance(key[2], int):
-                return tally.rest(key[2], count)
+        """An array that is counted once as long as the documents stay the same."""
         if key not in self._counted:
             self._counted[key] = count()
         return self._counted[key]
 
-    def _tally(self, preset: Selection) -> Tally:
+    def sizes(self, name: str, *, rolls: bool, count: Callable[[], Array]) -> Array:
+        """How many documents each code of a facet has, which follows edits; ``rolls`` where it
+        stands for all below it too."""
+        if (name, rolls) not in self._sizes:
+            self._sizes[name, rolls] = count()
+        return self._sizes[name, rolls]
+
+    def tally(self, preset: Selection) -> Tally:
+        """The counts over a preset's documents, which follow edits."""
         tally = self._tallies.pop(preset, None)
         if tally is None:
             tally = Tally(self.matching(preset))
